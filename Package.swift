@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+
+// Dependencies of the targets below; why each is here: Sources/ARCHITECTURE.md.
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "pollerd",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // traits: [] leaves swift-configuration out of the build.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // MARK: The model
+        .target(name: "PollerModel", swiftSettings: strict),
+
+        // MARK: One target for each thing outside
+        .target(name: "CNetSNMP", cSettings: strictC, linkerSettings: [.linkedLibrary("netsnmp")]),
+        .target(name: "CRRD", cSettings: strictC, linkerSettings: [.linkedLibrary("rrd")]),
+        .target(name: "CSeal", cSettings: strictC, linkerSettings: [.linkedLibrary("seccomp")]),
+        .target(
+            name: "PollerSNMP", dependencies: ["PollerModel", "CNetSNMP", logging],
+            swiftSettings: strict),
+        .target(
+            name: "PollerRRD", dependencies: ["PollerModel", "CRRD", logging],
+            swiftSettings: strict),
+
+        // MARK: Simulated agents
+        .target(
+            name: "PollerSimulator", dependencies: ["PollerModel", nioCore, nioPosix],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "pollersim",
+            dependencies: ["PollerModel", "PollerSimulator", argumentParser, unixSignals],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

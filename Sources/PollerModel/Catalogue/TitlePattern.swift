@@ -1,0 +1,62 @@
+/// A title with places to fill: `{device} - Traffic - {ifAlias|ifName|ifDescr|index}` takes the
+/// first of the alternatives that is not empty.
+package struct TitlePattern: Hashable, Sendable {
+    package static let longest = 200
+
+    private enum Part: Hashable, Sendable {
+        case text(String)
+        case choice([String])
+    }
+
+    package struct Mistake: Error, Hashable, Sendable {
+        package let words: String
+    }
+
+    /// Names every pattern may use.
+    package static let builtIn: Set<String> = ["device", "host", "index"]
+
+    private let parts: [Part]
+    package let text: String
+
+    /// - Parameter fields: names that may stand in braces besides `builtIn`.
+    package init(_ text: String, fields: Set<String>) throws(Mistake) {
+        guard (1...Self.longest).contains(text.count) else {
+            throw Mistake(words: "is \(text.count) characters long; 1 to \(Self.longest) fit")
+        }
+        let known = fields.union(Self.builtIn)
+        var parts: [Part] = []
+        var rest = text[...]
+        while !rest.isEmpty {
+            let (plain, braced) = rest.splitOnce(around: "{")
+            if !plain.isEmpty { parts.append(.text(String(plain))) }
+            guard let braced else { break }
+            guard let close = braced.firstIndex(of: "}") else {
+                throw Mistake(words: "has a { without its }")
+            }
+            let names = braced[..<close].split(separator: "|").map { $0.trimmed }
+            for name in names where !known.contains(name) {
+                throw Mistake(
+                    words: "names the field “\(name)”, which does not exist"
+                        + Suggestion.phrase(for: name, among: known))
+            }
+            guard !names.isEmpty else { throw Mistake(words: "has empty braces") }
+            parts.append(.choice(names))
+            rest = braced[braced.index(after: close)...]
+        }
+        self.parts = parts
+        self.text = text
+    }
+
+    /// Fills the places in; a place without any value becomes `?`, so that no title is empty.
+    package func filled(_ value: (String) -> String?) -> String {
+        var title = ""
+        for part in parts {
+            switch part {
+            case .text(let text): title += text
+            case .choice(let names):
+                title += names.lazy.compactMap(value).first { !$0.isEmpty } ?? "?"
+            }
+        }
+        return title.trimmed
+    }
+}

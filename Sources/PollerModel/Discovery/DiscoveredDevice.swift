@@ -1,0 +1,47 @@
+/// What a device showed of itself: the system group, its tables, and which values it has.
+package struct DiscoveredDevice: Sendable {
+    package let system: SystemDescription
+    package let template: DeviceTemplate
+    /// By name of the data query.
+    package let tables: [String: DiscoveredTable]
+    /// Names of the data templates without a query whose objects all answered, and with which
+    /// width.
+    package let scalars: [String: CounterWidth]
+
+    package init(
+        system: SystemDescription, template: DeviceTemplate,
+        tables: [String: DiscoveredTable], scalars: [String: CounterWidth]
+    ) {
+        self.system = system
+        self.template = template
+        self.tables = tables
+        self.scalars = scalars
+    }
+}
+
+/// One table of a device as found now.
+package struct DiscoveredTable: Sendable {
+    package struct Row: Sendable, Hashable {
+        package let index: [UInt32]
+        package let fields: RowFields
+        /// Names of the data templates the row has values for, and with which width.
+        package let widths: [String: CounterWidth]
+
+        package init(index: [UInt32], fields: RowFields, widths: [String: CounterWidth]) {
+            self.index = index
+            self.fields = fields
+            self.widths = widths
+        }
+    }
+
+    package let query: String
+    package let rows: [Row]
+    /// Why the table is empty or cut, where it is.
+    package let note: String?
+
+    package init(query: String, rows: [Row], note: String?) {
+        self.query = query
+        self.rows = rows
+        self.note = note
+    }
+}

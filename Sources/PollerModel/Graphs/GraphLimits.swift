@@ -1,0 +1,13 @@
+/// What one picture may cost. librrd cannot be interrupted, so nothing larger reaches it;
+/// measured: 4000 × 2000 takes half a second and 46 MB, ten times that takes minutes.
+package enum GraphLimits {
+    package static let width: ClosedRange<Int> = 100...4_000
+    package static let height: ClosedRange<Int> = 20...2_000
+    package static let scale: ClosedRange<Int> = 1...2
+    package static let defaultWidth = 700
+    package static let defaultHeight = 200
+    package static let rangeSeconds: ClosedRange<Int64> = 10...(40 * 366 * 86_400)
+    /// 2100-01-01, the latest time that is asked for or drawn.
+    package static let latestSeconds: Int64 = 4_102_444_800
+    package static let longestText = 300
+}

@@ -1,0 +1,53 @@
+/// A device that is polled, as its owner defined it and as it last described itself.
+package struct Device: Sendable, Hashable {
+    package static let longestName = 150
+
+    package let id: DeviceID
+    package var name: String
+    package var target: SNMPTarget
+    package var step: Step
+    /// Name of its device template.
+    package var template: String
+    package var site: String?
+    package var tags: [String]
+    package var isEnabled: Bool
+    package var system: SystemDescription
+    package let createdAt: Timestamp
+
+    package init(
+        id: DeviceID, name: String, target: SNMPTarget, step: Step, template: String,
+        site: String? = nil, tags: [String] = [], isEnabled: Bool = true,
+        system: SystemDescription, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.name = name
+        self.target = target
+        self.step = step
+        self.template = template
+        self.site = site
+        self.tags = tags
+        self.isEnabled = isEnabled
+        self.system = system
+        self.createdAt = createdAt
+    }
+}
+
+/// The system group of a device (RFC 3418), as far as it answered.
+package struct SystemDescription: Sendable, Hashable, Codable {
+    package var description: DeviceText?
+    package var objectID: OID?
+    package var contact: DeviceText?
+    package var name: DeviceText?
+    package var location: DeviceText?
+
+    package init(
+        description: DeviceText? = nil, objectID: OID? = nil, contact: DeviceText? = nil,
+        name: DeviceText? = nil, location: DeviceText? = nil
+    ) {
+        self.description = description
+        self.objectID = objectID
+        self.contact = contact
+        self.name = name
+        self.location = location
+    }
+}

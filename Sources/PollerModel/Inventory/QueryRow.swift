@@ -1,0 +1,24 @@
+/// A row of a device's table, found by a data query.
+package struct QueryRow: Sendable, Hashable {
+    package let id: QueryRowID
+    package let device: DeviceID
+    /// Name of the data query.
+    package let query: String
+    /// The arcs behind the column: where the device keeps the row at present.
+    package var index: [UInt32]
+    package var fields: RowFields
+    /// False while the device does not list the row.
+    package var isPresent: Bool
+
+    package init(
+        id: QueryRowID, device: DeviceID, query: String, index: [UInt32], fields: RowFields,
+        isPresent: Bool
+    ) {
+        self.id = id
+        self.device = device
+        self.query = query
+        self.index = index
+        self.fields = fields
+        self.isPresent = isPresent
+    }
+}

@@ -1,0 +1,83 @@
+/// What one poll of a device asks and what becomes of each answer.
+package struct DevicePlan: Sendable, Hashable {
+    package let device: DeviceID
+    package let target: SNMPTarget
+    package let step: Step
+    /// Asked in this order; the objects of one data source stay in one message.
+    package let sources: [PlannedSource]
+    /// Objects whose change means that a table's rows may have changed.
+    package let watches: [PlannedWatch]
+
+    package init(
+        device: DeviceID, target: SNMPTarget, step: Step, sources: [PlannedSource],
+        watches: [PlannedWatch]
+    ) {
+        self.device = device
+        self.target = target
+        self.step = step
+        self.sources = sources
+        self.watches = watches
+    }
+}
+
+/// One data source of a plan.
+package struct PlannedSource: Sendable, Hashable {
+    package let dataSource: DataSourceID
+    package let file: RoundRobinFile
+    /// `items[i]` fills `file.sources[i]`.
+    package let items: [PlannedItem]
+    /// The objects asked for it; items point into this.
+    package let objects: [OID]
+
+    package init(
+        dataSource: DataSourceID, file: RoundRobinFile, items: [PlannedItem], objects: [OID]
+    ) {
+        self.dataSource = dataSource
+        self.file = file
+        self.items = items
+        self.objects = objects
+    }
+}
+
+/// How one number of a data source comes about.
+package struct PlannedItem: Sendable, Hashable {
+    package enum Origin: Sendable, Hashable {
+        /// Position in `PlannedSource.objects`.
+        case object(Int)
+        case measurement(DataTemplate.Measurement)
+    }
+
+    package let name: String
+    package let kind: DataSourceKind
+    package let origin: Origin
+    /// What a gauge is multiplied by; nil when the row lacks the field that says it.
+    package let scale: Double?
+    package let scaleField: String?
+    package let isUnsigned: Bool
+    /// The largest rate that can be true; nil when nothing is known of it.
+    package let limitPerSecond: Double?
+
+    package init(
+        name: String, kind: DataSourceKind, origin: Origin, scale: Double? = 1,
+        scaleField: String? = nil, isUnsigned: Bool = false, limitPerSecond: Double? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.origin = origin
+        self.scale = scale
+        self.scaleField = scaleField
+        self.isUnsigned = isUnsigned
+        self.limitPerSecond = limitPerSecond
+    }
+}
+
+/// An object that tells whether a table changed.
+package struct PlannedWatch: Sendable, Hashable {
+    package let query: String
+    package let object: OID
+
+    package init(query: String, object: OID) {
+        self.query = query
+        self.object = object
+    }
+}

@@ -1,0 +1,32 @@
+/// When a device is polled: once in every step, always at the same offset into it.
+///
+/// The offset is a hash of the device's id, so it survives restarts and spreads the fleet
+/// evenly over the step.
+package struct PollSchedule: Hashable, Sendable {
+    package let step: Step
+    /// Milliseconds into the step: 0 ..< step.
+    package let offsetMilliseconds: Int64
+
+    package init(step: Step, device: DeviceID) {
+        self.step = step
+        offsetMilliseconds = Int64(Self.hash(device) % UInt64(step.milliseconds))
+    }
+
+    /// The first slot strictly after `time`: at most one step away.
+    package func next(after time: Timestamp) -> Timestamp {
+        let slot = (time.milliseconds - offsetMilliseconds).flooredDivision(by: step.milliseconds)
+        return Timestamp(milliseconds: (slot + 1) * step.milliseconds + offsetMilliseconds)
+    }
+
+    /// FNV-1a over the id's bytes, finished so that neighbours part. Swift's own `Hasher` is
+    /// seeded anew in every process, which would move every device at every restart.
+    private static func hash(_ device: DeviceID) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for shift in stride(from: 0, to: 64, by: 8) {
+            hash =
+                (hash ^ UInt64((device.rawValue >> Int64(shift)) & 0xff)) &* 0x0000_0100_0000_01b3
+        }
+        hash ^= hash >> 32
+        return hash &* 0x9e37_79b9_7f4a_7c15 >> 11
+    }
+}

@@ -1,0 +1,46 @@
+/// Versions of SNMP as settings and commands write them.
+package enum SNMPVersion: String, Sendable, Codable, CaseIterable {
+    case v1 = "1"
+    case v2c = "2c"
+}
+
+/// How to prove to an agent that one may ask.
+///
+/// SNMPv3 users become a second case; everything that reads this already has to name it.
+package enum SNMPCredentials: Sendable, Hashable {
+    case community(Secret)
+}
+
+/// An agent as the transport sees it: where it listens, how to ask, how long to wait.
+package struct SNMPTarget: Sendable, Hashable {
+    package static let timeoutMillisecondsRange: ClosedRange<Int64> = 100...60_000
+    package static let retriesRange: ClosedRange<Int> = 0...10
+    package static let defaultTimeoutMilliseconds: Int64 = 1_500
+    package static let defaultRetries = 2
+    package static let defaultPort: UInt16 = 161
+
+    package var host: DeviceHost
+    package var port: UInt16
+    package var version: SNMPVersion
+    package var credentials: SNMPCredentials
+    /// How long one request may stay without an answer.
+    package var timeoutMilliseconds: Int64
+    /// How often an unanswered request is sent again.
+    package var retries: Int
+
+    package init(
+        host: DeviceHost, port: UInt16 = defaultPort, version: SNMPVersion = .v2c,
+        credentials: SNMPCredentials, timeoutMilliseconds: Int64 = defaultTimeoutMilliseconds,
+        retries: Int = defaultRetries
+    ) {
+        self.host = host
+        self.port = port
+        self.version = version
+        self.credentials = credentials
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.retries = retries
+    }
+
+    /// The longest one request can take, with all its retries.
+    package var patienceMilliseconds: Int64 { timeoutMilliseconds * Int64(retries + 1) }
+}

@@ -1,0 +1,104 @@
+/// A poll of one agent. `groups[i]` are objects that belong together (those of one data
+/// source) and are asked in the same message wherever it can hold them.
+package struct SNMPGetRequest: Sendable, Hashable {
+    package var target: SNMPTarget
+    package var groups: [[OID]]
+    /// An object asked along in every message, for example sysUpTime.0, so that each value
+    /// comes with the agent's own clock.
+    package var companion: OID?
+
+    package init(target: SNMPTarget, groups: [[OID]], companion: OID? = nil) {
+        self.target = target
+        self.groups = groups
+        self.companion = companion
+    }
+}
+
+/// The answer to one group, complete and from one message unless the group was too large.
+package struct SNMPGroupAnswer: Sendable, Hashable {
+    /// `values[i]` belongs to the i-th object of the group; exceptions stand in their places,
+    /// and errors of single objects too.
+    package let values: [Result<SNMPValue, SNMPFailure>]
+    /// The companion object's value in the same message; nil when it was not asked or absent.
+    package let companion: SNMPValue?
+    /// When the message reached this machine.
+    package let receivedAt: Moment
+
+    package init(
+        values: [Result<SNMPValue, SNMPFailure>], companion: SNMPValue?, receivedAt: Moment
+    ) {
+        self.values = values
+        self.companion = companion
+        self.receivedAt = receivedAt
+    }
+}
+
+/// What a poll cost and gave.
+package struct SNMPGetResponse: Sendable {
+    /// `groups[i]` answers `request.groups[i]`.
+    package let groups: [Result<SNMPGroupAnswer, SNMPFailure>]
+    package let effort: SNMPEffort
+
+    package init(groups: [Result<SNMPGroupAnswer, SNMPFailure>], effort: SNMPEffort) {
+        self.groups = groups
+        self.effort = effort
+    }
+}
+
+/// What an exchange cost.
+package struct SNMPEffort: Sendable, Hashable {
+    /// Messages sent, retransmissions among them.
+    package var messages: Int
+    package var retransmissions: Int
+    /// From the first message to the last answer, or to giving up.
+    package var milliseconds: Int64
+
+    package init(messages: Int = 0, retransmissions: Int = 0, milliseconds: Int64 = 0) {
+        self.messages = messages
+        self.retransmissions = retransmissions
+        self.milliseconds = milliseconds
+    }
+}
+
+/// A walk of one subtree.
+package struct SNMPWalkRequest: Sendable, Hashable {
+    package static let defaultRowLimit = 20_000
+
+    package var target: SNMPTarget
+    package var root: OID
+    /// The walk stops here and says so.
+    package var rowLimit: Int
+
+    package init(target: SNMPTarget, root: OID, rowLimit: Int = defaultRowLimit) {
+        self.target = target
+        self.root = root
+        self.rowLimit = rowLimit
+    }
+}
+
+/// The objects below the root, in the agent's order, each above the one before.
+package struct SNMPWalkResponse: Sendable {
+    package let rows: [VarBind]
+    /// Whether the walk stopped at its row limit with more to come.
+    package let isCut: Bool
+    package let effort: SNMPEffort
+
+    package init(rows: [VarBind], isCut: Bool, effort: SNMPEffort) {
+        self.rows = rows
+        self.isCut = isCut
+        self.effort = effort
+    }
+}
+
+/// The way to the agents. One implementation speaks SNMP; tests have one that plays a network.
+package protocol SNMPTransport: Sendable {
+    /// The address of a host; from a cache where a name was resolved before.
+    func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress
+
+    /// Polls one agent: never throws, because a failure is a result here and belongs to single
+    /// groups. After the first silence the other groups are not tried.
+    func get(_ request: SNMPGetRequest) async -> SNMPGetResponse
+
+    /// Walks one subtree. Stops with an error at an object that does not increase.
+    func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse
+}

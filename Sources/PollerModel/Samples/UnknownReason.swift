@@ -1,0 +1,70 @@
+/// Why a value is not known. A value is never lost without one of these.
+package enum UnknownReason: Error, Hashable, Sendable {
+    /// The agent gave nothing.
+    case noAnswer(SNMPFailure)
+    /// The agent has no such object (any more).
+    case absent(object: OID, exception: String)
+    case wrongType(object: OID, got: String)
+    case notFinite(object: OID)
+    /// A counter needs a second sample before there is a rate.
+    case firstSample
+    /// sysUpTime started again, so the counters may have too.
+    case agentRestarted
+    /// A 64-bit counter ran backwards: it was reset.
+    case counterReset(from: UInt64, to: UInt64)
+    /// A 32-bit counter ran backwards, and may have wrapped more than once meanwhile.
+    case wrapAmbiguous(seconds: Double)
+    /// More than the interface can carry.
+    case rateAboveLimit(rate: Double, limit: Double)
+    /// The wall clock was set between the two samples.
+    case clockSet(seconds: Double)
+    /// The sample's time is not after the newest in the file.
+    case notAfterLast
+    case notWritten(StoreFailure)
+    /// A scale field of the row is missing.
+    case scaleMissing(field: String)
+
+    /// Stable name of the reason, for scripts.
+    package var code: String {
+        switch self {
+        case .noAnswer(let failure): failure.code
+        case .absent: "object_absent"
+        case .wrongType: "wrong_type"
+        case .notFinite: "not_finite"
+        case .firstSample: "first_sample"
+        case .agentRestarted: "agent_restarted"
+        case .counterReset: "counter_reset"
+        case .wrapAmbiguous: "wrap_ambiguous"
+        case .rateAboveLimit: "rate_above_limit"
+        case .clockSet: "clock_set"
+        case .notAfterLast: "not_after_last"
+        case .notWritten(let failure): failure.code
+        case .scaleMissing: "scale_missing"
+        }
+    }
+
+    /// One sentence for a person.
+    package var words: String {
+        switch self {
+        case .noAnswer(let failure): failure.words
+        case .absent(let object, let exception):
+            "the device has no object \(object) (\(exception))"
+        case .wrongType(let object, let got): "the device answered \(object) with a \(got)"
+        case .notFinite(let object): "the device answered \(object) with no finite number"
+        case .firstSample: "waiting for the second sample: a counter shows a rate from then on"
+        case .agentRestarted: "the agent restarted since the sample before"
+        case .counterReset(let from, let to): "the counter was reset (from \(from) to \(to))"
+        case .wrapAmbiguous(let seconds):
+            "the 32-bit counter may have wrapped more than once within \(Int(seconds)) s"
+        case .rateAboveLimit(let rate, let limit):
+            "a rate of \(rate.rounded().plainText) a second is more than the interface carries "
+                + "(\(limit.rounded().plainText))"
+        case .clockSet(let seconds):
+            "this machine's clock was set by \(Int(seconds)) s since the sample before"
+        case .notAfterLast:
+            "this machine's clock is behind the newest sample in the file"
+        case .notWritten(let failure): failure.words
+        case .scaleMissing(let field): "the device's row has no \(field) to scale the value with"
+        }
+    }
+}

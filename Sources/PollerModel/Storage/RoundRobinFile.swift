@@ -1,0 +1,70 @@
+/// A round-robin file: where it lies below the state folder and what it is made of.
+package struct RoundRobinFile: Hashable, Sendable {
+    /// Relative to the state folder, made of ids only: `rrd/7/42.rrd`.
+    package let path: String
+    package let step: Step
+    package let heartbeatSeconds: Int64
+    package let sources: [Source]
+    package let archives: [RoundRobinArchive]
+
+    package struct Source: Hashable, Sendable {
+        package let name: String
+        package let kind: DataSourceKind
+
+        package init(name: String, kind: DataSourceKind) {
+            self.name = name
+            self.kind = kind
+        }
+    }
+
+    package init(
+        path: String, step: Step, heartbeatSeconds: Int64, sources: [Source],
+        archives: [RoundRobinArchive]
+    ) {
+        self.path = path
+        self.step = step
+        self.heartbeatSeconds = heartbeatSeconds
+        self.sources = sources
+        self.archives = archives
+    }
+
+    /// The file of a data source kept by `profile`.
+    package init(dataSource: DataSource, template: DataTemplate, profile: Profile) {
+        path = "rrd/\(dataSource.device)/\(dataSource.id).rrd"
+        step = profile.step
+        heartbeatSeconds = profile.heartbeatSeconds
+        sources = template.items.map { Source(name: $0.name, kind: $0.kind) }
+        archives = profile.archives
+    }
+}
+
+/// One number as a round-robin file takes it.
+package enum RoundRobinValue: Hashable, Sendable {
+    case unknown
+    /// A counter as the agent counts it.
+    case counter(UInt64)
+    /// Finite.
+    case gauge(Double)
+}
+
+/// One row of a file: `values[i]` belongs to `file.sources[i]`.
+package struct RoundRobinRow: Hashable, Sendable {
+    package let time: Timestamp
+    package let values: [RoundRobinValue]
+
+    package init(time: Timestamp, values: [RoundRobinValue]) {
+        self.time = time
+        self.values = values
+    }
+}
+
+/// Rows to add to one file, oldest first.
+package struct RoundRobinUpdate: Hashable, Sendable {
+    package let file: RoundRobinFile
+    package let rows: [RoundRobinRow]
+
+    package init(file: RoundRobinFile, rows: [RoundRobinRow]) {
+        self.file = file
+        self.rows = rows
+    }
+}
