@@ -1,0 +1,278 @@
+#define _GNU_SOURCE
+#include "codec.h"
+
+#include <net-snmp/net-snmp-config.h>
+
+#include <net-snmp/net-snmp-includes.h>
+
+#include <malloc.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static cnetsnmp_log_function log_function;
+static void *log_context;
+
+static int forward_log(int major, int minor, void *server, void *client) {
+    (void)major;
+    (void)minor;
+    (void)client;
+    const struct snmp_log_message *message = server;
+    if (log_function) log_function(message->priority, message->msg, log_context);
+    return 0;
+}
+
+void cnetsnmp_start(const char *application, const char *state_folder,
+                    cnetsnmp_log_function log, void *context) {
+    // A message of 200 varbinds takes 227 kB of them (1136 bytes each). At glibc's default
+    // thresholds that memory goes back to the kernel after every message, which costs more
+    // than the whole decoding.
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_TOP_PAD, 1 << 20);
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+
+    static const char *const inherited[] = {"SNMP_PERSISTENT_FILE", "MIBFILES", "SNMPCONFPATH"};
+    for (size_t i = 0; i < sizeof inherited / sizeof *inherited; i++) unsetenv(inherited[i]);
+    setenv("MIBS", "", 1);
+    setenv("MIBDIRS", "/nonexistent", 1);
+    setenv("SNMPCONFPATH", "/nonexistent", 1);
+    setenv("SNMP_PERSISTENT_DIR", state_folder, 1);
+
+    static const int options[] = {
+        NETSNMP_DS_LIB_DONT_PERSIST_STATE,   NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD,
+        NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE, NETSNMP_DS_LIB_DONT_READ_CONFIGS,
+        NETSNMP_DS_LIB_DONT_LOAD_HOST_FILES, NETSNMP_DS_LIB_ALARM_DONT_USE_SIG,
+        NETSNMP_DS_LIB_NO_DISCOVERY,         NETSNMP_DS_LIB_REVERSE_ENCODE};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, options[i], 1);
+
+    log_function = log;
+    log_context = context;
+    snmp_enable_calllog();
+    snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_LOGGING, forward_log, NULL);
+    init_snmp(application);
+}
+
+const char *cnetsnmp_version(void) { return netsnmp_get_version(); }
+
+/// A session that was never opened: the codec reads version and credentials from it.
+static netsnmp_session *template_session(void) {
+    static netsnmp_session session;
+    static bool is_ready;
+    if (!is_ready) {
+        snmp_sess_init(&session);
+        is_ready = true;
+    }
+    return &session;
+}
+
+/// Appends a NULL varbind after `*tail`. snmp_add_null_var would walk to the end each time.
+static int append_null(netsnmp_pdu *pdu, netsnmp_variable_list **tail, const uint32_t *arcs,
+                       uint32_t count) {
+    if (count == 0 || count > MAX_OID_LEN) return -1;
+    netsnmp_variable_list *variable = calloc(1, sizeof *variable);
+    if (!variable) return -1;
+    if (*tail)
+        (*tail)->next_variable = variable;
+    else
+        pdu->variables = variable;
+    *tail = variable;
+    oid name[MAX_OID_LEN];
+    for (uint32_t i = 0; i < count; i++) name[i] = arcs[i];
+    variable->type = ASN_NULL;
+    return snmp_set_var_objid(variable, name, count);
+}
+
+long cnetsnmp_encode(int version, const uint8_t *community, size_t community_length,
+                     cnetsnmp_pdu_type type, int32_t request_id, int32_t non_repeaters,
+                     int32_t max_repetitions, const uint32_t *arcs, const uint32_t *arc_counts,
+                     uint32_t oid_count, uint8_t *into, size_t capacity) {
+    static u_char *buffer;
+    static size_t buffer_size = 8192;
+    if (!buffer && !(buffer = malloc(buffer_size))) return -1;
+
+    netsnmp_session *session = template_session();
+    session->version = version;
+    session->community = (u_char *)community;
+    session->community_len = community_length;
+
+    netsnmp_pdu *pdu = snmp_pdu_create(type);
+    if (!pdu) return -1;
+    pdu->version = version;
+    pdu->reqid = request_id;
+    if (type == cnetsnmp_pdu_get_bulk) {
+        pdu->non_repeaters = non_repeaters;
+        pdu->max_repetitions = max_repetitions;
+    }
+    long length = -1;
+    netsnmp_variable_list *tail = NULL;
+    uint32_t i = 0;
+    for (; i < oid_count; i++) {
+        if (append_null(pdu, &tail, arcs, arc_counts[i]) != 0) break;
+        arcs += arc_counts[i];
+    }
+    size_t offset = 0;
+    if (i == oid_count && snmp_build(&buffer, &buffer_size, &offset, session, pdu) == 0 &&
+        offset <= capacity) {
+        // Reverse encoding fills the buffer from its end.
+        memcpy(into, buffer + buffer_size - offset, offset);
+        length = (long)offset;
+    }
+    snmp_free_pdu(pdu);
+    session->community = NULL;
+    session->community_len = 0;
+    return length;
+}
+
+/// Makes room for `needed` elements; the arena keeps its content.
+static bool reserve(void **arena, uint32_t *capacity, size_t needed, size_t element) {
+    if (needed <= *capacity) return true;
+    size_t grown = *capacity ? *capacity : 256;
+    while (grown < needed) grown *= 2;
+    void *moved = realloc(*arena, grown * element);
+    if (!moved) return false;
+    *arena = moved;
+    *capacity = (uint32_t)grown;
+    return true;
+}
+
+typedef struct {
+    uint32_t arcs;
+    uint32_t bytes;
+} arena_use;
+
+static bool keep_arcs(cnetsnmp_message *message, arena_use *use, const oid *arcs, size_t count) {
+    if (!reserve((void **)&message->arcs, &message->arc_capacity, use->arcs + count,
+                 sizeof *message->arcs))
+        return false;
+    for (size_t i = 0; i < count; i++) message->arcs[use->arcs++] = (uint32_t)arcs[i];
+    return true;
+}
+
+static bool keep_bytes(cnetsnmp_message *message, arena_use *use, const u_char *bytes,
+                       size_t count) {
+    if (!reserve((void **)&message->bytes, &message->byte_capacity, use->bytes + count, 1))
+        return false;
+    if (count) memcpy(message->bytes + use->bytes, bytes, count);
+    use->bytes += (uint32_t)count;
+    return true;
+}
+
+/// Copies one value. A value whose length does not fit its type becomes a NULL.
+static bool keep_value(cnetsnmp_message *message, arena_use *use, cnetsnmp_varbind *into,
+                       const netsnmp_variable_list *variable) {
+    into->type = variable->type;
+    switch (variable->type) {
+        case ASN_INTEGER:
+            into->integer = *variable->val.integer;
+            return true;
+        case ASN_COUNTER:
+        case ASN_GAUGE:
+        case ASN_TIMETICKS:
+            into->counter = (uint32_t)*variable->val.integer;
+            return true;
+        case ASN_UINTEGER:
+            into->type = cnetsnmp_type_gauge32;
+            into->counter = (uint32_t)*variable->val.integer;
+            return true;
+        case ASN_COUNTER64:
+        case ASN_OPAQUE_COUNTER64:
+        case ASN_OPAQUE_U64:
+            into->type = cnetsnmp_type_counter64;
+            into->counter = (uint64_t)variable->val.counter64->high << 32 |
+                            (uint32_t)variable->val.counter64->low;
+            return true;
+        case ASN_OPAQUE_FLOAT:
+            into->type = cnetsnmp_type_float;
+            into->real = *variable->val.floatVal;
+            return true;
+        case ASN_OPAQUE_DOUBLE:
+            into->type = cnetsnmp_type_double;
+            into->real = *variable->val.doubleVal;
+            return true;
+        case ASN_OCTET_STR:
+        case ASN_OPAQUE:
+        case ASN_IPADDRESS:
+            into->bytes_offset = use->bytes;
+            into->bytes_length = (uint32_t)variable->val_len;
+            return keep_bytes(message, use, variable->val.string, variable->val_len);
+        case ASN_OBJECT_ID:
+            into->bytes_offset = use->arcs;
+            into->bytes_length = (uint32_t)(variable->val_len / sizeof(oid));
+            return keep_arcs(message, use, variable->val.objid, into->bytes_length);
+        case SNMP_NOSUCHOBJECT:
+        case SNMP_NOSUCHINSTANCE:
+        case SNMP_ENDOFMIBVIEW:
+            return true;
+        default:
+            into->type = cnetsnmp_type_null;
+            return true;
+    }
+}
+
+static bool keep_pdu(cnetsnmp_message *message, const netsnmp_pdu *pdu) {
+    arena_use use = {0, 0};
+    message->version = (int32_t)pdu->version;
+    message->pdu_type = pdu->command;
+    message->request_id = pdu->reqid;
+    message->error_status = pdu->errstat;
+    message->error_index = pdu->errindex;
+    message->varbind_count = 0;
+    message->community_offset = 0;
+    message->community_length = (uint32_t)pdu->community_len;
+    if (!keep_bytes(message, &use, pdu->community, pdu->community_len)) return false;
+    for (const netsnmp_variable_list *v = pdu->variables; v; v = v->next_variable) {
+        if (!reserve((void **)&message->varbinds, &message->varbind_capacity,
+                     message->varbind_count + 1, sizeof *message->varbinds))
+            return false;
+        cnetsnmp_varbind *into = &message->varbinds[message->varbind_count];
+        memset(into, 0, sizeof *into);
+        into->name_offset = use.arcs;
+        into->name_length = (uint32_t)v->name_length;
+        if (!keep_arcs(message, &use, v->name, v->name_length)) return false;
+        if (!keep_value(message, &use, into, v)) return false;
+        message->varbind_count++;
+    }
+    return true;
+}
+
+/// Reads the head of a message: SEQUENCE whose length is the rest of the packet, then the
+/// version, a one-byte INTEGER.
+static cnetsnmp_decode_result check_head(const uint8_t *packet, size_t length) {
+    if (length < 5 || packet[0] != 0x30) return cnetsnmp_length_mismatch;
+    size_t body = packet[1], head = 2;
+    if (body & 0x80) {
+        size_t count = body & 0x7f;
+        if (count == 0 || count > 4 || length < 2 + count) return cnetsnmp_length_mismatch;
+        body = 0;
+        for (size_t i = 0; i < count; i++) body = body << 8 | packet[2 + i];
+        head += count;
+    }
+    if (body != length - head || body < 3) return cnetsnmp_length_mismatch;
+    const uint8_t *version = packet + head;
+    if (version[0] != 0x02 || version[1] != 1 || version[2] > 1) return cnetsnmp_unknown_version;
+    return cnetsnmp_decoded;
+}
+
+cnetsnmp_decode_result cnetsnmp_decode(const uint8_t *packet, size_t length,
+                                       cnetsnmp_message *into) {
+    into->varbind_count = 0;
+    cnetsnmp_decode_result head = check_head(packet, length);
+    if (head != cnetsnmp_decoded) return head;
+    netsnmp_pdu *pdu = calloc(1, sizeof *pdu);
+    if (!pdu) return cnetsnmp_out_of_memory;
+    netsnmp_session *session = template_session();
+    session->version = SNMP_DEFAULT_VERSION;
+    cnetsnmp_decode_result result = cnetsnmp_refused;
+    if (snmp_parse(NULL, session, pdu, (u_char *)packet, length) == 0)
+        result = keep_pdu(into, pdu) ? cnetsnmp_decoded : cnetsnmp_out_of_memory;
+    snmp_free_pdu(pdu);
+    return result;
+}
+
+void cnetsnmp_message_free(cnetsnmp_message *message) {
+    free(message->varbinds);
+    free(message->arcs);
+    free(message->bytes);
+    memset(message, 0, sizeof *message);
+}

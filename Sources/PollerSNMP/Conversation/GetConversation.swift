@@ -1,0 +1,237 @@
+import PollerModel
+
+/// A poll: asks for groups of objects in messages of at most `objectLimit` objects, and finds
+/// its way round agents that refuse a message as a whole.
+struct GetConversation: Conversation, Sendable {
+    /// Objects in a message to an agent nobody knows yet (as in net-snmp's and Cacti's
+    /// defaults); the companion object is not counted.
+    static let initialObjectLimit = 10
+
+    private typealias Value = Result<SNMPValue, SNMPFailure>
+
+    /// Objects of one group that travel together: positions in the group.
+    private struct Unit {
+        let group: Int
+        var positions: [Int]
+    }
+
+    private struct Group {
+        var values: [Value?]
+        var companion: SNMPValue?
+        var receivedAt: Moment?
+        var failure: SNMPFailure?
+    }
+
+    private let request: SNMPGetRequest
+    private var companion: OID?
+    private var waiting: [Unit]
+    private var asked: [Unit] = []
+    private var groups: [Group]
+    private var questionsLeft: Int
+    /// Objects that fit a message to this agent; shrinks when it says tooBig.
+    var objectLimit: Int
+
+    init(_ request: SNMPGetRequest, objectLimit: Int = initialObjectLimit) {
+        self.request = request
+        self.objectLimit = max(1, objectLimit)
+        companion = request.companion
+        // Taken from the end, so the first group comes last.
+        waiting = request.groups.indices.reversed().map {
+            Unit(group: $0, positions: Array(request.groups[$0].indices))
+        }
+        groups = request.groups.map { Group(values: Array(repeating: nil, count: $0.count)) }
+        // Each answer settles an object or halves a message, so this is never reached by an
+        // agent that makes sense.
+        questionsLeft = 16 + 4 * request.groups.reduce(0) { $0 + $1.count }
+    }
+
+    mutating func begin() -> Question? { next() }
+
+    /// Fills a message with whole units; a unit that is larger than a message is cut.
+    private mutating func next() -> Question? {
+        asked = []
+        var free = objectLimit
+        while let unit = waiting.last {
+            if unit.positions.isEmpty {
+                waiting.removeLast()
+            } else if unit.positions.count <= free {
+                waiting.removeLast()
+                asked.append(unit)
+                free -= unit.positions.count
+            } else if asked.isEmpty {
+                asked.append(Unit(group: unit.group, positions: Array(unit.positions.prefix(free))))
+                waiting[waiting.count - 1].positions.removeFirst(free)
+                break
+            } else {
+                break
+            }
+        }
+        guard !asked.isEmpty else { return nil }
+        guard questionsLeft > 0 else {
+            return giveUp(.malformed(detail: "the agent refused every way of asking"))
+        }
+        questionsLeft -= 1
+        return Question(kind: .get, objects: askedObjects)
+    }
+
+    private var askedObjects: [OID] {
+        (companion.map { [$0] } ?? [])
+            + asked.flatMap { unit in
+                unit.positions.map { request.groups[unit.group][$0] }
+            }
+    }
+
+    mutating func hear(_ reply: Reply) -> Question? {
+        guard reply.errorStatus == 0 else { return refused(reply) }
+        let objects = askedObjects
+        guard reply.varbinds.count == objects.count else {
+            // Some agents answer short instead of saying tooBig.
+            return shrink(
+                or: .malformed(
+                    detail: "\(reply.varbinds.count) objects answered for \(objects.count)"))
+        }
+        for (varbind, object) in zip(reply.varbinds, objects) where varbind.oid != object {
+            settleAsked(.failure(.malformed(detail: "\(varbind.oid) answered for \(object)")))
+            return next()
+        }
+        settle(reply)
+        return next()
+    }
+
+    private mutating func settle(_ reply: Reply) {
+        var position = 0
+        var companionValue: SNMPValue?
+        if companion != nil {
+            companionValue = reply.varbinds[0].value
+            position = 1
+        }
+        for unit in asked {
+            for member in unit.positions {
+                groups[unit.group].values[member] = .success(reply.varbinds[position].value)
+                position += 1
+            }
+            groups[unit.group].companion = companionValue.flatMap { $0.isPresent ? $0 : nil }
+            groups[unit.group].receivedAt = reply.receivedAt
+        }
+    }
+
+    /// The agent refused the message as a whole (RFC 1157 §4.1.2, RFC 3416 §4.2.1).
+    private mutating func refused(_ reply: Reply) -> Question? {
+        let objects = askedObjects
+        let status = SNMPFailure.ErrorStatus(rawValue: reply.errorStatus)
+        switch status {
+        case nil:
+            settleAsked(
+                .failure(.malformed(detail: "unknown error-status \(reply.errorStatus)")))
+            return next()
+        case .tooBig?:
+            return shrink(or: .errorStatus(.tooBig, object: objects.first))
+        case let status?:
+            guard objects.indices.contains(reply.errorIndex - 1) else {
+                return bisect(or: .errorStatus(status, object: nil), receivedAt: reply.receivedAt)
+            }
+            let object = objects[reply.errorIndex - 1]
+            // SNMPv1's way to say that there is no such object.
+            let value: Value =
+                status == .noSuchName
+                ? .success(.noSuchInstance) : .failure(.errorStatus(status, object: object))
+            drop(at: reply.errorIndex - 1, value: value, receivedAt: reply.receivedAt)
+            return next()
+        }
+    }
+
+    /// Settles one object of the message, and asks for the others again.
+    private mutating func drop(at position: Int, value: Value, receivedAt: Moment) {
+        var position = position
+        if companion != nil {
+            if position == 0 { companion = nil }
+            position -= 1
+        }
+        if position >= 0 {
+            for index in asked.indices {
+                guard position >= asked[index].positions.count else {
+                    let member = asked[index].positions.remove(at: position)
+                    groups[asked[index].group].values[member] = value
+                    groups[asked[index].group].receivedAt = receivedAt
+                    break
+                }
+                position -= asked[index].positions.count
+            }
+        }
+        waiting += asked.reversed()
+    }
+
+    /// Asks again in messages of half the size, from now on.
+    private mutating func shrink(or failure: SNMPFailure) -> Question? {
+        let count = asked.reduce(0) { $0 + $1.positions.count }
+        guard count > 1 else {
+            if companion != nil {
+                companion = nil
+                waiting += asked.reversed()
+            } else {
+                settleAsked(.failure(failure))
+            }
+            return next()
+        }
+        objectLimit = max(1, count / 2)
+        waiting += asked.reversed()
+        return next()
+    }
+
+    /// Asks again in two halves, to find the object the agent stumbles over.
+    private mutating func bisect(or failure: SNMPFailure, receivedAt: Moment) -> Question? {
+        let members = asked.flatMap { unit in unit.positions.map { (unit.group, $0) } }
+        guard members.count > 1 else {
+            if companion != nil {
+                companion = nil
+                waiting += asked.reversed()
+            } else {
+                settleAsked(.failure(failure))
+            }
+            return next()
+        }
+        let limit = objectLimit
+        objectLimit = max(1, members.count / 2)
+        waiting += asked.reversed()
+        defer { objectLimit = limit }
+        return next()
+    }
+
+    /// Gives every object of the message the same value.
+    private mutating func settleAsked(_ value: Value) {
+        for unit in asked {
+            for member in unit.positions { groups[unit.group].values[member] = value }
+            if case .failure(let failure) = value { groups[unit.group].failure = failure }
+        }
+    }
+
+    mutating func fail(_ failure: SNMPFailure) -> Question? { giveUp(failure) }
+
+    /// After a silence nothing more is asked: a device that is down costs one message and its
+    /// retries, however much there was to ask.
+    private mutating func giveUp(_ failure: SNMPFailure) -> Question? {
+        for unit in asked + waiting {
+            for member in unit.positions { groups[unit.group].values[member] = .failure(failure) }
+            groups[unit.group].failure = failure
+        }
+        asked = []
+        waiting = []
+        return nil
+    }
+
+    func outcome(_ effort: SNMPEffort) -> SNMPGetResponse {
+        SNMPGetResponse(groups: groups.map(answer), effort: effort)
+    }
+
+    /// A group of which not one object was answered failed as a whole.
+    private func answer(_ group: Group) -> Result<SNMPGroupAnswer, SNMPFailure> {
+        guard let receivedAt = group.receivedAt else {
+            return .failure(group.failure ?? .malformed(detail: "no object was asked for"))
+        }
+        let missing = SNMPFailure.malformed(detail: "the object was not asked for")
+        return .success(
+            SNMPGroupAnswer(
+                values: group.values.map { $0 ?? .failure(group.failure ?? missing) },
+                companion: group.companion, receivedAt: receivedAt))
+    }
+}

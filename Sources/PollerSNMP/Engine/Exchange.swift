@@ -1,0 +1,91 @@
+import PollerModel
+
+/// A conversation under way with one agent: at most one message of it is in flight.
+final class Exchange {
+    let target: SNMPTarget
+    let endpoint: Endpoint
+    var talk: Talk
+    var startedAt: Moment?
+    var effort = SNMPEffort()
+    /// The message in flight, kept for sending it again.
+    var message: [UInt8] = []
+    var requestID: Int32 = 0
+    var attempts = 0
+    var deadline = MonotonicTime(milliseconds: 0)
+
+    init(target: SNMPTarget, endpoint: Endpoint, talk: Talk) {
+        self.target = target
+        self.endpoint = endpoint
+        self.talk = talk
+    }
+}
+
+/// The two kinds of conversation, each with whoever waits for its outcome.
+enum Talk: Sendable {
+    case get(GetConversation, CheckedContinuation<SNMPGetResponse, Never>)
+    case walk(WalkConversation, CheckedContinuation<Result<SNMPWalkResponse, SNMPFailure>, Never>)
+
+    mutating func begin() -> Question? {
+        advance {
+            $0.begin()
+        } walk: {
+            $0.begin()
+        }
+    }
+
+    mutating func hear(_ reply: Reply) -> Question? {
+        advance {
+            $0.hear(reply)
+        } walk: {
+            $0.hear(reply)
+        }
+    }
+
+    mutating func fail(_ failure: SNMPFailure) -> Question? {
+        advance {
+            $0.fail(failure)
+        } walk: {
+            $0.fail(failure)
+        }
+    }
+
+    private mutating func advance(
+        get: (inout GetConversation) -> Question?, walk: (inout WalkConversation) -> Question?
+    ) -> Question? {
+        switch self {
+        case .get(var conversation, let continuation):
+            let question = get(&conversation)
+            self = .get(conversation, continuation)
+            return question
+        case .walk(var conversation, let continuation):
+            let question = walk(&conversation)
+            self = .walk(conversation, continuation)
+            return question
+        }
+    }
+
+    /// What an earlier poll of the same agent learned about the size of its messages.
+    mutating func limitObjects(to limit: Int) {
+        guard case .get(var conversation, let continuation) = self else { return }
+        conversation.objectLimit = limit
+        self = .get(conversation, continuation)
+    }
+
+    /// How many objects fit a message, when it is fewer than at first; nil otherwise.
+    var learnedObjectLimit: Int? {
+        guard case .get(let conversation, _) = self,
+            conversation.objectLimit < GetConversation.initialObjectLimit
+        else { return nil }
+        return conversation.objectLimit
+    }
+
+    /// Wakes whoever waits.
+    func finish(_ effort: SNMPEffort) {
+        switch self {
+        case .get(let conversation, let continuation):
+            continuation.resume(returning: conversation.outcome(effort))
+        case .walk(let conversation, let continuation):
+            continuation.resume(returning: conversation.outcome(effort))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+package import Logging
+package import PollerModel
+
+/// SNMP over UDP to any number of agents, on one thread of its own.
+///
+/// net-snmp encodes and decodes; sockets, request ids, retries and deadlines are ours, so that
+/// no fault of one agent or of the library turns into silence about another.
+package final class SNMPEngine: SNMPTransport, Sendable {
+    package let counters = EngineCounters()
+    private let mailbox: EngineMailbox
+    private let resolver: NameResolver
+    private let ended = Ended()
+
+    /// Starts the engine's thread. `SNMPLibrary.start` must have been called.
+    ///
+    /// - Throws: the kernel's words when no socket can be opened.
+    package init(timekeeper: some Timekeeper, logger: Logger) throws(SNMPFailure) {
+        do {
+            mailbox = try EngineMailbox()
+        } catch {
+            throw .noRoute(detail: "no eventfd: \(error.words)")
+        }
+        resolver = NameResolver(timekeeper: timekeeper)
+        let starting = LoopStart(
+            mailbox: mailbox, timekeeper: timekeeper, counters: counters, logger: logger)
+        let thread = Thread { [ended] in
+            starting.run()
+            ended.signal()
+        }
+        thread.name = "snmp"
+        thread.start()
+        if let failure = starting.failure() { throw .noRoute(detail: failure.words) }
+    }
+
+    /// Ends all exchanges with `.stopped` and the thread with them.
+    package func stop() async {
+        resolver.stop()
+        mailbox.stop()
+        await ended.wait()
+    }
+
+    package func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
+        switch host {
+        case .address(let address): address
+        case .name(let name): try await resolver.resolve(name)
+        }
+    }
+
+    package func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
+        let address: IPAddress
+        do throws(SNMPFailure) {
+            address = try await resolve(request.target.host)
+        } catch {
+            return SNMPGetResponse(
+                groups: request.groups.map { _ in .failure(error) }, effort: SNMPEffort())
+        }
+        return await withCheckedContinuation { continuation in
+            mailbox.post(
+                Order(
+                    target: request.target, address: address,
+                    talk: .get(GetConversation(request), continuation)))
+        }
+    }
+
+    package func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
+        let address = try await resolve(request.target.host)
+        let result = await withCheckedContinuation { continuation in
+            mailbox.post(
+                Order(
+                    target: request.target, address: address,
+                    talk: .walk(WalkConversation(request), continuation)))
+        }
+        return try result.get()
+    }
+}

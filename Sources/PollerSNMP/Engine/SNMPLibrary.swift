@@ -1,0 +1,188 @@
+import CNetSNMP
+package import Logging
+package import PollerModel
+import Synchronization
+
+/// The one place that calls net-snmp's codec. Everything but `start` and `version` belongs to
+/// the engine's thread.
+package enum SNMPLibrary {
+    /// net-snmp's version, for example "5.9.3".
+    package static var version: String { String(cString: cnetsnmp_version()) }
+
+    /// Lines of net-snmp's own log that reach ours in a minute; hostile packets cause one each.
+    static let logLinesPerMinute = 10
+
+    private struct LogState {
+        var logger: Logger?
+        var timekeeper: (any Timekeeper)?
+        var minute: Int64 = 0
+        var lines = 0
+    }
+
+    private static let log = Mutex(LogState())
+    private static let hasStarted = Mutex(false)
+
+    /// Initialises net-snmp, quietly. Once per process, before other threads exist; later calls
+    /// only change the logger.
+    ///
+    /// - Parameter stateFolder: an existing folder, in which the library makes an empty one.
+    package static func start(
+        stateFolder: String, logger: Logger, timekeeper: some Timekeeper
+    ) {
+        log.withLock { ($0.logger, $0.timekeeper) = (logger, timekeeper) }
+        hasStarted.withLock { started in
+            guard !started else { return }
+            started = true
+            cnetsnmp_start("pollerd", stateFolder, forwardLog, nil)
+        }
+    }
+
+    private static let forwardLog: cnetsnmp_log_function = { priority, text, _ in
+        guard let text else { return }
+        let line = String(cString: text).trimmed
+        let logger = log.withLock { state -> Logger? in
+            let minute = (state.timekeeper?.now.monotonic.milliseconds ?? 0) / 60_000
+            if state.minute != minute { (state.minute, state.lines) = (minute, 0) }
+            state.lines += 1
+            return state.lines <= logLinesPerMinute ? state.logger : nil
+        }
+        logger?.debug(
+            "net-snmp: \(line)",
+            metadata: ["event": "snmp.library", "priority": "\(priority)"])
+    }
+
+    /// Why a message could not be encoded.
+    struct EncodingFailure: Error {}
+
+    /// One request as bytes.
+    static func encode(
+        _ question: Question, requestID: Int32, target: SNMPTarget
+    ) throws(EncodingFailure) -> [UInt8] {
+        var arcs: [UInt32] = []
+        var counts: [UInt32] = []
+        for object in question.objects {
+            arcs += object.arcs
+            counts.append(UInt32(object.arcs.count))
+        }
+        let type: cnetsnmp_pdu_type
+        var repetitions: Int32 = 0
+        switch question.kind {
+        case .get: type = cnetsnmp_pdu_get
+        case .getNext: type = cnetsnmp_pdu_get_next
+        case .getBulk(let maxRepetitions):
+            type = cnetsnmp_pdu_get_bulk
+            repetitions = Int32(maxRepetitions)
+        }
+        let secret =
+            switch target.credentials {
+            case .community(let community): community.withExposedValue { Array($0.utf8) }
+            }
+        var isEncoded = true
+        let capacity = Int(CNETSNMP_DATAGRAM_SIZE)
+        let message = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            let length = cnetsnmp_encode(
+                target.version == .v1 ? 0 : 1, secret, secret.count, type, requestID, 0,
+                repetitions, arcs, counts, UInt32(counts.count), buffer.baseAddress, capacity)
+            isEncoded = length >= 0
+            count = max(0, length)
+        }
+        guard isEncoded else { throw EncodingFailure() }
+        return message
+    }
+
+    /// Why a packet is not an answer.
+    enum DecodingFailure: Error, Hashable {
+        case lengthMismatch
+        case unknownVersion
+        case refused
+        case outOfMemory
+    }
+
+    /// A decoded response PDU.
+    struct Message {
+        let version: SNMPVersion
+        let isResponse: Bool
+        let requestID: Int32
+        let community: [UInt8]
+        let errorStatus: Int
+        let errorIndex: Int
+        let varbinds: [VarBind]
+    }
+
+    /// The arenas that decoding fills, kept from message to message.
+    struct Arenas: ~Copyable {
+        fileprivate var message = cnetsnmp_message()
+        deinit {
+            var message = message
+            cnetsnmp_message_free(&message)
+        }
+    }
+
+    /// Decodes a packet that is followed by CNETSNMP_PADDING zero bytes.
+    static func decode(
+        _ packet: UnsafeBufferPointer<UInt8>, arenas: inout Arenas
+    ) throws(DecodingFailure) -> Message {
+        switch cnetsnmp_decode(packet.baseAddress, packet.count, &arenas.message) {
+        case cnetsnmp_decoded: break
+        case cnetsnmp_length_mismatch: throw .lengthMismatch
+        case cnetsnmp_unknown_version: throw .unknownVersion
+        case cnetsnmp_out_of_memory: throw .outOfMemory
+        default: throw .refused
+        }
+        let message = arenas.message
+        let varbinds = UnsafeBufferPointer(
+            start: message.varbinds, count: Int(message.varbind_count))
+        return Message(
+            version: message.version == 0 ? .v1 : .v2c,
+            isResponse: message.pdu_type == Int32(cnetsnmp_pdu_response.rawValue),
+            requestID: Int32(truncatingIfNeeded: message.request_id),
+            community: bytes(message, message.community_offset, message.community_length),
+            errorStatus: Int(message.error_status), errorIndex: Int(message.error_index),
+            varbinds: varbinds.map { varbind in
+                VarBind(
+                    arcs(message, varbind.name_offset, varbind.name_length),
+                    value(varbind, in: message))
+            })
+    }
+
+    private static func bytes(
+        _ message: cnetsnmp_message, _ offset: UInt32, _ length: UInt32
+    ) -> [UInt8] {
+        guard length > 0, let base = message.bytes else { return [] }
+        return Array(UnsafeBufferPointer(start: base + Int(offset), count: Int(length)))
+    }
+
+    private static func arcs(
+        _ message: cnetsnmp_message, _ offset: UInt32, _ length: UInt32
+    ) -> OID {
+        guard length > 0, let base = message.arcs else { return OID([]) }
+        let count = min(Int(length), OID.largestArcCount)
+        return OID(Array(UnsafeBufferPointer(start: base + Int(offset), count: count)))
+    }
+
+    private static func value(
+        _ varbind: cnetsnmp_varbind, in message: cnetsnmp_message
+    ) -> SNMPValue {
+        let counter32 = UInt32(truncatingIfNeeded: varbind.counter)
+        switch cnetsnmp_type(UInt32(varbind.type)) {
+        case cnetsnmp_type_integer: return .integer(varbind.integer)
+        case cnetsnmp_type_octets:
+            return .octets(bytes(message, varbind.bytes_offset, varbind.bytes_length))
+        case cnetsnmp_type_oid:
+            return .oid(arcs(message, varbind.bytes_offset, varbind.bytes_length))
+        case cnetsnmp_type_ip_address:
+            return .ipAddress(bytes(message, varbind.bytes_offset, varbind.bytes_length))
+        case cnetsnmp_type_counter32: return .counter32(counter32)
+        case cnetsnmp_type_gauge32: return .gauge32(counter32)
+        case cnetsnmp_type_time_ticks: return .timeTicks(counter32)
+        case cnetsnmp_type_counter64: return .counter64(varbind.counter)
+        case cnetsnmp_type_float, cnetsnmp_type_double: return .float(varbind.real)
+        case cnetsnmp_type_opaque:
+            return .opaque(bytes(message, varbind.bytes_offset, varbind.bytes_length))
+        case cnetsnmp_type_no_such_object: return .noSuchObject
+        case cnetsnmp_type_no_such_instance: return .noSuchInstance
+        case cnetsnmp_type_end_of_mib_view: return .endOfMibView
+        default: return .null
+        }
+    }
+}
