@@ -1,0 +1,69 @@
+/// A flat interface over librrd: create, update, read, draw. Nothing of the library's memory
+/// leaves this target. Every call that fails leaves its reason in `crrd_error`, on the same
+/// thread, until the next call.
+#ifndef CRRD_H
+#define CRRD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// librrd's version, for example "1.7.2".
+const char *crrd_version(void);
+
+/// Why the last call on this thread failed. librrd reports a full disk with an empty text.
+const char *crrd_error(void);
+
+/// Removes the environment variables that would send librrd elsewhere. Once, before threads.
+void crrd_clear_environment(void);
+
+/// Creates `path`, which must not exist. `definitions` are DS and RRA lines (rrdcreate).
+int crrd_create(const char *path, unsigned long step, int64_t last_update,
+                const char *const *definitions, int count);
+
+/// Adds rows "time:value:value" (rrdupdate), oldest first.
+int crrd_update(const char *path, const char *const *rows, int count);
+
+/// The newest row of a file as it was written.
+typedef struct {
+    int64_t time;
+    unsigned long count;
+    char **names;
+    char **values;
+} crrd_last_row;
+int crrd_last(const char *path, crrd_last_row *into);
+void crrd_last_free(crrd_last_row *row);
+
+/// Rows of one archive; `values` has `row_count * name_count` elements, row by row.
+typedef struct {
+    int64_t start;
+    int64_t end;
+    unsigned long step;
+    unsigned long name_count;
+    unsigned long row_count;
+    char **names;
+    double *values;
+} crrd_rows;
+int crrd_fetch(const char *path, const char *function, int64_t start, int64_t end,
+               unsigned long step, crrd_rows *into);
+void crrd_rows_free(crrd_rows *rows);
+
+/// A drawn picture and where its plot lies, in pixels.
+typedef struct {
+    uint8_t *bytes;
+    size_t size;
+    int64_t plot_left;
+    int64_t plot_top;
+    int64_t plot_width;
+    int64_t plot_height;
+    int64_t width;
+    int64_t height;
+    int64_t start;
+    int64_t end;
+} crrd_image;
+
+/// Draws in memory. `arguments` are those of rrdgraph behind the file name. One at a time in
+/// the process: librrd before 1.8 shares one font map between threads without a lock.
+int crrd_graph(const char *const *arguments, int count, crrd_image *into);
+void crrd_image_free(crrd_image *image);
+
+#endif

@@ -1,0 +1,24 @@
+import Foundation
+
+/// Keeps the writer and the renderer off the same file at the same time. librrd's own locks do
+/// not exclude threads of one process: a graph drawn during an update shows rows shifted by one.
+final class FileLocks: Sendable {
+    static let stripeCount = 256
+    private let stripes = (0..<stripeCount).map { _ in NSLock() }
+
+    /// Runs `body` while no one else has any of `paths`.
+    func withLocked<Value>(_ paths: [String], _ body: () -> Value) -> Value {
+        // In ascending order, so that two callers never wait for each other.
+        let taken = Set(paths.map(stripe)).sorted()
+        for position in taken { stripes[position].lock() }
+        defer { for position in taken { stripes[position].unlock() } }
+        return body()
+    }
+
+    private func stripe(_ path: String) -> Int {
+        let hash = path.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+        }
+        return Int((hash ^ hash >> 32) % UInt64(Self.stripeCount))
+    }
+}

@@ -1,0 +1,122 @@
+import PollerModel
+
+/// Writes a `GraphScript` as arguments of rrdgraph. The only place that knows librrd's syntax:
+/// whatever text stands in a script comes out as text.
+enum GraphArguments {
+    /// - Parameter folder: where the paths of the script begin.
+    static func arguments(for script: GraphScript, folder: String) -> [String] {
+        options(script) + colors(script.theme) + fonts
+            + script.elements.map { argument(for: $0, folder: folder) }
+    }
+
+    private static func options(_ script: GraphScript) -> [String] {
+        var options = [
+            "--imgformat", "PNG", "--start", String(script.range.start.seconds),
+            "--end", String(script.range.end.seconds), "--width", String(script.width),
+            "--height", String(script.height), "--title", plain(script.title),
+            "--vertical-label", plain(script.verticalLabel), "--base", String(script.base.rawValue),
+            "--slope-mode", "--border", "0", "--grid-dash", "1:3", "--disable-rrdtool-tag",
+        ]
+        if script.scale > 1 { options += ["--zoom", String(script.scale)] }
+        if !script.hasLegend { options.append("--no-legend") }
+        if let limit = script.lowerLimit { options += ["--lower-limit", limit.plainText] }
+        if let limit = script.upperLimit { options += ["--upper-limit", limit.plainText] }
+        if script.lowerLimit != nil, script.upperLimit != nil {
+            options.append("--rigid")
+        } else {
+            options.append("--alt-autoscale-max")
+        }
+        return options
+    }
+
+    private static func colors(_ theme: GraphTheme) -> [String] {
+        [
+            ("BACK", theme.background), ("CANVAS", theme.background),
+            ("SHADEA", theme.background), ("SHADEB", theme.background), ("FONT", theme.font),
+            ("AXIS", theme.axis), ("ARROW", theme.axis), ("GRID", theme.grid),
+            ("MGRID", theme.majorGrid), ("FRAME", theme.majorGrid),
+        ].flatMap { ["--color", $0.0 + $0.1.text] }
+    }
+
+    /// Pinned, so that a picture looks the same on every machine and columns line up.
+    private static let fonts = [
+        ("DEFAULT", 8, "DejaVu Sans"), ("TITLE", 11, "DejaVu Sans"), ("AXIS", 8, "DejaVu Sans"),
+        ("UNIT", 8, "DejaVu Sans"), ("LEGEND", 9, "DejaVu Sans Mono"),
+    ].flatMap { ["--font", "\($0.0):\($0.1):\($0.2)"] }
+
+    private static func argument(for element: GraphScript.Element, folder: String) -> String {
+        switch element {
+        case .read(let name, let path, let source, let function):
+            "DEF:\(name)=\(escaped(folder))/\(path):\(source):\(function.rawValue)"
+        case .compute(let name, let value):
+            "CDEF:\(name)=\(value.tokens.map(\.text).joined(separator: ","))"
+        case .summarize(let name, let of, let summary):
+            "VDEF:\(name)=\(of),\(summary.rawValue)"
+        case .area(let name, let color, let text, let isStacked):
+            "AREA:\(name)\(color.text)\(legend(text))\(isStacked ? ":STACK" : "")"
+        case .line(let name, let width, let color, let text):
+            "LINE\(width):\(name)\(color.text)\(legend(text))"
+        case .print(let name, let label, let format, let endsLine):
+            "GPRINT:\(name):  \(quotedForFormat(plain(label)))\\:\(format.pattern)"
+                + (endsLine ? "\\l" : "")
+        case .comment(let text, let alignment):
+            "COMMENT:\(escaped(plain(text)))\(alignment.code)"
+        }
+    }
+
+    /// `legend=` in front, because librrd takes a bare legend named STACK for the flag.
+    private static func legend(_ text: String?) -> String {
+        text.map { ":legend=\(escaped(plain($0)))" } ?? ""
+    }
+
+    /// Without what librrd or pango would take for something else: control characters, and
+    /// backslashes, which have no escape.
+    static func plain(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in DeviceText(String(text.prefix(GraphLimits.longestText))).padded(like: text)
+            .unicodeScalars
+        {
+            scalars.append(scalar == "\\" ? "\u{2216}" : scalar)
+        }
+        return String(scalars)
+    }
+
+    /// A label in front of a number belongs to its format: percent signs are doubled there.
+    private static func quotedForFormat(_ label: String) -> String {
+        escaped(label).replacing("%", with: "%%")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing(":", with: "\\:")
+    }
+}
+
+extension DeviceText {
+    /// The printable text, with the blanks at its end that align columns.
+    fileprivate func padded(like original: String) -> String {
+        let blanks = original.reversed().prefix { $0 == " " }.count
+        return text + String(repeating: " ", count: min(blanks, GraphLimits.longestText))
+    }
+}
+
+extension GraphTemplate.NumberFormat {
+    /// RRDtool manual, rrdgraph_graph: GPRINT.
+    fileprivate var pattern: String {
+        switch self {
+        case .scaled: "%8.2lf %s"
+        case .decimal: "%8.2lf"
+        case .whole: "%8.0lf"
+        }
+    }
+}
+
+extension GraphScript.Alignment {
+    /// RRDtool manual, rrdgraph_graph: COMMENT.
+    fileprivate var code: String {
+        switch self {
+        case .left: "\\l"
+        case .center: "\\c"
+        case .right: "\\r"
+        }
+    }
+}

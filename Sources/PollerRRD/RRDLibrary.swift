@@ -1,0 +1,110 @@
+import CRRD
+import Glibc
+import PollerModel
+
+/// The one place that calls librrd. A file is only ever in one call at a time, and only one
+/// graph is drawn at a time; the callers see to both.
+package enum RRDLibrary {
+    /// librrd's version, for example "1.7.2".
+    package static var version: String { String(cString: crrd_version()) }
+
+    /// Removes what would steer librrd from outside. Once, before other threads exist.
+    package static func start() { crrd_clear_environment() }
+
+    /// librrd's words for the call that just failed on this thread.
+    struct Failure: Error, Hashable {
+        let words: String
+    }
+
+    private static func failure() -> Failure {
+        let words = crrd_error().map { String(cString: $0) } ?? ""
+        // A full disk is reported without a word.
+        return Failure(words: words.isEmpty ? String(cString: strerror(errno)) : words)
+    }
+
+    static func create(
+        _ path: String, step: Step, lastUpdate: Int64, definitions: [String]
+    ) throws(Failure) {
+        let result = withArguments(definitions) { arguments, count in
+            crrd_create(path, UInt(step.seconds), lastUpdate, arguments, count)
+        }
+        guard result == 0 else { throw failure() }
+    }
+
+    /// - Parameter rows: `time:value:value`, oldest first.
+    static func update(_ path: String, rows: [String]) throws(Failure) {
+        let result = withArguments(rows) { crrd_update(path, $0, $1) }
+        guard result == 0 else { throw failure() }
+    }
+
+    static func lastRow(_ path: String) throws(Failure) -> (
+        seconds: Int64, values: [String: String]
+    ) {
+        var row = crrd_last_row()
+        guard crrd_last(path, &row) == 0 else { throw failure() }
+        defer { crrd_last_free(&row) }
+        var values: [String: String] = [:]
+        for position in 0..<Int(row.count) {
+            guard let name = row.names[position], let value = row.values[position] else { continue }
+            values[String(cString: name)] = String(cString: value)
+        }
+        return (row.time, values)
+    }
+
+    static func rows(
+        _ path: String, function: ConsolidationFunction, start: Int64, end: Int64
+    ) throws(Failure) -> RoundRobinSeries {
+        var rows = crrd_rows()
+        guard crrd_fetch(path, function.rawValue, start, end, 1, &rows) == 0 else {
+            throw failure()
+        }
+        defer { crrd_rows_free(&rows) }
+        let columns = Int(rows.name_count)
+        let names = (0..<columns).map { rows.names[$0].map { String(cString: $0) } ?? "" }
+        let values = (0..<Int(rows.row_count)).map { row in
+            (0..<columns).map { column -> Double? in
+                let value = rows.values[row * columns + column]
+                return value.isNaN ? nil : value
+            }
+        }
+        return RoundRobinSeries(
+            start: Timestamp(seconds: rows.start), stepSeconds: Int64(rows.step), names: names,
+            rows: values)
+    }
+
+    /// A picture; `range` says what the axis really shows.
+    static func graph(_ arguments: [String], range: TimeRange) throws(Failure) -> GraphImage {
+        var image = crrd_image()
+        guard withArguments(arguments, { crrd_graph($0, $1, &image) }) == 0 else {
+            throw failure()
+        }
+        defer { crrd_image_free(&image) }
+        let bytes = Array(UnsafeBufferPointer(start: image.bytes, count: image.size))
+        let shown = try? TimeRange(
+            start: Timestamp(seconds: image.start), end: Timestamp(seconds: image.end))
+        return GraphImage(
+            bytes: bytes,
+            plot: GraphImage.PlotBox(
+                left: Int(image.plot_left), top: Int(image.plot_top),
+                width: Int(image.plot_width), height: Int(image.plot_height)),
+            width: Int(image.width), height: Int(image.height),
+            // librrd never narrows a range to nothing; should it, the range asked for stands.
+            range: shown ?? range)
+    }
+
+    /// Lends C strings for the time of one call.
+    private static func withArguments<Value>(
+        _ arguments: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>, Int32) -> Value
+    ) -> Value {
+        let owned = arguments.map { strdup($0) }
+        defer { for text in owned { free(text) } }
+        var vector: [UnsafePointer<CChar>?] = owned.map { UnsafePointer($0) }
+        vector.append(nil)
+        return vector.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else {
+                preconditionFailure("a vector that ends in nil is not empty")
+            }
+            return body(base, Int32(arguments.count))
+        }
+    }
+}
