@@ -21,18 +21,16 @@ package enum GraphPlanner {
             self.note = note
         }
 
-        /// nil when the definitions lack the graph's template, data source or profile.
-        package init?(graph: Graph, in definitions: Definitions, note: String?) {
-            let catalogue = definitions.catalogue
+        /// nil when the catalogue lacks the graph's template, or that of its data source.
+        package init?(
+            graph: Graph, of definition: DeviceDefinition, catalogue: Catalogue, note: String?
+        ) {
             guard let template = catalogue.graphTemplates[graph.template],
-                let source = definitions.dataSources[graph.dataSource],
-                let dataTemplate = catalogue.dataTemplates[source.template],
-                let profile = catalogue.profiles[source.profile]
+                let source = definition.dataSource(graph.dataSource),
+                let file = RoundRobinFile(dataSource: source, catalogue: catalogue)
             else { return nil }
             self.init(
-                graph: graph, template: template,
-                file: RoundRobinFile(dataSource: source, template: dataTemplate, profile: profile),
-                since: source.createdAt, note: note)
+                graph: graph, template: template, file: file, since: source.createdAt, note: note)
         }
     }
 

@@ -3,50 +3,129 @@
 package struct Definitions: Sendable {
     package let version: Int64
     package let catalogue: Catalogue
-    package let devices: [DeviceID: Device]
-    package let rows: [QueryRowID: QueryRow]
-    package let dataSources: [DataSourceID: DataSource]
-    package let graphs: [GraphID: Graph]
-    /// Ascending by id.
-    private let sourcesOfDevice: [DeviceID: [DataSourceID]]
-    private let graphsOfDevice: [DeviceID: [GraphID]]
-    private let rowsOfDevice: [DeviceID: [QueryRowID]]
+    package let devices: [DeviceID: DeviceDefinition]
+    private let deviceOfSource: [DataSourceID: DeviceID]
+    private let deviceOfGraph: [GraphID: DeviceID]
 
-    package init(
-        version: Int64, catalogue: Catalogue, devices: [Device], rows: [QueryRow],
-        dataSources: [DataSource], graphs: [Graph]
+    package init(version: Int64, catalogue: Catalogue, devices: [DeviceDefinition]) {
+        var sources: [DataSourceID: DeviceID] = [:]
+        var graphs: [GraphID: DeviceID] = [:]
+        for definition in devices {
+            for source in definition.dataSources { sources[source.id] = definition.device.id }
+            for graph in definition.graphs { graphs[graph.id] = definition.device.id }
+        }
+        self.init(
+            version: version, catalogue: catalogue,
+            devices: Dictionary(uniqueKeysWithValues: devices.map { ($0.device.id, $0) }),
+            deviceOfSource: sources, deviceOfGraph: graphs)
+    }
+
+    private init(
+        version: Int64, catalogue: Catalogue, devices: [DeviceID: DeviceDefinition],
+        deviceOfSource: [DataSourceID: DeviceID], deviceOfGraph: [GraphID: DeviceID]
     ) {
         self.version = version
         self.catalogue = catalogue
-        self.devices = Dictionary(uniqueKeysWithValues: devices.map { ($0.id, $0) })
-        self.rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
-        self.dataSources = Dictionary(uniqueKeysWithValues: dataSources.map { ($0.id, $0) })
-        self.graphs = Dictionary(uniqueKeysWithValues: graphs.map { ($0.id, $0) })
-        sourcesOfDevice = Dictionary(grouping: dataSources, by: \.device).mapValues {
-            $0.map(\.id).sorted()
-        }
-        graphsOfDevice = Dictionary(grouping: graphs, by: \.device).mapValues {
-            $0.map(\.id).sorted()
-        }
-        rowsOfDevice = Dictionary(grouping: rows, by: \.device).mapValues {
-            $0.map(\.id).sorted()
-        }
+        self.devices = devices
+        self.deviceOfSource = deviceOfSource
+        self.deviceOfGraph = deviceOfGraph
     }
 
-    package func dataSources(of device: DeviceID) -> [DataSource] {
-        sourcesOfDevice[device, default: []].compactMap { dataSources[$0] }
+    /// The next version, in which `device` is as `definition` says; nil removes it.
+    package func replacing(
+        _ device: DeviceID, with definition: DeviceDefinition?
+    ) -> Definitions {
+        var devices = devices
+        var sources = deviceOfSource
+        var graphs = deviceOfGraph
+        if let old = devices[device] {
+            for source in old.dataSources { sources[source.id] = nil }
+            for graph in old.graphs { graphs[graph.id] = nil }
+        }
+        devices[device] = definition?.revised(version + 1)
+        if let definition {
+            for source in definition.dataSources { sources[source.id] = device }
+            for graph in definition.graphs { graphs[graph.id] = device }
+        }
+        return Definitions(
+            version: version + 1, catalogue: catalogue, devices: devices,
+            deviceOfSource: sources, deviceOfGraph: graphs)
     }
 
-    package func graphs(of device: DeviceID) -> [Graph] {
-        graphsOfDevice[device, default: []].compactMap { graphs[$0] }
+    package var dataSourceCount: Int { deviceOfSource.count }
+    package var graphCount: Int { deviceOfGraph.count }
+
+    /// A data source and the device it is measured on.
+    package func dataSource(
+        _ id: DataSourceID
+    ) -> (source: DataSource, definition: DeviceDefinition)? {
+        guard let definition = deviceOfSource[id].flatMap({ devices[$0] }),
+            let source = definition.dataSource(id)
+        else { return nil }
+        return (source, definition)
     }
 
-    package func rows(of device: DeviceID) -> [QueryRow] {
-        rowsOfDevice[device, default: []].compactMap { rows[$0] }
+    /// A graph and the device it shows.
+    package func graph(_ id: GraphID) -> (graph: Graph, definition: DeviceDefinition)? {
+        guard let definition = deviceOfGraph[id].flatMap({ devices[$0] }),
+            let graph = definition.graphs.element(id, \.id)
+        else { return nil }
+        return (graph, definition)
     }
 
     /// Devices in the order of their names.
-    package var devicesByName: [Device] {
-        devices.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    package var devicesByName: [DeviceDefinition] {
+        devices.values.sorted {
+            ($0.device.name.lowercased(), $0.device.id) < (
+                $1.device.name.lowercased(), $1.device.id
+            )
+        }
+    }
+}
+
+/// One device and all that belongs to it, each list ascending by id.
+package struct DeviceDefinition: Sendable, Hashable {
+    package let device: Device
+    package let rows: [QueryRow]
+    package let dataSources: [DataSource]
+    package let graphs: [Graph]
+    /// The version of the definitions in which this became as it is.
+    package private(set) var revision: Int64 = 0
+
+    package init(device: Device, rows: [QueryRow], dataSources: [DataSource], graphs: [Graph]) {
+        self.device = device
+        self.rows = rows.sorted { $0.id < $1.id }
+        self.dataSources = dataSources.sorted { $0.id < $1.id }
+        self.graphs = graphs.sorted { $0.id < $1.id }
+    }
+
+    fileprivate func revised(_ version: Int64) -> DeviceDefinition {
+        var copy = self
+        copy.revision = version
+        return copy
+    }
+
+    package func row(_ id: QueryRowID) -> QueryRow? { rows.element(id, \.id) }
+    package func dataSource(_ id: DataSourceID) -> DataSource? { dataSources.element(id, \.id) }
+
+    /// The row a data source is measured for.
+    package func row(of source: DataSource) -> QueryRow? { source.row.flatMap { row($0) } }
+
+    /// The round-robin files of all data sources the catalogue still knows.
+    package func files(_ catalogue: Catalogue) -> [RoundRobinFile] {
+        dataSources.compactMap { RoundRobinFile(dataSource: $0, catalogue: catalogue) }
+    }
+}
+
+extension Array {
+    /// Binary search in a list that ascends by `id`.
+    fileprivate func element<ID: Comparable>(_ wanted: ID, _ id: KeyPath<Element, ID>) -> Element? {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle][keyPath: id] < wanted { low = middle + 1 } else { high = middle }
+        }
+        return low < endIndex && self[low][keyPath: id] == wanted ? self[low] : nil
     }
 }

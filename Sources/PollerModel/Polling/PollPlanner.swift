@@ -1,23 +1,22 @@
 /// Makes the plan of a device from the definitions: which objects, for which data source, into
 /// which file.
 package enum PollPlanner {
-    package static func plan(for device: Device, in definitions: Definitions) -> DevicePlan {
+    package static func plan(for definition: DeviceDefinition, catalogue: Catalogue) -> DevicePlan {
         var queries: [String] = []
-        let sources = definitions.dataSources(of: device.id).compactMap {
-            source -> PlannedSource? in
-            let row = source.row.flatMap { definitions.rows[$0] }
+        let sources = definition.dataSources.compactMap { source -> PlannedSource? in
+            let row = definition.row(of: source)
             if let row, !row.isPresent { return nil }
             if let query = row?.query, !queries.contains(query) { queries.append(query) }
-            return plan(source, row: row, catalogue: definitions.catalogue)
+            return plan(source, row: row, catalogue: catalogue)
         }
         let watches = queries.flatMap { name in
-            (definitions.catalogue.dataQueries[name]?.watches ?? []).map {
+            (catalogue.dataQueries[name]?.watches ?? []).map {
                 PlannedWatch(query: name, object: $0)
             }
         }
         return DevicePlan(
-            device: device.id, target: device.target, step: device.step, sources: sources,
-            watches: watches)
+            device: definition.device.id, target: definition.device.target,
+            step: definition.device.step, sources: sources, watches: watches)
     }
 
     /// nil when the catalogue does not know the source's template or profile any more.
@@ -25,7 +24,7 @@ package enum PollPlanner {
         _ source: DataSource, row: QueryRow?, catalogue: Catalogue
     ) -> PlannedSource? {
         guard let template = catalogue.dataTemplates[source.template],
-            let profile = catalogue.profiles[source.profile]
+            let file = RoundRobinFile(dataSource: source, catalogue: catalogue)
         else { return nil }
         let query = row.flatMap { catalogue.dataQueries[$0.query] }
         let speed = row.flatMap { query?.speedBitsPerSecond(of: $0.fields) }
@@ -52,8 +51,6 @@ package enum PollPlanner {
                 })
         }
         return PlannedSource(
-            dataSource: source.id,
-            file: RoundRobinFile(dataSource: source, template: template, profile: profile),
-            items: items, objects: objects)
+            dataSource: source.id, file: file, items: items, objects: objects)
     }
 }

@@ -14,6 +14,8 @@ package enum SNMPFailure: Error, Hashable, Sendable {
     /// The agent named an object that does not follow the one before it, so that the walk
     /// would not end.
     case notIncreasing(object: OID)
+    /// The agent answers, but shows nothing at all.
+    case viewEmpty
     /// More exchanges wait than the transport holds.
     case overloaded(waiting: Int)
     /// The transport is stopping.
@@ -51,6 +53,7 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .errorStatus: "error_status"
         case .malformed: "malformed_answer"
         case .notIncreasing: "walk_not_increasing"
+        case .viewEmpty: "view_empty"
         case .overloaded: "transport_overloaded"
         case .stopped: "transport_stopped"
         }
@@ -75,6 +78,8 @@ package enum SNMPFailure: Error, Hashable, Sendable {
             "the agent's answers did not fit the request: \(detail)"
         case .notIncreasing(let object):
             "the agent's table does not end: it answered \(object) out of order"
+        case .viewEmpty:
+            "the agent answers, but shows nothing at all"
         case .overloaded(let waiting):
             "\(waiting) requests already wait to be sent"
         case .stopped:
@@ -95,7 +100,7 @@ package enum SNMPFailure: Error, Hashable, Sendable {
             "three likely causes: the community is wrong (agents do not answer to a wrong one); "
                 + "the agent's access list does not allow this machine; a firewall drops UDP on "
                 + "the way, or the device is off"
-        case .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _):
+        case .viewEmpty, .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _):
             "allow the community to read this part of the tree on the device"
         case .errorStatus, .malformed, .notIncreasing:
             "update the device's firmware, or report its make and model with this sentence"

@@ -74,9 +74,7 @@ package enum SampleDecoder {
     /// A gauge: scaled, finite, or unknown with the reason.
     package static func gauge(_ reading: Reading, item: PlannedItem) -> DecodedSample {
         do {
-            let number = try gaugeNumber(reading, item: item)
-            return DecodedSample(
-                storage: .value(.gauge(number)), shown: .success(number), raw: nil, memory: nil)
+            return measured(try gaugeNumber(reading, item: item))
         } catch {
             return lost(error)
         }
@@ -205,6 +203,12 @@ package enum SampleDecoder {
             if now < before { return true }
         }
         return Double(now) / 100 + slackSeconds < elapsedSeconds
+    }
+
+    /// A number the poller measured itself.
+    package static func measured(_ number: Double) -> DecodedSample {
+        DecodedSample(
+            storage: .value(.gauge(number)), shown: .success(number), raw: nil, memory: nil)
     }
 
     /// A value that is not there, for whatever reason.

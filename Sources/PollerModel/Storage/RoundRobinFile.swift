@@ -28,8 +28,11 @@ package struct RoundRobinFile: Hashable, Sendable {
         self.archives = archives
     }
 
-    /// The file of a data source kept by `profile`.
-    package init(dataSource: DataSource, template: DataTemplate, profile: Profile) {
+    /// The file of a data source; nil when the catalogue lost its template or profile.
+    package init?(dataSource: DataSource, catalogue: Catalogue) {
+        guard let template = catalogue.dataTemplates[dataSource.template],
+            let profile = catalogue.profiles[dataSource.profile]
+        else { return nil }
         path = "rrd/\(dataSource.device)/\(dataSource.id).rrd"
         step = profile.step
         heartbeatSeconds = profile.heartbeatSeconds

@@ -1,5 +1,6 @@
 /// What a file remembers of its newest row.
 package struct RoundRobinLastRow: Hashable, Sendable {
+    /// To the second: librrd does not tell the fraction, so the row may be up to 999 ms later.
     package let time: Timestamp
     /// The newest number of each data source as it was written; `.unknown` where that was.
     package let values: [String: RoundRobinValue]

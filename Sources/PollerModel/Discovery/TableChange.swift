@@ -1,0 +1,85 @@
+/// What a re-index changes in the inventory: where known rows are now, which are gone, which
+/// are new, and which titles follow.
+package struct TableChange: Sendable, Hashable {
+    package let device: DeviceID
+    package let query: String
+    /// Known rows with their present index and fields; absent ones keep the old.
+    package var rows: [QueryRow] = []
+    package var added: [DiscoveredTable.Row] = []
+    /// Graphs for the added rows.
+    package var proposals: [GraphProposal] = []
+    package var titles: [GraphID: String] = [:]
+    /// One line for the log.
+    package var summary: String = ""
+}
+
+/// Decides what becomes of known rows when a table was walked again.
+package enum ReindexPlanner {
+    /// nil when the device answered with an empty table: more often a fault of the agent than
+    /// the end of all interfaces, so the old rows stay.
+    package static func change(
+        _ definition: DeviceDefinition, table: DiscoveredTable, catalogue: Catalogue
+    ) -> TableChange? {
+        guard let query = catalogue.dataQueries[table.query], !table.rows.isEmpty else {
+            return nil
+        }
+        let known = definition.rows.filter { $0.query == table.query }
+        let match = RowMatcher.match(known: known, found: table.rows, identity: query.identity)
+        var change = TableChange(device: definition.device.id, query: table.query)
+        var moved = 0
+        for old in known {
+            var row = old
+            if let position = match.positions[old.id] {
+                let found = table.rows[position]
+                if row.index != found.index { moved += 1 }
+                (row.index, row.fields, row.isPresent) = (found.index, found.fields, true)
+            } else {
+                row.isPresent = false
+            }
+            if row != old { change.rows.append(row) }
+        }
+        change.added = match.added.map { table.rows[$0] }
+        change.titles = titles(definition, rows: change.rows, catalogue: catalogue)
+        change.proposals = proposals(definition, added: change.added, query: query, catalogue)
+        let recognised = match.field.map { "recognised by \($0)" } ?? "recognised by their index"
+        change.summary =
+            "\(table.rows.count) rows \(recognised): \(moved) moved, \(change.added.count) new, "
+            + "\(match.missing.count) gone"
+        return change
+    }
+
+    /// Titles that name a field which changed.
+    private static func titles(
+        _ definition: DeviceDefinition, rows: [QueryRow], catalogue: Catalogue
+    ) -> [GraphID: String] {
+        let changed = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+        var titles: [GraphID: String] = [:]
+        for graph in definition.graphs {
+            guard let source = definition.dataSource(graph.dataSource),
+                let row = source.row.flatMap({ changed[$0] }),
+                let template = catalogue.graphTemplates[graph.template]
+            else { continue }
+            let title = GraphSelection.title(
+                template, device: definition.device.name, host: definition.device.target.host,
+                index: row.index, fields: row.fields)
+            if title != graph.title { titles[graph.id] = title }
+        }
+        return titles
+    }
+
+    private static func proposals(
+        _ definition: DeviceDefinition, added: [DiscoveredTable.Row], query: DataQuery,
+        _ catalogue: Catalogue
+    ) -> [GraphProposal] {
+        guard let template = catalogue.deviceTemplates[definition.device.template] else {
+            return []
+        }
+        let discovered = DiscoveredDevice(
+            system: definition.device.system, template: template,
+            tables: [query.name: DiscoveredTable(query: query.name, rows: added, note: nil)],
+            scalars: [:])
+        return GraphSelection.proposals(
+            for: discovered, name: definition.device.name, host: definition.device.target.host,
+            catalogue: catalogue)
+    }
+}

@@ -1,0 +1,58 @@
+/// Why the inventory did not take a change.
+package enum InventoryFailure: Error, Hashable, Sendable {
+    /// A device has that name already.
+    case nameTaken(String, by: DeviceID)
+    /// A device is polled at that address already.
+    case hostTaken(DeviceHost, port: UInt16, by: DeviceID)
+    case notFound(String)
+    /// The database's own words.
+    case failed(operation: String, detail: String)
+
+    package var words: String {
+        switch self {
+        case .nameTaken(let name, let id): "device \(id) is already called \(name)"
+        case .hostTaken(let host, let port, let id):
+            "device \(id) is already polled at \(host), port \(port)"
+        case .notFound(let what): "there is no \(what)"
+        case .failed(let operation, let detail): "the database could not \(operation): \(detail)"
+        }
+    }
+
+    package var fix: String {
+        switch self {
+        case .nameTaken: "give another name with --name"
+        case .hostTaken(_, _, let id): "see pollerctl device show \(id)"
+        case .notFound: "see pollerctl device list"
+        case .failed: "check the disk and the permissions of the state folder"
+        }
+    }
+}
+
+/// The way back: what discovery, commands and pages change in the definitions.
+package protocol DeviceInventory: Sendable {
+    /// The current version.
+    var definitions: Definitions { get }
+
+    /// Adds a device with its rows, data sources and graphs, all or nothing.
+    func add(
+        _ device: NewDevice, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition
+
+    /// Completes a device that was added before it could be discovered.
+    func complete(
+        _ device: DeviceID, with discovered: DiscoveredDevice, proposals: [GraphProposal],
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition
+
+    /// Removes a device and all that belongs to it; its files stay.
+    func remove(_ device: DeviceID) async throws(InventoryFailure)
+
+    /// Brings a table of a device in line with what was found now.
+    func apply(
+        _ change: TableChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition
+
+    /// The last values of the objects that tell whether tables changed, by object.
+    func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String]
+    func setWatchValues(_ values: [OID: String], of device: DeviceID) async throws(InventoryFailure)
+}

@@ -1,0 +1,23 @@
+/// A device that is to be polled from now on, with what it showed of itself.
+package struct NewDevice: Sendable {
+    package var name: String
+    package var target: SNMPTarget
+    package var profile: Profile
+    package var site: String?
+    package var tags: [String]
+    package var discovered: DiscoveredDevice
+    package var proposals: [GraphProposal]
+
+    package init(
+        name: String, target: SNMPTarget, profile: Profile, site: String?, tags: [String],
+        discovered: DiscoveredDevice, proposals: [GraphProposal]
+    ) {
+        self.name = name
+        self.target = target
+        self.profile = profile
+        self.site = site
+        self.tags = tags
+        self.discovered = discovered
+        self.proposals = proposals
+    }
+}

@@ -1,0 +1,46 @@
+/// A device somebody wants polled.
+package struct AddDeviceRequest: Sendable {
+    package var target: SNMPTarget
+    /// nil: the device's sysName, else its host.
+    package var name: String?
+    /// nil: the settings' default.
+    package var step: Step?
+    package var site: String?
+    package var tags: [String] = []
+    /// Name of a device template; nil: the one that recognises the device.
+    package var template: String?
+    /// Whether graphs are made for what is worth one.
+    package var makesGraphs = true
+    /// Whether a device that does not answer is refused.
+    package var isTested = true
+    /// Whether everything is done but the adding.
+    package var isDryRun = false
+
+    package init(target: SNMPTarget) { self.target = target }
+}
+
+/// What came of it.
+package struct AddedDevice: Sendable {
+    /// nil after a dry run.
+    package let definition: DeviceDefinition?
+    package let name: String
+    package let template: DeviceTemplate
+    package let step: Step
+    package let system: SystemDescription
+    package let proposals: [GraphProposal]
+    /// What each table and template had to offer, one line each.
+    package let findings: [String]
+
+    package init(
+        definition: DeviceDefinition?, name: String, template: DeviceTemplate, step: Step,
+        system: SystemDescription, proposals: [GraphProposal], findings: [String]
+    ) {
+        self.definition = definition
+        self.name = name
+        self.template = template
+        self.step = step
+        self.system = system
+        self.proposals = proposals
+        self.findings = findings
+    }
+}

@@ -1,0 +1,58 @@
+/// Why something that was asked for was not done.
+package enum OperationFailure: Error, Sendable, Hashable {
+    /// What was asked for cannot be.
+    case invalid(words: String, fix: String)
+    case unreachable(SNMPFailure)
+    case inventory(InventoryFailure)
+    case store(StoreFailure)
+    case notFound(words: String, fix: String)
+
+    package var words: String {
+        switch self {
+        case .invalid(let words, _), .notFound(let words, _): words
+        case .unreachable(let failure): failure.words
+        case .inventory(let failure): failure.words
+        case .store(let failure): failure.words
+        }
+    }
+
+    package var fix: String {
+        switch self {
+        case .invalid(_, let fix), .notFound(_, let fix): fix
+        case .unreachable(let failure): failure.fix
+        case .inventory(let failure): failure.fix
+        case .store: "check the disk and the permissions of the state folder"
+        }
+    }
+
+    /// Stable name, for scripts.
+    package var code: String {
+        switch self {
+        case .invalid: "invalid"
+        case .unreachable(let failure): failure.code
+        case .inventory(.nameTaken), .inventory(.hostTaken): "already_exists"
+        case .inventory(.notFound), .notFound: "not_found"
+        case .inventory(.failed): "database_failed"
+        case .store(let failure): failure.code
+        }
+    }
+}
+
+/// What pages and commands can have done to devices.
+package protocol DeviceOperations: Sendable {
+    /// Goes the way to an agent step by step; the last step is the first that failed.
+    func test(
+        _ target: SNMPTarget, report: @escaping @Sendable (TestStep) async -> Void
+    ) async -> [TestStep]
+
+    /// Tests, discovers, and adds a device with its graphs; adds nothing when it fails.
+    func add(
+        _ request: AddDeviceRequest, report: @escaping @Sendable (TestStep) async -> Void
+    ) async throws(OperationFailure) -> AddedDevice
+
+    /// Polls a device now, outside its slots.
+    func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus
+
+    /// Removes a device; its files too unless they are kept.
+    func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure)
+}

@@ -1,0 +1,116 @@
+/// Who is polled next: every device at its slot, one slot after the other.
+///
+/// Slots are times of the wall clock; waiting is measured by the monotonic one. After the wall
+/// clock was set, each device is polled once more as planned, then at the new slots: none is
+/// skipped for longer than a step, and none doubled for more than one.
+package struct PollQueue: Sendable {
+    /// A device to be polled now.
+    package struct Due: Hashable, Sendable {
+        package let device: DeviceID
+        package let slot: Timestamp
+    }
+
+    /// A device so new is polled at once, and once more after this, so that its first rates do
+    /// not wait for a whole step.
+    static let newcomerMilliseconds: Int64 = 30_000
+    static let secondPollMilliseconds: Int64 = 10_000
+
+    private struct Entry {
+        let deadline: MonotonicTime
+        let device: DeviceID
+        let slot: Timestamp
+        /// An extra poll does not plan the next one.
+        let isExtra: Bool
+    }
+
+    private var heap: [Entry] = []
+    private var schedules: [DeviceID: PollSchedule] = [:]
+    /// The one slot each device waits for; other entries of it are left over from before.
+    private var planned: [DeviceID: Timestamp] = [:]
+    private var version: Int64?
+
+    package init() {}
+
+    /// Takes over a new version of the definitions; does nothing for one it knows.
+    package mutating func follow(_ definitions: Definitions, now: Moment) {
+        guard version != definitions.version else { return }
+        version = definitions.version
+        var present: [DeviceID: PollSchedule] = [:]
+        for (id, definition) in definitions.devices where definition.device.isEnabled {
+            let schedule = PollSchedule(step: definition.device.step, device: id)
+            present[id] = schedule
+            guard schedules[id] != schedule else { continue }
+            plan(id, schedule, now: now)
+            let age = now.wall.milliseconds - definition.device.createdAt.milliseconds
+            if (0...Self.newcomerMilliseconds).contains(age) {
+                welcome(id, step: definition.device.step, now: now)
+            }
+        }
+        for id in schedules.keys where present[id] == nil { planned[id] = nil }
+        schedules = present
+    }
+
+    private mutating func welcome(_ device: DeviceID, step: Step, now: Moment) {
+        push(Entry(deadline: now.monotonic, device: device, slot: now.wall, isExtra: true))
+        guard step.milliseconds > 2 * Self.secondPollMilliseconds else { return }
+        let second = now.advanced(milliseconds: Self.secondPollMilliseconds)
+        push(Entry(deadline: second.monotonic, device: device, slot: second.wall, isExtra: true))
+    }
+
+    private mutating func plan(_ device: DeviceID, _ schedule: PollSchedule, now: Moment) {
+        let slot = schedule.next(after: now.wall)
+        let wait = slot.milliseconds - now.wall.milliseconds
+        planned[device] = slot
+        push(
+            Entry(
+                deadline: now.monotonic.advanced(milliseconds: wait), device: device, slot: slot,
+                isExtra: false))
+    }
+
+    /// Takes off everything that is due, and plans each device's next slot.
+    package mutating func due(at now: Moment) -> [Due] {
+        var due: [Due] = []
+        while let first = heap.first, first.deadline <= now.monotonic {
+            pop()
+            // Entries of removed devices and of former steps come off here.
+            guard let schedule = schedules[first.device] else { continue }
+            if !first.isExtra {
+                guard planned[first.device] == first.slot else { continue }
+                plan(first.device, schedule, now: now)
+            }
+            due.append(Due(device: first.device, slot: first.slot))
+        }
+        return due
+    }
+
+    /// When the next device is due; nil when there is none.
+    package var next: MonotonicTime? { heap.first?.deadline }
+
+    // MARK: A binary heap, earliest deadline first
+
+    private mutating func push(_ entry: Entry) {
+        heap.append(entry)
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child].deadline < heap[parent].deadline else { return }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    private mutating func pop() {
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var parent = 0
+        while true {
+            var first = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                if heap[child].deadline < heap[first].deadline { first = child }
+            }
+            guard first != parent else { return }
+            heap.swapAt(parent, first)
+            parent = first
+        }
+    }
+}

@@ -1,0 +1,91 @@
+/// How the polls of a device went, since the poller started.
+package struct DeviceStatus: Sendable, Hashable {
+    package enum State: String, Sendable, Hashable, Codable {
+        case unknown, up, down, disabled
+    }
+
+    package var state: State = .unknown
+    /// Why the last poll gave nothing; nil when it did.
+    package var failure: SNMPFailure?
+    package var lastPoll: Timestamp?
+    package var lastAnswer: Timestamp?
+    /// When the present failure began.
+    package var failingSince: Timestamp?
+    package var uptimeSeconds: Int64?
+    package var pollMilliseconds: Int64?
+    package var effort = SNMPEffort()
+    package var polls = 0
+    package var failedPolls = 0
+    /// Slots in which the device was still busy with the one before.
+    package var missedSlots = 0
+    package var reindexedAt: Timestamp?
+    /// What the last re-index found.
+    package var reindexSummary: String?
+
+    package init() {}
+}
+
+/// How the samples of a data source fared, since the poller started.
+package struct SourceStatus: Sendable, Hashable {
+    package struct Item: Sendable, Hashable {
+        package let name: String
+        /// The counter as the device counts it; nil for gauges.
+        package let raw: UInt64?
+        /// The gauge's value or the counter's rate a second.
+        package let shown: Result<Double, UnknownReason>
+
+        package init(name: String, raw: UInt64?, shown: Result<Double, UnknownReason>) {
+            self.name = name
+            self.raw = raw
+            self.shown = shown
+        }
+    }
+
+    package var items: [Item]
+    package var sampledAt: Timestamp
+    /// When a value was last known.
+    package var lastKnown: Timestamp?
+    /// When a sample last went into the file.
+    package var lastStored: Timestamp?
+    package var storeFailure: StoreFailure?
+
+    package init(items: [Item], sampledAt: Timestamp) {
+        self.items = items
+        self.sampledAt = sampledAt
+    }
+
+    /// The first reason why a value of the last sample is not known.
+    package var reason: UnknownReason? {
+        if let storeFailure { return .notWritten(storeFailure) }
+        for item in items {
+            if case .failure(let reason) = item.shown { return reason }
+        }
+        return nil
+    }
+
+    /// Whether not one value of the last sample is known.
+    package var isAllUnknown: Bool {
+        items.allSatisfy { if case .failure = $0.shown { true } else { false } }
+    }
+}
+
+/// What the poller knows of its own work; pages and commands read it.
+package protocol PollStatus: Sendable {
+    func device(_ id: DeviceID) -> DeviceStatus
+    /// nil before the first sample.
+    func source(_ id: DataSourceID) -> SourceStatus?
+    func summary() -> PollSummary
+}
+
+/// The poller as a whole.
+package struct PollSummary: Sendable, Hashable {
+    package var startedAt: Timestamp
+    package var polls = 0
+    package var failedPolls = 0
+    package var missedSlots = 0
+    package var rowsWritten = 0
+    package var rowsRefused = 0
+    package var pollsUnderWay = 0
+
+    package init(startedAt: Timestamp) { self.startedAt = startedAt }
+}

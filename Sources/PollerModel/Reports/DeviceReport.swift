@@ -1,0 +1,69 @@
+/// A device as `/api/v1/devices` and `pollerctl device list -o json` show it.
+package struct DeviceReport: Sendable, Hashable, Codable {
+    package let id: DeviceID
+    package let name: String
+    package let address: String
+    package let port: UInt16
+    package let snmpVersion: String
+    package let template: String
+    @ExplicitNull package var site: String?
+    package let tags: [String]
+    package let enabled: Bool
+    package let status: DeviceStatus.State
+    @ExplicitNull package var statusReason: String?
+    @ExplicitNull package var statusFix: String?
+    @ExplicitNull package var failingSince: String?
+    @ExplicitNull package var uptimeSeconds: Int64?
+    @ExplicitNull package var lastPoll: String?
+    @ExplicitNull package var lastAnswer: String?
+    @ExplicitNull package var pollMilliseconds: Int64?
+    package let intervalSeconds: Int64
+    package let timeoutMilliseconds: Int64
+    package let retries: Int
+    package let polls: Int
+    package let failedPolls: Int
+    package let missedSlots: Int
+    package let dataSources: Int
+    package let graphs: Int
+    @ExplicitNull package var systemDescription: String?
+    @ExplicitNull package var systemName: String?
+    @ExplicitNull package var systemLocation: String?
+    @ExplicitNull package var systemContact: String?
+    @ExplicitNull package var systemObjectId: String?
+    package let createdAt: String
+
+    package init(_ definition: DeviceDefinition, status: DeviceStatus) {
+        let device = definition.device
+        id = device.id
+        name = device.name
+        address = device.target.host.description
+        port = device.target.port
+        snmpVersion = device.target.version.rawValue
+        template = device.template
+        tags = device.tags
+        enabled = device.isEnabled
+        self.status = device.isEnabled ? status.state : .disabled
+        intervalSeconds = device.step.seconds
+        timeoutMilliseconds = device.target.timeoutMilliseconds
+        retries = device.target.retries
+        polls = status.polls
+        failedPolls = status.failedPolls
+        missedSlots = status.missedSlots
+        dataSources = definition.dataSources.count
+        graphs = definition.graphs.count
+        createdAt = device.createdAt.rfc3339
+        _site = ExplicitNull(wrappedValue: device.site)
+        _statusReason = ExplicitNull(wrappedValue: status.failure?.words)
+        _statusFix = ExplicitNull(wrappedValue: status.failure?.fix)
+        _failingSince = ExplicitNull(wrappedValue: status.failingSince?.rfc3339)
+        _uptimeSeconds = ExplicitNull(wrappedValue: status.uptimeSeconds)
+        _lastPoll = ExplicitNull(wrappedValue: status.lastPoll?.rfc3339)
+        _lastAnswer = ExplicitNull(wrappedValue: status.lastAnswer?.rfc3339)
+        _pollMilliseconds = ExplicitNull(wrappedValue: status.pollMilliseconds)
+        _systemDescription = ExplicitNull(wrappedValue: device.system.description?.text)
+        _systemName = ExplicitNull(wrappedValue: device.system.name?.text)
+        _systemLocation = ExplicitNull(wrappedValue: device.system.location?.text)
+        _systemContact = ExplicitNull(wrappedValue: device.system.contact?.text)
+        _systemObjectId = ExplicitNull(wrappedValue: device.system.objectID?.description)
+    }
+}

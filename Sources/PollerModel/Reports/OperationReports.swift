@@ -1,0 +1,130 @@
+/// What `pollerctl add-device` sends.
+package struct AddDeviceOrder: Sendable, Hashable, Codable {
+    package var host: String
+    package var port: UInt16?
+    package var snmpVersion: String?
+    package var community: String
+    package var name: String?
+    package var intervalSeconds: Int64?
+    package var timeoutMilliseconds: Int64?
+    package var retries: Int?
+    package var site: String?
+    package var tags: [String]?
+    package var template: String?
+    package var graphs: Bool?
+    package var test: Bool?
+    package var dryRun: Bool?
+
+    package init(host: String, community: String) {
+        self.host = host
+        self.community = community
+    }
+}
+
+/// One line of the answer while a device is tested or added: a step, the end, or the failure.
+package struct OperationEvent: Sendable, Codable {
+    package var step: TestStep?
+    package var added: AddedDeviceReport?
+    package var problem: ProblemReport?
+
+    package init(
+        step: TestStep? = nil, added: AddedDeviceReport? = nil, problem: ProblemReport? = nil
+    ) {
+        self.step = step
+        self.added = added
+        self.problem = problem
+    }
+}
+
+/// What adding a device gave, or would give after a dry run.
+package struct AddedDeviceReport: Sendable, Hashable, Codable {
+    /// null after a dry run.
+    @ExplicitNull package var id: DeviceID?
+    package let name: String
+    package let template: String
+    package let templateTitle: String
+    package let intervalSeconds: Int64
+    package let findings: [String]
+    package let graphs: [String]
+    /// The device's page; null after a dry run.
+    @ExplicitNull package var url: String?
+
+    package init(_ added: AddedDevice, baseURL: String) {
+        name = added.name
+        template = added.template.name
+        templateTitle = added.template.title
+        intervalSeconds = added.step.seconds
+        findings = added.findings
+        graphs = added.proposals.map(\.title)
+        let id = added.definition?.device.id
+        _id = ExplicitNull(wrappedValue: id)
+        _url = ExplicitNull(wrappedValue: id.map { "\(baseURL)/devices/\($0)" })
+    }
+}
+
+/// A problem document (RFC 9457).
+package struct ProblemReport: Error, Sendable, Hashable, Codable {
+    package let type: String
+    package let title: String
+    package let status: Int
+    package let detail: String
+    /// Stable name of the problem, for scripts.
+    package let code: String
+    @ExplicitNull package var fix: String?
+    /// Under which the daemon's log tells more; for errors of its own.
+    @ExplicitNull package var errorId: String?
+
+    package init(
+        status: Int, title: String, detail: String, code: String, fix: String? = nil,
+        errorID: String? = nil
+    ) {
+        type = "about:blank"
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.code = code
+        _fix = ExplicitNull(wrappedValue: fix)
+        _errorId = ExplicitNull(wrappedValue: errorID)
+    }
+}
+
+/// The daemon as a whole, as `pollerctl status -o json` shows it.
+package struct StatusReport: Sendable, Hashable, Codable {
+    package let version: String
+    package let startedAt: String
+    package let url: String
+    package let devices: Int
+    package let devicesUp: Int
+    package let devicesDown: Int
+    package let devicesUnknown: Int
+    package let dataSources: Int
+    package let graphs: Int
+    package let polls: Int
+    package let failedPolls: Int
+    package let missedSlots: Int
+    package let rowsWritten: Int
+    package let rowsRefused: Int
+    package let pollsUnderWay: Int
+
+    package init(
+        version: String, url: String, definitions: Definitions, status: any PollStatus
+    ) {
+        let summary = status.summary()
+        let states = definitions.devices.keys.map { status.device($0).state }
+        self.version = version
+        startedAt = summary.startedAt.rfc3339
+        self.url = url
+        devices = states.count
+        devicesUp = states.count { $0 == .up }
+        devicesDown = states.count { $0 == .down }
+        devicesUnknown = states.count { $0 == .unknown }
+        dataSources = definitions.dataSourceCount
+        graphs = definitions.graphCount
+        polls = summary.polls
+        failedPolls = summary.failedPolls
+        missedSlots = summary.missedSlots
+        rowsWritten = summary.rowsWritten
+        rowsRefused = summary.rowsRefused
+        pollsUnderWay = summary.pollsUnderWay
+    }
+}
