@@ -54,6 +54,14 @@ let package = Package(
         .target(
             name: "PollerRRD", dependencies: ["PollerModel", "CRRD", logging],
             swiftSettings: strict),
+        .target(
+            name: "PollerDefinitions", dependencies: ["PollerModel", grdb, yams],
+            swiftSettings: strict),
+
+        // MARK: The loop
+        .target(
+            name: "PollerEngine", dependencies: ["PollerModel", logging, serviceLifecycle],
+            swiftSettings: strict),
 
         // MARK: Simulated agents
         .target(

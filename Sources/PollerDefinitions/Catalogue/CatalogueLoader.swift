@@ -1,0 +1,134 @@
+import Foundation
+package import PollerModel
+import Yams
+
+/// Reads the catalogue from its folders, checks that every name in it resolves, and reports all
+/// that is wrong in one run.
+package enum CatalogueLoader {
+    /// Files of one kind in one folder.
+    static let largestFileCount = 2_000
+
+    /// - Parameter folders: the shipped resources first, then the site's own, whose entries
+    ///   replace those of the same name. A folder that does not exist holds nothing.
+    package static func load(_ folders: [String]) -> (catalogue: Catalogue, problems: [Problem]) {
+        let problems = ProblemList()
+        var readers = EntryReaders(problems: problems)
+        readers.profiles = read("profiles", in: folders, subject: "profile", problems) {
+            ProfileReader.read($0)
+        }
+        readers.queries = read("data_queries", in: folders, subject: "data query", problems) {
+            DataQueryReader.read($0)
+        }
+        readers.data = read("data_templates", in: folders, subject: "data template", problems) {
+            [readers] in DataTemplateReader.read($0, queries: readers.queries)
+        }
+        readers.graphs = read("graph_templates", in: folders, subject: "graph template", problems) {
+            [readers] in
+            GraphTemplateReader.read($0, data: readers.data, queries: readers.queries)
+        }
+        readers.devices = read(
+            "device_templates", in: folders, subject: "device template", problems
+        ) {
+            [readers] in DeviceTemplateReader.read($0, graphs: readers.graphs)
+        }
+        let catalogue = Catalogue(
+            profiles: Array(readers.profiles.values), dataQueries: Array(readers.queries.values),
+            dataTemplates: Array(readers.data.values),
+            graphTemplates: Array(readers.graphs.values),
+            deviceTemplates: Array(readers.devices.values))
+        if problems.problems.isEmpty, catalogue.deviceTemplate(for: nil) == nil {
+            problems.add(
+                Problem(
+                    place: folders.first ?? "resources",
+                    what: "has no device template without “object_ids”",
+                    fix: "one is needed for devices of an unknown kind"))
+        }
+        return (catalogue, problems.problems)
+    }
+
+    private struct EntryReaders {
+        let problems: ProblemList
+        var profiles: [String: Profile] = [:]
+        var queries: [String: DataQuery] = [:]
+        var data: [String: DataTemplate] = [:]
+        var graphs: [String: GraphTemplate] = [:]
+        var devices: [String: DeviceTemplate] = [:]
+    }
+
+    /// All entries of one kind, by name.
+    private static func read<Entry>(
+        _ kind: String, in folders: [String], subject: String, _ problems: ProblemList,
+        _ body: (MappingReader) -> Entry?
+    ) -> [String: Entry] {
+        var entries: [String: Entry] = [:]
+        for folder in folders {
+            var places: [String: String] = [:]
+            for path in files(in: "\(folder)/\(kind)", problems) {
+                let document: YAMLDocument
+                do {
+                    document = try YAMLDocument(path: path)
+                } catch {
+                    problems.add(error)
+                    continue
+                }
+                guard let root = document.root else {
+                    problems.add(
+                        Problem(
+                            place: path, what: "is empty",
+                            fix: "delete it, or describe a \(subject)"))
+                    continue
+                }
+                let reader = MappingReader(root, subject: subject, path: path, problems: problems)
+                let name = reader.requiredText("name")
+                check(name, reader)
+                if let other = places[name] {
+                    reader.wrong(
+                        "name", "“\(name)” is already the name of \(other)",
+                        fix: "give one of the two another name")
+                }
+                places[name] = path
+                if let entry = body(reader) { entries[name] = entry }
+                reader.finish()
+            }
+        }
+        return entries
+    }
+
+    private static func check(_ name: String, _ reader: MappingReader) {
+        guard !name.isEmpty, !CatalogueName.isValid(name) else { return }
+        reader.wrong(
+            "name", "“\(name)” is no name",
+            fix:
+                "names are 1 to \(CatalogueName.longest) of a-z, 0-9 and _, and begin with a letter"
+        )
+    }
+
+    private static func files(in folder: String, _ problems: ProblemList) -> [String] {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: folder) else { return [] }
+        do {
+            let names = try manager.contentsOfDirectory(atPath: folder).sorted()
+            let wanted = names.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }
+            for name in names where name.hasSuffix(".yml") {
+                problems.add(
+                    Problem(
+                        place: "\(folder)/\(name)", what: "would not be read",
+                        fix: "catalogue files end in .yaml: rename it"))
+            }
+            guard wanted.count <= largestFileCount else {
+                problems.add(
+                    Problem(
+                        place: folder, what: "holds \(wanted.count) files",
+                        fix: "at most \(largestFileCount) are read"))
+                return []
+            }
+            return wanted.map { "\(folder)/\($0)" }
+        } catch {
+            problems.add(
+                Problem(
+                    place: folder, what: "cannot be listed: \(error.localizedDescription)",
+                    fix: "check that this user may read it"))
+            return []
+        }
+    }
+}

@@ -1,0 +1,316 @@
+import Foundation
+import GRDB
+package import PollerModel
+import Synchronization
+
+/// Devices, rows, data sources and graphs in `pollerd.sqlite`, and their current version in
+/// memory. Readers take the version; only changes touch the database.
+package final class Inventory: DeviceInventory, Sendable {
+    private let database: DatabasePool
+    private let current: Mutex<Definitions>
+
+    /// Opens or creates the database, brings it to the current schema, and reads it.
+    package init(path: String, catalogue: Catalogue) throws(InventoryFailure) {
+        do {
+            Self.createPrivately(path)
+            var configuration = Configuration()
+            configuration.foreignKeysEnabled = true
+            configuration.busyMode = .timeout(5)
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
+            database = try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw .failed(operation: "open \(path)", detail: Self.words(error))
+        }
+        do {
+            let isNewer = try database.read { try InventorySchema.migrator.hasBeenSuperseded($0) }
+            guard !isNewer else {
+                throw UnreadableRow(words: "it was written by a newer pollerd: install that one")
+            }
+            try InventorySchema.migrator.migrate(database)
+            let definitions = try database.read { try Self.read($0, catalogue: catalogue) }
+            current = Mutex(definitions)
+        } catch {
+            throw .failed(operation: "read \(path)", detail: Self.words(error))
+        }
+    }
+
+    /// SQLite gives a new file, and the journals beside it, the rights of an existing one; it
+    /// holds secrets.
+    private static func createPrivately(_ path: String) {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        // When this fails, opening the database fails too, and says why.
+        _ = FileManager.default.createFile(
+            atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    }
+
+    package func close() throws { try database.close() }
+
+    package var definitions: Definitions { current.withLock { $0 } }
+
+    /// Makes the next version known.
+    private func publish(_ device: DeviceID, _ definition: DeviceDefinition?) {
+        current.withLock { $0 = $0.replacing(device, with: definition) }
+    }
+
+    // MARK: Changes
+
+    package func add(
+        _ new: NewDevice, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        try await change("add \(new.name)") { database in
+            try Self.checkFree(new, database)
+            var device = DeviceRecord(new, at: now)
+            try device.insert(database)
+            let id = DeviceID(database.lastInsertedRowID)
+            let rows = try Self.insert(new.discovered.tables, device: id, database)
+            try Self.insert(
+                new.proposals, device: id, rows: rows, profile: new.profile.name, at: now, database)
+            return id
+        }
+    }
+
+    package func complete(
+        _ device: DeviceID, with discovered: DiscoveredDevice, proposals: [GraphProposal],
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        let catalogue = definitions.catalogue
+        return try await change("complete device \(device)") { database in
+            var record = try Self.record(of: device, database)
+            record.system = discovered.system
+            record.template = discovered.template.name
+            try record.update(database)
+            let rows = try Self.insert(discovered.tables, device: device, database)
+            // Graphs that need no discovery exist already.
+            let existing = try Set(
+                String.fetchAll(
+                    database, sql: "SELECT template FROM graph WHERE device = ?",
+                    arguments: [device.rawValue]))
+            try Self.insert(
+                proposals.filter { !existing.contains($0.template) }, device: device, rows: rows,
+                profile: Self.profile(of: record, catalogue, database), at: now, database)
+            return device
+        }
+    }
+
+    package func remove(_ device: DeviceID) async throws(InventoryFailure) {
+        do {
+            let isGone = try await database.write {
+                try DeviceRecord.deleteOne($0, key: device.rawValue)
+            }
+            guard isGone else { throw InventoryFailure.notFound("device \(device)") }
+        } catch {
+            throw Self.failure(error, "remove device \(device)")
+        }
+        publish(device, nil)
+    }
+
+    package func apply(
+        _ change: TableChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        let catalogue = definitions.catalogue
+        return try await self.change("re-index device \(change.device)") { database in
+            let device = try Self.record(of: change.device, database)
+            // Rows may swap their indexes: first none is at its place, then each at its own.
+            for row in change.rows {
+                try database.execute(
+                    sql: "UPDATE query_row SET is_present = 0 WHERE id = ?",
+                    arguments: [row.id.rawValue])
+            }
+            for row in change.rows { try QueryRowRecord(row).update(database) }
+            let added = DiscoveredTable(query: change.query, rows: change.added, note: nil)
+            let rows = try Self.insert([change.query: added], device: change.device, database)
+            for (graph, title) in change.titles {
+                try database.execute(
+                    sql: "UPDATE graph SET title = ? WHERE id = ?",
+                    arguments: [title, graph.rawValue])
+            }
+            let profile = try Self.profile(of: device, catalogue, database)
+            try Self.insert(
+                change.proposals, device: change.device, rows: rows, profile: profile, at: now,
+                database)
+            return change.device
+        }
+    }
+
+    package func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] {
+        do {
+            return try await database.read { database in
+                let rows = try Row.fetchAll(
+                    database, sql: "SELECT object, value FROM watch WHERE device = ?",
+                    arguments: [device.rawValue])
+                return rows.reduce(into: [:]) { values, row in
+                    let object: String = row["object"]
+                    if let oid = OID(object) { values[oid] = row["value"] }
+                }
+            }
+        } catch {
+            throw Self.failure(error, "read what was watched of device \(device)")
+        }
+    }
+
+    package func setWatchValues(
+        _ values: [OID: String], of device: DeviceID
+    ) async throws(InventoryFailure) {
+        do {
+            try await database.write { database in
+                // A device that was removed meanwhile has nothing to remember.
+                guard try DeviceRecord.exists(database, key: device.rawValue) else { return }
+                for (object, value) in values {
+                    try database.execute(
+                        sql: """
+                            INSERT INTO watch (device, object, value) VALUES (?, ?, ?)
+                            ON CONFLICT (device, object) DO UPDATE SET value = excluded.value
+                            """,
+                        arguments: [device.rawValue, object.description, value])
+                }
+            }
+        } catch {
+            throw Self.failure(error, "remember what was watched of device \(device)")
+        }
+    }
+
+    /// One transaction, after which the device's new definition is published and returned.
+    private func change(
+        _ operation: String, _ body: @escaping @Sendable (Database) throws -> DeviceID
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        let definition: DeviceDefinition
+        do {
+            definition = try await database.write { database in
+                let id = try body(database)
+                return try Self.read(id, database)
+            }
+        } catch {
+            throw Self.failure(error, operation)
+        }
+        publish(definition.device.id, definition)
+        return definition
+    }
+
+    private static func record(of id: DeviceID, _ database: Database) throws -> DeviceRecord {
+        guard let record = try DeviceRecord.fetchOne(database, key: id.rawValue) else {
+            throw InventoryFailure.notFound("device \(id)")
+        }
+        return record
+    }
+
+    private static func checkFree(_ new: NewDevice, _ database: Database) throws {
+        let named = try Int64.fetchOne(
+            database, sql: "SELECT id FROM device WHERE name = ?", arguments: [new.name])
+        if let named { throw InventoryFailure.nameTaken(new.name, by: DeviceID(named)) }
+        let placed = try Int64.fetchOne(
+            database, sql: "SELECT id FROM device WHERE host = ? AND port = ?",
+            arguments: [new.target.host.description, Int(new.target.port)])
+        if let placed {
+            throw InventoryFailure.hostTaken(
+                new.target.host, port: new.target.port, by: DeviceID(placed))
+        }
+    }
+
+    /// The profile the device's other files were made with, else that of its step.
+    private static func profile(
+        of device: DeviceRecord, _ catalogue: Catalogue, _ database: Database
+    ) throws -> String {
+        let used = try String.fetchOne(
+            database, sql: "SELECT profile FROM data_source WHERE device = ? LIMIT 1",
+            arguments: [device.id])
+        let step = Step(seconds: device.stepSeconds)
+        guard let profile = used ?? step.flatMap({ catalogue.profile(step: $0)?.name }) else {
+            throw UnreadableRow(words: "no profile has the step of device \(device.name)")
+        }
+        return profile
+    }
+
+    /// All rows of the tables; their new ids by place.
+    private static func insert(
+        _ tables: [String: DiscoveredTable], device: DeviceID, _ database: Database
+    ) throws -> [GraphProposal.RowKey: Int64] {
+        var rows: [GraphProposal.RowKey: Int64] = [:]
+        for table in tables.values.sorted(by: { $0.query < $1.query }) {
+            for found in table.rows {
+                var row = QueryRowRecord(found, query: table.query, device: device)
+                try row.insert(database)
+                rows[.init(query: table.query, index: found.index)] = row.id
+            }
+        }
+        return rows
+    }
+
+    /// Data sources and graphs of proposals; several graphs may share a data source.
+    private static func insert(
+        _ proposals: [GraphProposal], device: DeviceID, rows: [GraphProposal.RowKey: Int64],
+        profile: String, at now: Timestamp, _ database: Database
+    ) throws {
+        struct Key: Hashable {
+            let template: String
+            let row: GraphProposal.RowKey?
+        }
+        var sources: [Key: Int64] = [:]
+        for proposal in proposals {
+            let key = Key(template: proposal.dataTemplate, row: proposal.row)
+            if sources[key] == nil {
+                var source = DataSourceRecord(
+                    device: device.rawValue, template: proposal.dataTemplate,
+                    queryRow: proposal.row.flatMap { rows[$0] }, profile: profile,
+                    width: proposal.width, createdAt: now.milliseconds)
+                try source.insert(database)
+                sources[key] = source.id
+            }
+            guard let source = sources[key] else { continue }
+            var graph = GraphRecord(
+                device: device.rawValue, template: proposal.template, dataSource: source,
+                title: proposal.title)
+            try graph.insert(database)
+        }
+    }
+
+    // MARK: Reading
+
+    private static func read(_ database: Database, catalogue: Catalogue) throws -> Definitions {
+        let rows = try Dictionary(
+            grouping: QueryRowRecord.fetchAll(database).map { try $0.row() }, by: \.device)
+        let sources = try Dictionary(
+            grouping: DataSourceRecord.fetchAll(database).map { try $0.dataSource() }, by: \.device)
+        let graphs = try Dictionary(
+            grouping: GraphRecord.fetchAll(database).map { try $0.graph() }, by: \.device)
+        let devices = try DeviceRecord.fetchAll(database).map { record in
+            let device = try record.device()
+            return DeviceDefinition(
+                device: device, rows: rows[device.id] ?? [],
+                dataSources: sources[device.id] ?? [], graphs: graphs[device.id] ?? [])
+        }
+        return Definitions(version: 1, catalogue: catalogue, devices: devices)
+    }
+
+    private static func read(_ id: DeviceID, _ database: Database) throws -> DeviceDefinition {
+        let record = try record(of: id, database)
+        let ofDevice = Column("device") == id.rawValue
+        return try DeviceDefinition(
+            device: record.device(),
+            rows: QueryRowRecord.filter(ofDevice).fetchAll(database).map { try $0.row() },
+            dataSources: DataSourceRecord.filter(ofDevice).fetchAll(database).map {
+                try $0.dataSource()
+            },
+            graphs: GraphRecord.filter(ofDevice).fetchAll(database).map { try $0.graph() })
+    }
+
+    private static func failure(_ error: any Error, _ operation: String) -> InventoryFailure {
+        error as? InventoryFailure ?? .failed(operation: operation, detail: words(error))
+    }
+
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case let error as UnreadableRow: error.words
+        case let error as DatabaseError:
+            (error.message ?? "error \(error.resultCode.rawValue)")
+                + " (SQLite \(error.extendedResultCode.rawValue))"
+        default: "\(error)"
+        }
+    }
+}
+
+extension Inventory {
+    /// SQLite's version, for example "3.40.1".
+    package static func sqliteVersion() throws -> String {
+        try DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "?" }
+    }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import GRDB
+import PollerModel
+
+/// The rows of the inventory's tables, and how they become values of the model and back.
+
+/// A row that the model cannot hold: the database was written by something else.
+struct UnreadableRow: Error {
+    let words: String
+}
+
+struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
+    static let databaseTableName = "device"
+
+    var id: Int64?
+    var name: String
+    var host: String
+    var port: Int
+    var snmpVersion: String
+    var community: String
+    var timeoutMilliseconds: Int64
+    var retries: Int
+    var stepSeconds: Int64
+    var template: String
+    var site: String?
+    var tags: [String]
+    var isEnabled: Bool
+    var system: SystemDescription
+    var createdAt: Int64
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name, host, port, community, retries, template, site, tags, system
+        case snmpVersion = "snmp_version"
+        case timeoutMilliseconds = "timeout_milliseconds"
+        case stepSeconds = "step_seconds"
+        case isEnabled = "is_enabled"
+        case createdAt = "created_at"
+    }
+
+    mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
+
+    init(_ device: NewDevice, at now: Timestamp) {
+        name = device.name
+        host = device.target.host.description
+        port = Int(device.target.port)
+        snmpVersion = device.target.version.rawValue
+        switch device.target.credentials {
+        case .community(let secret): community = secret.withExposedValue { $0 }
+        }
+        timeoutMilliseconds = device.target.timeoutMilliseconds
+        retries = device.target.retries
+        stepSeconds = device.profile.step.seconds
+        template = device.discovered.template.name
+        site = device.site
+        tags = device.tags
+        isEnabled = true
+        system = device.discovered.system
+        createdAt = now.milliseconds
+    }
+
+    func device() throws(UnreadableRow) -> Device {
+        guard let id, let host = DeviceHost(host), let port = UInt16(exactly: port),
+            let version = SNMPVersion(rawValue: snmpVersion), let step = Step(seconds: stepSeconds)
+        else { throw UnreadableRow(words: "device \(id ?? 0) (\(name)) is not readable") }
+        return Device(
+            id: DeviceID(id), name: name,
+            target: SNMPTarget(
+                host: host, port: port, version: version,
+                credentials: .community(Secret(community)),
+                timeoutMilliseconds: timeoutMilliseconds, retries: retries),
+            step: step, template: template, site: site, tags: tags, isEnabled: isEnabled,
+            system: system, createdAt: Timestamp(milliseconds: createdAt))
+    }
+}
+
+struct QueryRowRecord: Codable, FetchableRecord, MutablePersistableRecord {
+    static let databaseTableName = "query_row"
+
+    var id: Int64?
+    var device: Int64
+    var query: String
+    var rowIndex: String
+    var fields: RowFields
+    var isPresent: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case id, device, query, fields
+        case rowIndex = "row_index"
+        case isPresent = "is_present"
+    }
+
+    mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
+
+    init(_ row: DiscoveredTable.Row, query: String, device: DeviceID) {
+        self.device = device.rawValue
+        self.query = query
+        rowIndex = OID.dotted(row.index)
+        fields = row.fields
+        isPresent = true
+    }
+
+    init(_ row: QueryRow) {
+        id = row.id.rawValue
+        device = row.device.rawValue
+        query = row.query
+        rowIndex = OID.dotted(row.index)
+        fields = row.fields
+        isPresent = row.isPresent
+    }
+
+    func row() throws(UnreadableRow) -> QueryRow {
+        guard let id, let index = OID(rowIndex) else {
+            throw UnreadableRow(words: "query_row \(id ?? 0) is not readable")
+        }
+        return QueryRow(
+            id: QueryRowID(id), device: DeviceID(device), query: query, index: index.arcs,
+            fields: fields, isPresent: isPresent)
+    }
+}
+
+struct DataSourceRecord: Codable, FetchableRecord, MutablePersistableRecord {
+    static let databaseTableName = "data_source"
+
+    var id: Int64?
+    var device: Int64
+    var template: String
+    var queryRow: Int64?
+    var profile: String
+    var width: CounterWidth
+    var createdAt: Int64
+
+    private enum CodingKeys: String, CodingKey {
+        case id, device, template, profile, width
+        case queryRow = "query_row"
+        case createdAt = "created_at"
+    }
+
+    mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
+
+    func dataSource() throws(UnreadableRow) -> DataSource {
+        guard let id else { throw UnreadableRow(words: "a data_source has no id") }
+        return DataSource(
+            id: DataSourceID(id), device: DeviceID(device), template: template,
+            row: queryRow.map { QueryRowID($0) }, profile: profile, width: width,
+            createdAt: Timestamp(milliseconds: createdAt))
+    }
+}
+
+struct GraphRecord: Codable, FetchableRecord, MutablePersistableRecord {
+    static let databaseTableName = "graph"
+
+    var id: Int64?
+    var device: Int64
+    var template: String
+    var dataSource: Int64
+    var title: String
+
+    private enum CodingKeys: String, CodingKey {
+        case id, device, template, title
+        case dataSource = "data_source"
+    }
+
+    mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
+
+    func graph() throws(UnreadableRow) -> Graph {
+        guard let id else { throw UnreadableRow(words: "a graph has no id") }
+        return Graph(
+            id: GraphID(id), device: DeviceID(device), template: template,
+            dataSource: DataSourceID(dataSource), title: title)
+    }
+}

@@ -1,0 +1,80 @@
+import GRDB
+
+/// The tables of `pollerd.sqlite`, as a list of migrations that only ever grows.
+enum InventorySchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 devices and graphs") { database in
+            try database.execute(sql: devicesAndGraphs)
+        }
+        return migrator
+    }
+
+    // AUTOINCREMENT keeps an id from being used again, because ids name files and URLs.
+    private static let devicesAndGraphs = """
+        CREATE TABLE device (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 150),
+            host TEXT NOT NULL CHECK (length(host) BETWEEN 1 AND 253),
+            port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+            snmp_version TEXT NOT NULL CHECK (snmp_version IN ('1', '2c')),
+            community TEXT NOT NULL,
+            timeout_milliseconds INTEGER NOT NULL
+                CHECK (timeout_milliseconds BETWEEN 100 AND 60000),
+            retries INTEGER NOT NULL CHECK (retries BETWEEN 0 AND 10),
+            step_seconds INTEGER NOT NULL CHECK (step_seconds BETWEEN 1 AND 86400),
+            template TEXT NOT NULL,
+            site TEXT,
+            tags TEXT NOT NULL CHECK (json_valid(tags)),
+            is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
+            system TEXT NOT NULL CHECK (json_valid(system)),
+            created_at INTEGER NOT NULL,
+            UNIQUE (host, port)
+        ) STRICT;
+
+        CREATE TABLE query_row (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            device INTEGER NOT NULL REFERENCES device ON DELETE CASCADE,
+            query TEXT NOT NULL,
+            row_index TEXT NOT NULL,
+            fields TEXT NOT NULL CHECK (json_valid(fields)),
+            is_present INTEGER NOT NULL CHECK (is_present IN (0, 1))
+        ) STRICT;
+        CREATE INDEX query_row_device ON query_row (device);
+        CREATE UNIQUE INDEX query_row_place ON query_row (device, query, row_index)
+            WHERE is_present = 1;
+
+        CREATE TABLE data_source (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            device INTEGER NOT NULL REFERENCES device ON DELETE CASCADE,
+            template TEXT NOT NULL,
+            query_row INTEGER REFERENCES query_row ON DELETE CASCADE,
+            profile TEXT NOT NULL,
+            width TEXT NOT NULL CHECK (width IN ('wide', 'narrow')),
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX data_source_device ON data_source (device);
+        CREATE INDEX data_source_row ON data_source (query_row);
+        CREATE UNIQUE INDEX data_source_of_row ON data_source (template, query_row)
+            WHERE query_row IS NOT NULL;
+        CREATE UNIQUE INDEX data_source_of_device ON data_source (device, template)
+            WHERE query_row IS NULL;
+
+        CREATE TABLE graph (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            device INTEGER NOT NULL REFERENCES device ON DELETE CASCADE,
+            template TEXT NOT NULL,
+            data_source INTEGER NOT NULL REFERENCES data_source ON DELETE CASCADE,
+            title TEXT NOT NULL CHECK (length(title) > 0),
+            UNIQUE (data_source, template)
+        ) STRICT;
+        CREATE INDEX graph_device ON graph (device);
+
+        CREATE TABLE watch (
+            device INTEGER NOT NULL REFERENCES device ON DELETE CASCADE,
+            object TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (device, object)
+        ) STRICT, WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,54 @@
+package import PollerModel
+
+/// How this daemon runs: `pollerd.yaml`, read strictly. Every key has a default; the shipped
+/// `Config/pollerd.yaml` lists them all with unit and meaning.
+package struct Settings: Sendable, Hashable {
+    package var web = Web()
+    package var admin = Admin()
+    package var state = State()
+    package var resources = Resources()
+    package var polling = Polling()
+    package var log = Log()
+
+    package struct Web: Sendable, Hashable {
+        /// Until there are accounts, a loopback address.
+        package var address = IPAddress(bytes: [127, 0, 0, 1])
+        package var port: UInt16 = 8_080
+        /// Names under which browsers may ask, besides the address and localhost.
+        package var hosts: [String] = []
+
+        package var text: String {
+            address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)"
+        }
+        package var url: String { "http://\(text)" }
+    }
+
+    package struct Admin: Sendable, Hashable {
+        package var socket = "/run/pollerd/pollerd.sock"
+    }
+
+    package struct State: Sendable, Hashable {
+        package var folder = "/var/lib/pollerd"
+    }
+
+    package struct Resources: Sendable, Hashable {
+        /// Empty: `/usr/share/pollerd`, else `Resources` beside the program.
+        package var folder = ""
+        package var siteFolder = "/etc/pollerd/resources"
+    }
+
+    package struct Polling: Sendable, Hashable {
+        package var defaultIntervalSeconds: Int64 = 60
+        package var timeoutMilliseconds = SNMPTarget.defaultTimeoutMilliseconds
+        package var retries = SNMPTarget.defaultRetries
+    }
+
+    package struct Log: Sendable, Hashable {
+        package var level = Level.info
+        package enum Level: String, Sendable, CaseIterable {
+            case trace, debug, info, notice, warning, error
+        }
+    }
+
+    package init() {}
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Yams
+
+/// A YAML file as a tree whose nodes know their line and column.
+struct YAMLDocument {
+    /// Settings and catalogue files are a few kilobytes.
+    static let largestByteCount = 1 << 20
+
+    let path: String
+    let root: Node?
+
+    /// - Throws: the one problem that keeps the file from being read at all.
+    init(path: String) throws(Problem) {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path), options: [])
+        } catch {
+            throw Problem(
+                place: path, what: "cannot be read: \(Self.words(error))",
+                fix: "check that the file exists and that this user may read it")
+        }
+        guard data.count <= Self.largestByteCount else {
+            throw Problem(
+                place: path, what: "is \(data.count) bytes long",
+                fix: "at most \(Self.largestByteCount) are read")
+        }
+        guard let text = String(bytes: data, encoding: .utf8) else {
+            throw Problem(
+                place: path, what: "is not UTF-8",
+                fix: "convert it: iconv -t UTF-8 \(path)")
+        }
+        try self.init(path: path, text: text)
+    }
+
+    init(path: String, text: String) throws(Problem) {
+        self.path = path
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw Self.problem(error, path: path)
+        } catch {
+            throw Problem(place: path, what: "is not YAML: \(error)")
+        }
+    }
+
+    private static func problem(_ error: YamlError, path: String) -> Problem {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            Problem(
+                place: "\(path):\(mark.line):\(mark.column)", what: "is not YAML: \(problem)",
+                fix: "check the indentation, quotes and colons on this line and the one above")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            Problem(
+                place: "\(path):\(context.mark.line):\(context.mark.column)",
+                what: "the key “\(duplicates.joined(separator: "”, “"))” stands twice",
+                fix: "remove one of them")
+        default: Problem(place: path, what: "is not YAML: \(error)")
+        }
+    }
+
+    /// The kernel's words where there are any: Foundation's repeat the path.
+    private static func words(_ error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        guard let posix = underlying, posix.domain == NSPOSIXErrorDomain else {
+            return error.localizedDescription
+        }
+        return String(cString: strerror(Int32(posix.code)))
+    }
+}
