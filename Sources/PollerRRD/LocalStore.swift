@@ -168,9 +168,7 @@ package final class LocalStore: RoundRobinStore {
                     RowText.value($0, kind: source.kind)
                 }
             }
-            // librrd tells the second only; the row may be as late as its last millisecond.
-            return RoundRobinLastRow(
-                time: Timestamp(milliseconds: seconds * 1_000 + 999), values: values)
+            return RoundRobinLastRow(time: Timestamp(seconds: seconds), values: values)
         } catch {
             throw .failed(path: path(file), operation: "read", detail: error.words)
         }

@@ -1,0 +1,95 @@
+import Logging
+import PollerModel
+
+/// Reads a device's tables again and brings the inventory in line.
+struct Reindexer: Sendable {
+    let transport: any SNMPTransport
+    let store: any RoundRobinStore
+    let inventory: any DeviceInventory
+    let timekeeper: any Timekeeper
+    let board: StatusBoard
+    let logger: Logger
+
+    /// Re-reads the tables of `queries`. Returns whether all of them could be read.
+    func reindex(_ device: DeviceID, queries: Set<String>) async -> Bool {
+        let definitions = inventory.definitions
+        guard let definition = definitions.devices[device] else { return true }
+        let catalogue = definitions.catalogue
+        let discovery = DeviceDiscovery(transport: transport, catalogue: catalogue)
+        let templates =
+            catalogue.deviceTemplates[definition.device.template].map(discovery.dataTemplates) ?? []
+        var isComplete = true
+        for query in queries.sorted() {
+            do {
+                let table = try await discovery.table(
+                    query, of: definition.device.target, templates: templates)
+                let change = ReindexPlanner.change(definition, table: table, catalogue: catalogue)
+                if let change {
+                    let changed = try await inventory.apply(change, at: timekeeper.now.wall)
+                    await makeFiles(of: changed, catalogue: catalogue)
+                }
+                note(change?.summary ?? "\(query): no rows, the known ones stay", query, device)
+            } catch let failure as SNMPFailure {
+                isComplete = false
+                warn("\(query) was not read: \(failure.words)", device)
+            } catch let failure as InventoryFailure {
+                isComplete = false
+                warn("\(query) was read, but \(failure.words)", device)
+            } catch {
+                preconditionFailure("the two typed errors are all there are: \(error)")
+            }
+        }
+        return isComplete
+    }
+
+    /// Discovers a device that was added without an answer, now that it gives one.
+    func complete(_ device: DeviceID) async {
+        let definitions = inventory.definitions
+        guard let definition = definitions.devices[device] else { return }
+        let catalogue = definitions.catalogue
+        let target = definition.device.target
+        let discovery = DeviceDiscovery(transport: transport, catalogue: catalogue)
+        do {
+            let system = try await discovery.system(of: target).system
+            guard let template = catalogue.deviceTemplate(for: system.objectID) else { return }
+            let discovered = try await discovery.discover(
+                target, system: system, template: template)
+            let proposals = GraphSelection.proposals(
+                for: discovered, name: definition.device.name, host: target.host,
+                catalogue: catalogue)
+            let changed = try await inventory.complete(
+                device, with: discovered, proposals: proposals, at: timekeeper.now.wall)
+            await makeFiles(of: changed, catalogue: catalogue)
+            note("first answer: \(template.title), \(changed.graphs.count) graphs", nil, device)
+        } catch let failure as SNMPFailure {
+            warn("the device answers, but was not discovered: \(failure.words)", device)
+        } catch let failure as InventoryFailure {
+            warn("the device was discovered, but \(failure.words)", device)
+        } catch {
+            preconditionFailure("the two typed errors are all there are: \(error)")
+        }
+    }
+
+    private func makeFiles(of definition: DeviceDefinition, catalogue: Catalogue) async {
+        let results = await store.create(definition.files(catalogue), start: timekeeper.now.wall)
+        for case .failure(let failure) in results { warn(failure.words, definition.device.id) }
+    }
+
+    private func note(_ summary: String, _ query: String?, _ device: DeviceID) {
+        board.change(device) {
+            $0.reindexedAt = timekeeper.now.wall
+            $0.reindexSummary = summary
+        }
+        logger.notice(
+            "device \(device): \(summary)",
+            metadata: [
+                "event": "device.reindexed", "device": "\(device)", "query": "\(query ?? "all")",
+            ])
+    }
+
+    private func warn(_ words: String, _ device: DeviceID) {
+        logger.warning(
+            "device \(device): \(words)",
+            metadata: ["event": "device.reindex_failed", "device": "\(device)"])
+    }
+}

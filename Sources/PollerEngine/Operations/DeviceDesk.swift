@@ -1,0 +1,245 @@
+package import Logging
+package import PollerModel
+
+/// Carries out what pages and commands ask for.
+package struct DeviceDesk: DeviceOperations {
+    private let transport: any SNMPTransport
+    private let store: any RoundRobinStore
+    private let inventory: any DeviceInventory
+    private let timekeeper: any Timekeeper
+    private let poller: Poller
+    private let board: StatusBoard
+    private let defaultStep: Step
+    private let logger: Logger
+
+    package init(
+        transport: some SNMPTransport, store: some RoundRobinStore,
+        inventory: some DeviceInventory, timekeeper: some Timekeeper, poller: Poller,
+        board: StatusBoard, defaultStep: Step, logger: Logger
+    ) {
+        self.transport = transport
+        self.store = store
+        self.inventory = inventory
+        self.timekeeper = timekeeper
+        self.poller = poller
+        self.board = board
+        self.defaultStep = defaultStep
+        self.logger = logger
+    }
+
+    // MARK: Test
+
+    package func test(
+        _ target: SNMPTarget, report: @escaping @Sendable (TestStep) async -> Void
+    ) async -> [TestStep] {
+        var steps: [TestStep] = []
+        do {
+            _ = try await reach(target) { step in
+                steps.append(step)
+                await report(step)
+            }
+        } catch {
+            // The failed step was reported.
+        }
+        return steps
+    }
+
+    /// Resolves the host and asks for the system group; reports each step.
+    private func reach(
+        _ target: SNMPTarget, report: (TestStep) async -> Void
+    ) async throws(SNMPFailure) -> DeviceDiscovery.SystemAnswer {
+        let start = timekeeper.now.monotonic
+        let elapsed = { timekeeper.now.monotonic.milliseconds - start.milliseconds }
+        do {
+            let address = try await transport.resolve(target.host)
+            await report(
+                TestStep(
+                    .resolve, ok: true, milliseconds: elapsed(),
+                    detail: target.host.description == address.description
+                        ? "\(address)" : "\(target.host) is \(address)"))
+        } catch {
+            await report(TestStep(.resolve, milliseconds: elapsed(), failure: error))
+            throw error
+        }
+        let discovery = DeviceDiscovery(
+            transport: transport, catalogue: inventory.definitions.catalogue)
+        do {
+            let answer = try await discovery.system(of: target)
+            await report(
+                TestStep(
+                    .reply, ok: true, milliseconds: answer.milliseconds,
+                    detail: "SNMPv\(target.version.rawValue) answer from port \(target.port)"))
+            await report(
+                TestStep(
+                    .system, ok: true, milliseconds: answer.milliseconds,
+                    detail: Self.describe(answer.system)))
+            return answer
+        } catch {
+            await report(TestStep(.reply, milliseconds: elapsed(), failure: error))
+            throw error
+        }
+    }
+
+    private static func describe(_ system: SystemDescription) -> String {
+        let parts = [system.name?.text, system.description?.text, system.objectID?.description]
+        let known = parts.compactMap { $0 }.filter { !$0.isEmpty }
+        return known.isEmpty ? "the agent shows no system group" : known.joined(separator: " · ")
+    }
+
+    // MARK: Add
+
+    package func add(
+        _ request: AddDeviceRequest, report: @escaping @Sendable (TestStep) async -> Void
+    ) async throws(OperationFailure) -> AddedDevice {
+        let catalogue = inventory.definitions.catalogue
+        let step = request.step ?? defaultStep
+        guard let profile = catalogue.profile(step: step) else {
+            let steps = catalogue.steps.map { String($0.seconds) }.joined(separator: ", ")
+            throw .invalid(
+                words: "there is no profile with a step of \(step)",
+                fix: "use one of \(steps) seconds, or write a profile")
+        }
+        let wanted = try request.template.map { name throws(OperationFailure) in
+            try template(named: name, catalogue)
+        }
+        let discovered = try await discover(request, wanted: wanted, catalogue, report: report)
+        let name = Self.name(request, discovered.system)
+        let proposals =
+            request.makesGraphs
+            ? GraphSelection.proposals(
+                for: discovered, name: name, host: request.target.host, catalogue: catalogue) : []
+        let new = NewDevice(
+            name: name, target: request.target, profile: profile, site: request.site,
+            tags: request.tags, discovered: discovered, proposals: proposals)
+        let definition = request.isDryRun ? nil : try await keep(new, catalogue)
+        return AddedDevice(
+            definition: definition, name: name, template: discovered.template, step: step,
+            system: discovered.system, proposals: proposals,
+            findings: Findings.lines(discovered, proposals: proposals, catalogue: catalogue))
+    }
+
+    private func template(
+        named name: String, _ catalogue: Catalogue
+    ) throws(OperationFailure) -> DeviceTemplate {
+        if let template = catalogue.deviceTemplates[name] { return template }
+        let known = catalogue.deviceTemplates.keys
+        throw .invalid(
+            words: "there is no device template “\(name)”"
+                + Suggestion.phrase(for: name, among: known),
+            fix: "use one of \(known.sorted().joined(separator: ", "))")
+    }
+
+    /// What the device has; without a test, a device that does not answer has what needs no
+    /// answer, and the rest is discovered with its first one.
+    private func discover(
+        _ request: AddDeviceRequest, wanted: DeviceTemplate?, _ catalogue: Catalogue,
+        report: (TestStep) async -> Void
+    ) async throws(OperationFailure) -> DiscoveredDevice {
+        let discovery = DeviceDiscovery(transport: transport, catalogue: catalogue)
+        let start = timekeeper.now.monotonic
+        do {
+            let answer = try await reach(request.target, report: report)
+            guard let template = wanted ?? catalogue.deviceTemplate(for: answer.system.objectID)
+            else {
+                throw OperationFailure.invalid(
+                    words: "the catalogue is empty", fix: "run pollerd --check")
+            }
+            let discovered = try await discovery.discover(
+                request.target, system: answer.system, template: template)
+            await report(
+                TestStep(
+                    .tables, ok: true,
+                    milliseconds: timekeeper.now.monotonic.milliseconds - start.milliseconds,
+                    detail: Findings.summary(discovered)))
+            return discovered
+        } catch let failure as SNMPFailure {
+            guard !request.isTested, let template = wanted ?? catalogue.deviceTemplate(for: nil)
+            else {
+                throw .unreachable(failure)
+            }
+            let ownMeasurements = discovery.dataTemplates(of: template).filter { data in
+                data.query == nil && data.items.allSatisfy { $0.object(.wide) == nil }
+            }
+            return DiscoveredDevice(
+                system: SystemDescription(), template: template, tables: [:],
+                scalars: Dictionary(
+                    uniqueKeysWithValues: ownMeasurements.map { ($0.name, CounterWidth.wide) }))
+        } catch let failure as OperationFailure {
+            throw failure
+        } catch {
+            preconditionFailure("the two typed errors are all there are: \(error)")
+        }
+    }
+
+    private static func name(_ request: AddDeviceRequest, _ system: SystemDescription) -> String {
+        let name = request.name ?? system.name?.text ?? ""
+        let chosen = name.isEmpty ? request.target.host.description : name
+        return String(chosen.prefix(Device.longestName))
+    }
+
+    /// Writes the device and makes its files; when one cannot be made, nothing stays.
+    private func keep(
+        _ new: NewDevice, _ catalogue: Catalogue
+    ) async throws(OperationFailure) -> DeviceDefinition {
+        let now = timekeeper.now.wall
+        let definition: DeviceDefinition
+        do {
+            definition = try await inventory.add(new, at: now)
+        } catch {
+            throw .inventory(error)
+        }
+        let results = await store.create(definition.files(catalogue), start: now)
+        for case .failure(let failure) in results {
+            do {
+                try await delete(definition.device.id, keepsData: false)
+            } catch {
+                logger.error(
+                    """
+                    device \(definition.device.id) was added without all its files, and could \
+                    not be removed again: \(error.words)
+                    """,
+                    metadata: ["event": "device.half_added"])
+            }
+            throw .store(failure)
+        }
+        logger.notice(
+            """
+            device \(definition.device.id) (\(new.name)) was added with \
+            \(definition.graphs.count) graphs
+            """,
+            metadata: ["event": "device.added", "device": "\(definition.device.id)"])
+        return definition
+    }
+
+    // MARK: Poll and delete
+
+    package func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {
+        guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
+        guard await poller.pollNow(device) else {
+            throw .invalid(
+                words: "device \(device) is being polled just now", fix: "try again in a moment")
+        }
+        return board.device(device)
+    }
+
+    package func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {
+        let definitions = inventory.definitions
+        guard let definition = definitions.devices[device] else { throw Self.unknown(device) }
+        do {
+            try await inventory.remove(device)
+        } catch {
+            throw .inventory(error)
+        }
+        let rest = keepsData ? "; its files stay in rrd/\(device)" : ""
+        logger.notice(
+            "device \(device) (\(definition.device.name)) was removed\(rest)",
+            metadata: ["event": "device.removed", "device": "\(device)"])
+        guard !keepsData else { return }
+        let results = await store.remove(definition.files(definitions.catalogue))
+        for case .failure(let failure) in results { throw .store(failure) }
+    }
+
+    private static func unknown(_ device: DeviceID) -> OperationFailure {
+        .notFound(words: "there is no device \(device)", fix: "see pollerctl device list")
+    }
+}

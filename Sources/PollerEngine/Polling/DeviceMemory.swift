@@ -1,0 +1,40 @@
+import PollerModel
+import Synchronization
+
+/// What one poll of a device leaves for the next.
+struct DeviceMemory {
+    /// One data source's newest counters and the time of its newest row.
+    struct Source {
+        /// By position of the item; nil for gauges and where nothing is known.
+        var counters: [CounterMemory?]
+        /// Rows go behind this or nowhere.
+        var lastRow: Timestamp?
+        var lastKnown: Timestamp?
+        var lastStored: Timestamp?
+    }
+
+    /// The plan of the definition's revision, made once.
+    var plan: (revision: Int64, plan: DevicePlan)?
+    var sources: [DataSourceID: Source] = [:]
+    var uptimeTicks: UInt32?
+    var answeredAt: Timestamp?
+    /// Values of the watched objects; nil until they were read from the inventory.
+    var watches: [OID: String]?
+    var reindexedAt: MonotonicTime?
+}
+
+/// The memories of all devices. A device has one poll at a time, which takes its memory out and
+/// puts it back.
+final class DeviceMemories: Sendable {
+    private let memories = Mutex<[DeviceID: DeviceMemory]>([:])
+
+    func take(_ device: DeviceID) -> DeviceMemory {
+        memories.withLock { $0.removeValue(forKey: device) } ?? DeviceMemory()
+    }
+
+    func put(_ memory: DeviceMemory, for device: DeviceID) {
+        memories.withLock { $0[device] = memory }
+    }
+
+    func forget(_ device: DeviceID) { memories.withLock { $0[device] = nil } }
+}

@@ -1,0 +1,212 @@
+import Logging
+import PollerModel
+
+/// One poll of one device: asks, decodes, stores, and says how it went.
+struct DevicePoller: Sendable {
+    let transport: any SNMPTransport
+    let store: any RoundRobinStore
+    let timekeeper: any Timekeeper
+    let board: StatusBoard
+    let memories: DeviceMemories
+    let logger: Logger
+
+    /// What a poll found out besides its samples.
+    struct Outcome: Sendable {
+        let failure: SNMPFailure?
+        /// Names of data queries whose rows may have changed.
+        let changedQueries: Set<String>
+        let watchValues: [OID: String]
+    }
+
+    /// nil when the poller was stopped meanwhile: then nothing was written.
+    func poll(_ plan: DevicePlan) async -> Outcome? {
+        var memory = memories.take(plan.device)
+        defer { memories.put(memory, for: plan.device) }
+        await recall(plan, into: &memory)
+
+        // The first group tells whether the device is there at all.
+        let lead = plan.watches.isEmpty ? [WellKnownObject.sysUpTime] : plan.watches.map(\.object)
+        let asked = plan.sources.filter { !$0.objects.isEmpty }
+        let response = await transport.get(
+            SNMPGetRequest(
+                target: plan.target, groups: [lead] + asked.map(\.objects),
+                companion: WellKnownObject.sysUpTime))
+        let failure = response.groups[0].failure
+        if failure == .stopped { return nil }
+
+        let answers = PollAnswers(
+            response: response, positions: asked.enumerated().map { ($1.dataSource, $0 + 1) },
+            finishedAt: timekeeper.now)
+        await storeSamples(plan, answers, memory: &memory)
+        let outcome = judge(plan, answers, memory: &memory)
+        report(plan, answers, failure: failure)
+        return outcome
+    }
+
+    /// After a start, the files themselves remember the newest counters, so that a restart of
+    /// the poller costs no interval.
+    private func recall(_ plan: DevicePlan, into memory: inout DeviceMemory) async {
+        let missing = plan.sources.filter { memory.sources[$0.dataSource] == nil }
+        guard !missing.isEmpty else { return }
+        let rows = await store.lastRows(missing.map(\.file))
+        for (source, row) in zip(missing, rows) {
+            // A file that cannot be read is said when the sample is written.
+            let row = row.success
+            memory.sources[source.dataSource] = DeviceMemory.Source(
+                counters: source.items.map { item in
+                    guard case .counter(let raw)? = row?.values[item.name], let row else {
+                        return nil
+                    }
+                    return CounterMemory(
+                        raw: raw, receivedAt: row.time, monotonic: nil, uptimeTicks: nil)
+                },
+                lastRow: row.map { $0.time.advanced(milliseconds: 999) })
+        }
+    }
+
+    private func storeSamples(
+        _ plan: DevicePlan, _ answers: PollAnswers, memory: inout DeviceMemory
+    ) async {
+        var pending: [(source: PlannedSource, status: SourceStatus, update: RoundRobinUpdate)] = []
+        var statuses: [(DataSourceID, SourceStatus)] = []
+        for source in plan.sources {
+            var kept =
+                memory.sources[source.dataSource]
+                ?? DeviceMemory.Source(counters: source.items.map { _ in nil })
+            let sample = answers.sample(of: source, memory: kept)
+            for position in source.items.indices {
+                kept.counters[position] = sample.items[position].memory
+            }
+            var status = SourceStatus(
+                items: zip(source.items, sample.items).map {
+                    SourceStatus.Item(name: $0.name, raw: $1.raw, shown: $1.shown)
+                },
+                sampledAt: sample.time)
+            if !status.isAllUnknown { kept.lastKnown = sample.time }
+            status.lastKnown = kept.lastKnown
+            status.lastStored = kept.lastStored
+            let rows = SampleDecoder.rows(sample.items, at: sample.time, after: kept.lastRow)
+            memory.sources[source.dataSource] = kept
+            if rows.isEmpty {
+                status.items = status.items.map {
+                    SourceStatus.Item(name: $0.name, raw: $0.raw, shown: .failure(.notAfterLast))
+                }
+                statuses.append((source.dataSource, status))
+            } else {
+                pending.append((source, status, RoundRobinUpdate(file: source.file, rows: rows)))
+            }
+        }
+        let results = await store.update(pending.map(\.update))
+        for ((source, status, update), result) in zip(pending, results) {
+            var status = status
+            switch result {
+            case .success:
+                memory.sources[source.dataSource]?.lastRow = update.rows.last?.time
+                memory.sources[source.dataSource]?.lastStored = status.sampledAt
+                status.lastStored = status.sampledAt
+            case .failure(let failure):
+                status.storeFailure = failure
+                log(failure, source)
+            }
+            statuses.append((source.dataSource, status))
+        }
+        board.record(statuses)
+        let refused = results.count { $0.failure != nil }
+        board.changeSummary {
+            $0.rowsWritten += results.count - refused
+            $0.rowsRefused += refused
+        }
+    }
+
+    private func log(_ failure: StoreFailure, _ source: PlannedSource) {
+        guard failure != .stopped else { return }
+        logger.error(
+            "data source \(source.dataSource): \(failure.words)",
+            metadata: ["event": "\(failure.code)", "file": "\(source.file.path)"])
+    }
+
+    /// What the poll says about the device's tables.
+    private func judge(
+        _ plan: DevicePlan, _ answers: PollAnswers, memory: inout DeviceMemory
+    ) -> Outcome {
+        guard case .success(let lead) = answers.lead else {
+            return Outcome(
+                failure: answers.lead.failure, changedQueries: [], watchValues: [:])
+        }
+        var changed: Set<String> = []
+        if let answeredAt = memory.answeredAt {
+            let elapsed = lead.receivedAt.wall.milliseconds - answeredAt.milliseconds
+            let hasRestarted = SampleDecoder.hasRestarted(
+                now: answers.uptimeTicks, before: memory.uptimeTicks,
+                elapsedSeconds: Double(elapsed) / 1_000)
+            if hasRestarted {
+                logger.notice(
+                    "device \(plan.device): the agent restarted; its tables are read again",
+                    metadata: ["event": "device.restarted", "device": "\(plan.device)"])
+                changed = Set(plan.watches.map(\.query))
+            }
+        }
+        memory.answeredAt = lead.receivedAt.wall
+        memory.uptimeTicks = answers.uptimeTicks
+        var values: [OID: String] = [:]
+        for (watch, value) in zip(plan.watches, lead.values) {
+            // An object the agent does not have, or fails at, tells nothing.
+            guard let number = value.success?.wholeNumber else { continue }
+            values[watch.object] = String(number)
+            if let before = memory.watches?[watch.object], before != String(number) {
+                changed.insert(watch.query)
+            }
+        }
+        return Outcome(failure: nil, changedQueries: changed, watchValues: values)
+    }
+
+    private func report(_ plan: DevicePlan, _ answers: PollAnswers, failure: SNMPFailure?) {
+        let now = answers.finishedAt.wall
+        var transition: (from: DeviceStatus.State, to: DeviceStatus.State)?
+        board.change(plan.device) { status in
+            let state: DeviceStatus.State = failure == nil ? .up : .down
+            if status.state != state { transition = (status.state, state) }
+            status.state = state
+            status.failure = failure
+            status.lastPoll = now
+            status.effort = answers.response.effort
+            status.polls += 1
+            if failure == nil {
+                status.lastAnswer = now
+                status.failingSince = nil
+                status.pollMilliseconds = answers.response.effort.milliseconds
+                status.uptimeSeconds = answers.uptimeTicks.map { Int64($0) / 100 }
+            } else {
+                status.failedPolls += 1
+                status.failingSince = status.failingSince ?? now
+            }
+        }
+        board.changeSummary {
+            $0.polls += 1
+            if failure != nil { $0.failedPolls += 1 }
+        }
+        if let transition { log(transition, plan, failure) }
+    }
+
+    /// One line for each change between up and down, not one for each poll.
+    private func log(
+        _ transition: (from: DeviceStatus.State, to: DeviceStatus.State), _ plan: DevicePlan,
+        _ failure: SNMPFailure?
+    ) {
+        let device: Logger.MetadataValue = "\(plan.device)"
+        if let failure {
+            logger.warning(
+                "device \(plan.device) (\(plan.target.host)) is down: \(failure.words)",
+                metadata: ["event": "device.down", "device": device, "reason": "\(failure.code)"])
+        } else if transition.from == .down {
+            logger.notice(
+                "device \(plan.device) (\(plan.target.host)) is up again",
+                metadata: ["event": "device.up", "device": device])
+        }
+    }
+}
+
+extension Result {
+    var success: Success? { if case .success(let value) = self { value } else { nil } }
+    var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
+}

@@ -1,0 +1,48 @@
+package import PollerModel
+import Synchronization
+
+/// Where the poller writes how it fares, and everybody reads it.
+package final class StatusBoard: PollStatus {
+    private struct State {
+        var summary: PollSummary
+        var devices: [DeviceID: DeviceStatus] = [:]
+        var sources: [DataSourceID: SourceStatus] = [:]
+    }
+    private let state: Mutex<State>
+
+    package init(startedAt: Timestamp) {
+        state = Mutex(State(summary: PollSummary(startedAt: startedAt)))
+    }
+
+    package func device(_ id: DeviceID) -> DeviceStatus {
+        state.withLock { $0.devices[id] ?? DeviceStatus() }
+    }
+
+    package func source(_ id: DataSourceID) -> SourceStatus? {
+        state.withLock { $0.sources[id] }
+    }
+
+    package func summary() -> PollSummary { state.withLock { $0.summary } }
+
+    func change(_ device: DeviceID, _ body: (inout DeviceStatus) -> Void) {
+        state.withLock { body(&$0.devices[device, default: DeviceStatus()]) }
+    }
+
+    func changeSummary(_ body: (inout PollSummary) -> Void) {
+        state.withLock { body(&$0.summary) }
+    }
+
+    func record(_ sources: [(DataSourceID, SourceStatus)]) {
+        state.withLock { state in
+            for (id, status) in sources { state.sources[id] = status }
+        }
+    }
+
+    /// Forgets what is no longer polled.
+    func forget(_ device: DeviceID, sources: [DataSourceID]) {
+        state.withLock { state in
+            state.devices[device] = nil
+            for source in sources { state.sources[source] = nil }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Glibc
+package import PollerModel
+
+/// The machine's clocks.
+package struct SystemTimekeeper: Timekeeper {
+    package init() {}
+
+    package var now: Moment {
+        Moment(
+            wall: Timestamp(milliseconds: Self.milliseconds(CLOCK_REALTIME)),
+            monotonic: MonotonicTime(milliseconds: Self.milliseconds(CLOCK_MONOTONIC)))
+    }
+
+    package func sleep(until deadline: MonotonicTime) async throws(CancellationError) {
+        let wait = deadline.milliseconds - now.monotonic.milliseconds
+        guard wait > 0 else { return }
+        do {
+            try await Task.sleep(for: .milliseconds(wait), clock: .continuous)
+        } catch {
+            throw CancellationError()
+        }
+    }
+
+    private static func milliseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
