@@ -14,6 +14,7 @@ let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -61,6 +62,25 @@ let package = Package(
         // MARK: The loop
         .target(
             name: "PollerEngine", dependencies: ["PollerModel", logging, serviceLifecycle],
+            swiftSettings: strict),
+
+        // MARK: Pages and API
+        .target(
+            name: "PollerWeb",
+            dependencies: [
+                "PollerModel", httpTypes, hummingbird, hummingbirdCore, logging, mustache, nioCore,
+                serviceLifecycle,
+            ],
+            swiftSettings: strict),
+
+        // MARK: The daemon
+        .executableTarget(
+            name: "pollerd",
+            dependencies: [
+                "CSeal", "PollerDefinitions", "PollerEngine", "PollerModel", "PollerRRD",
+                "PollerSNMP", "PollerWeb", argumentParser, logging, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: strict),
 
         // MARK: Simulated agents

@@ -22,7 +22,7 @@ static int forward_log(int major, int minor, void *server, void *client) {
     return 0;
 }
 
-void cnetsnmp_start(const char *application, const char *state_folder,
+void cnetsnmp_start(const char *application, const char *folder,
                     cnetsnmp_log_function log, void *context) {
     // A message of 200 varbinds takes 227 kB of them (1136 bytes each). At glibc's default
     // thresholds that memory goes back to the kernel after every message, which costs more
@@ -36,7 +36,7 @@ void cnetsnmp_start(const char *application, const char *state_folder,
     setenv("MIBS", "", 1);
     setenv("MIBDIRS", "/nonexistent", 1);
     setenv("SNMPCONFPATH", "/nonexistent", 1);
-    setenv("SNMP_PERSISTENT_DIR", state_folder, 1);
+    setenv("SNMP_PERSISTENT_DIR", folder, 1);
 
     static const int options[] = {
         NETSNMP_DS_LIB_DONT_PERSIST_STATE,   NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD,

@@ -5,7 +5,7 @@ import PollerModel
 enum GraphArguments {
     /// - Parameter folder: where the paths of the script begin.
     static func arguments(for script: GraphScript, folder: String) -> [String] {
-        options(script) + colors(script.theme) + fonts
+        options(script) + colors(script.theme) + fonts(script.width)
             + script.elements.map { argument(for: $0, folder: folder) }
     }
 
@@ -13,10 +13,11 @@ enum GraphArguments {
         var options = [
             "--imgformat", "PNG", "--start", String(script.range.start.seconds),
             "--end", String(script.range.end.seconds), "--width", String(script.width),
-            "--height", String(script.height), "--title", plain(script.title),
-            "--vertical-label", plain(script.verticalLabel), "--base", String(script.base.rawValue),
+            "--height", String(script.height), "--vertical-label", plain(script.verticalLabel),
+            "--base", String(script.base.rawValue),
             "--slope-mode", "--border", "0", "--grid-dash", "1:3", "--disable-rrdtool-tag",
         ]
+        if !script.title.isEmpty { options += ["--title", plain(script.title)] }
         if script.scale > 1 { options += ["--zoom", String(script.scale)] }
         if !script.hasLegend { options.append("--no-legend") }
         if let limit = script.lowerLimit { options += ["--lower-limit", limit.plainText] }
@@ -39,10 +40,14 @@ enum GraphArguments {
     }
 
     /// Pinned, so that a picture looks the same on every machine and columns line up.
-    private static let fonts = [
-        ("DEFAULT", 8, "DejaVu Sans"), ("TITLE", 11, "DejaVu Sans"), ("AXIS", 8, "DejaVu Sans"),
-        ("UNIT", 8, "DejaVu Sans"), ("LEGEND", 9, "DejaVu Sans Mono"),
-    ].flatMap { ["--font", "\($0.0):\($0.1):\($0.2)"] }
+    private static func fonts(_ width: Int) -> [String] {
+        let legendSize = width < GraphPlanner.narrowWidth ? 8 : 9
+        return [
+            ("DEFAULT", 8, "DejaVu Sans"), ("TITLE", 11, "DejaVu Sans"),
+            ("AXIS", 8, "DejaVu Sans"), ("UNIT", 8, "DejaVu Sans"),
+            ("LEGEND", legendSize, "DejaVu Sans Mono"),
+        ].flatMap { ["--font", "\($0.0):\($0.1):\($0.2)"] }
+    }
 
     private static func argument(for element: GraphScript.Element, folder: String) -> String {
         switch element {
@@ -56,11 +61,12 @@ enum GraphArguments {
             "AREA:\(name)\(color.text)\(legend(text))\(isStacked ? ":STACK" : "")"
         case .line(let name, let width, let color, let text):
             "LINE\(width):\(name)\(color.text)\(legend(text))"
-        case .print(let name, let label, let format, let endsLine):
-            "GPRINT:\(name):  \(quotedForFormat(plain(label)))\\:\(format.pattern)"
+        case .print(let name, let label, let format, let isCompact, let endsLine):
+            "GPRINT:\(name):\(isCompact ? " " : "  ")\(quotedForFormat(plain(label)))"
+                + (isCompact ? "" : "\\:") + format.pattern(isCompact: isCompact)
                 + (endsLine ? "\\l" : "")
         case .comment(let text, let alignment):
-            "COMMENT:\(escaped(plain(text)))\(alignment.code)"
+            "COMMENT:\(text.isEmpty ? " " : escaped(plain(text)))\(alignment.code)"
         }
     }
 
@@ -101,11 +107,11 @@ extension DeviceText {
 
 extension GraphTemplate.NumberFormat {
     /// RRDtool manual, rrdgraph_graph: GPRINT.
-    fileprivate var pattern: String {
+    fileprivate func pattern(isCompact: Bool) -> String {
         switch self {
-        case .scaled: "%8.2lf %s"
-        case .decimal: "%8.2lf"
-        case .whole: "%8.0lf"
+        case .scaled: isCompact ? "%6.1lf%s" : "%8.2lf %s"
+        case .decimal: isCompact ? "%6.1lf " : "%8.2lf"
+        case .whole: isCompact ? "%6.0lf " : "%8.0lf"
         }
     }
 }

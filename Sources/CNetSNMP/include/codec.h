@@ -15,8 +15,8 @@ typedef void (*cnetsnmp_log_function)(int priority, const char *text, void *cont
 /// error, and sets up malloc for its large varbinds. Once per process, before the second thread.
 ///
 /// Clears the environment variables with which net-snmp could be steered from outside.
-/// `state_folder` must exist: the library makes an empty folder in it.
-void cnetsnmp_start(const char *application, const char *state_folder,
+/// `folder` must exist: the library makes an empty folder in it.
+void cnetsnmp_start(const char *application, const char *folder,
                     cnetsnmp_log_function log, void *context);
 
 /// The library's version, for example "5.9.3".

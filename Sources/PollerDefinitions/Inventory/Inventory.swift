@@ -314,3 +314,33 @@ extension Inventory {
         try DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "?" }
     }
 }
+
+extension Inventory {
+    /// What keeps an existing database from being used; nil also when there is none yet.
+    /// Changes nothing.
+    package static func problem(at path: String) -> Problem? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            return try database.read { database in
+                if try InventorySchema.migrator.hasBeenSuperseded(database) {
+                    return Problem(
+                        place: path, what: "was written by a newer pollerd", fix: "install that one"
+                    )
+                }
+                let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
+                return verdict == "ok"
+                    ? nil
+                    : Problem(
+                        place: path, what: "is damaged: \(verdict)",
+                        fix: "restore it from a backup; the round-robin files are not affected")
+            }
+        } catch {
+            return Problem(
+                place: path, what: "cannot be read: \(words(error))",
+                fix: "check that this user owns it; if it is damaged, restore a backup")
+        }
+    }
+}

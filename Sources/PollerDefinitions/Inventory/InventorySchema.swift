@@ -25,9 +25,9 @@ enum InventorySchema {
             step_seconds INTEGER NOT NULL CHECK (step_seconds BETWEEN 1 AND 86400),
             template TEXT NOT NULL,
             site TEXT,
-            tags TEXT NOT NULL CHECK (json_valid(tags)),
+            tags TEXT NOT NULL,
             is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
-            system TEXT NOT NULL CHECK (json_valid(system)),
+            system TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             UNIQUE (host, port)
         ) STRICT;
@@ -37,7 +37,7 @@ enum InventorySchema {
             device INTEGER NOT NULL REFERENCES device ON DELETE CASCADE,
             query TEXT NOT NULL,
             row_index TEXT NOT NULL,
-            fields TEXT NOT NULL CHECK (json_valid(fields)),
+            fields TEXT NOT NULL,
             is_present INTEGER NOT NULL CHECK (is_present IN (0, 1))
         ) STRICT;
         CREATE INDEX query_row_device ON query_row (device);

@@ -48,6 +48,7 @@ package final class Poller: Service {
             var version: Int64?
             while !Task.isCancelled {
                 let now = timekeeper.now
+                board.changeSummary { $0.lastTick = now.monotonic }
                 let definitions = inventory.definitions
                 if version != definitions.version {
                     forget(known, missingIn: definitions)

@@ -5,32 +5,36 @@ package enum GraphPlanner {
         package let graph: Graph
         package let template: GraphTemplate
         package let file: RoundRobinFile
-        /// Before this there was nothing to miss.
-        package let since: Timestamp
+        /// Time that can have data: nothing is missed before the second sample, nor in the steps
+        /// that are not over yet.
+        package let expected: ClosedRange<Int64>
         /// Said under the picture, for example why there is no data.
-        package let note: String?
+        package let note: GraphNote?
 
         package init(
-            graph: Graph, template: GraphTemplate, file: RoundRobinFile, since: Timestamp,
-            note: String?
+            graph: Graph, template: GraphTemplate, file: RoundRobinFile, createdAt: Timestamp,
+            now: Timestamp, note: GraphNote?
         ) {
             self.graph = graph
             self.template = template
             self.file = file
-            self.since = since
             self.note = note
+            let first = createdAt.seconds + 2 * file.step.seconds
+            expected = first...max(first, now.seconds - 2 * file.step.seconds)
         }
 
         /// nil when the catalogue lacks the graph's template, or that of its data source.
         package init?(
-            graph: Graph, of definition: DeviceDefinition, catalogue: Catalogue, note: String?
+            graph: Graph, of definition: DeviceDefinition, catalogue: Catalogue, now: Timestamp,
+            note: GraphNote?
         ) {
             guard let template = catalogue.graphTemplates[graph.template],
                 let source = definition.dataSource(graph.dataSource),
                 let file = RoundRobinFile(dataSource: source, catalogue: catalogue)
             else { return nil }
             self.init(
-                graph: graph, template: template, file: file, since: source.createdAt, note: note)
+                graph: graph, template: template, file: file, createdAt: source.createdAt,
+                now: now, note: note)
         }
     }
 
@@ -58,9 +62,11 @@ package enum GraphPlanner {
             return name
         }
 
+        let hasNumbers = request.hasLegend && subject.note?.isEmpty != true
+        let isNarrow = request.width < narrowWidth
         let drawn = subject.template.series.map { series in
             let average = compute(series.value, .average)
-            let hasPeak = request.hasLegend && series.value.keepsPeaks
+            let hasPeak = hasNumbers && series.value.keepsPeaks
             return DrawnSeries(
                 series: series, average: average,
                 peak: hasPeak ? compute(series.value, .maximum) : average)
@@ -81,21 +87,25 @@ package enum GraphPlanner {
                 elements.append(
                     .line(name: item.average, width: 1.5, color: color, legend: legend))
             }
-            if request.hasLegend { appendNumbers(of: item, to: &elements, names: &names) }
+            if hasNumbers {
+                appendNumbers(of: item, isNarrow: isNarrow, to: &elements, names: &names)
+            }
         }
+        if request.hasLegend, !hasNumbers { elements.append(.comment("", .left)) }
         if let note = subject.note {
-            elements.append(.comment(note, .center))
+            elements += lines(of: note.text, width: request.width).map { .comment($0, .center) }
         }
         return GraphScript(
-            title: subject.graph.title, verticalLabel: subject.template.verticalLabel,
+            title: request.hasLegend ? fitted(subject.graph.title, width: request.width) : "",
+            verticalLabel: subject.template.verticalLabel,
             range: request.range, width: request.width, height: request.height,
             scale: request.scale, theme: request.theme, hasLegend: request.hasLegend,
             base: subject.template.base, lowerLimit: subject.template.lowerLimit,
             upperLimit: subject.template.upperLimit, elements: elements)
     }
 
-    /// A shaded band where every series is unknown, from the data source's first day to the
-    /// last step that can be complete: a gap is seen as a gap, never as a zero.
+    /// A shaded band where every series is unknown and at least one could be known: a gap is
+    /// seen as a gap, never as a zero.
     private static func appendGap(
         to elements: inout [GraphScript.Element], names: inout NameSupply, over series: [String],
         _ subject: Subject, _ request: GraphRequest
@@ -105,11 +115,16 @@ package enum GraphPlanner {
         for name in series.dropFirst() {
             tokens += [.variable(name), .operation(.isUnknown), .operation(.multiply)]
         }
-        tokens += [
-            .operation(.time), .number(Double(subject.since.seconds)), .operation(.greater),
-            .operation(.multiply), .operation(.infinity), .operation(.unknown),
-            .operation(.choose),
-        ]
+        for (limit, operation) in [
+            (subject.expected.lowerBound, Expression.Operation.greater),
+            (subject.expected.upperBound, .less),
+        ] {
+            tokens += [
+                .operation(.time), .number(Double(limit)), .operation(operation),
+                .operation(.multiply),
+            ]
+        }
+        tokens += [.operation(.infinity), .operation(.unknown), .operation(.choose)]
         // A template with so many series that the check does not fit has no gap band; its
         // areas still end where the data ends.
         guard let value = try? Expression(tokens) else { return }
@@ -132,11 +147,13 @@ package enum GraphPlanner {
 
     /// The rest of a legend line: the series' numbers, under those of the line before.
     private static func appendNumbers(
-        of item: DrawnSeries, to elements: inout [GraphScript.Element], names: inout NameSupply
+        of item: DrawnSeries, isNarrow: Bool, to elements: inout [GraphScript.Element],
+        names: inout NameSupply
     ) {
         let numbers: [(label: String, summary: GraphScript.Summary, of: String)] = [
-            ("Current", .last, item.average), ("Average", .average, item.average),
-            ("Maximum", .maximum, item.peak),
+            (isNarrow ? "Cur" : "Current", .last, item.average),
+            (isNarrow ? "Avg" : "Average", .average, item.average),
+            (isNarrow ? "Max" : "Maximum", .maximum, item.peak),
         ]
         for (position, number) in numbers.enumerated() {
             let name = names.next()
@@ -144,8 +161,36 @@ package enum GraphPlanner {
             elements.append(
                 .print(
                     name: name, label: number.label, format: item.series.format,
-                    endsLine: position == numbers.count - 1))
+                    isCompact: isNarrow, endsLine: position == numbers.count - 1))
         }
+    }
+
+    /// Pictures narrower than this have short labels, so that a line of numbers stays a line.
+    package static let narrowWidth = 480
+    /// Pixels of a character of the title's and the legend's font.
+    private static let titleCharacterWidth = 8
+    private static let legendCharacterWidth = 7
+    /// What librrd adds to the plot at its sides.
+    private static let marginWidth = 80
+
+    /// A title cut to what fits; librrd would cut it at both ends.
+    static func fitted(_ title: String, width: Int) -> String {
+        let room = (width + marginWidth) / titleCharacterWidth
+        return title.count <= room ? title : title.prefix(max(1, room - 1)) + "…"
+    }
+
+    /// A sentence in lines that fit; librrd does not wrap.
+    static func lines(of text: String, width: Int) -> [String] {
+        let room = (width + marginWidth) / legendCharacterWidth
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= room {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append(String(word.prefix(room)))
+            }
+        }
+        return lines
     }
 
     private struct DrawnSeries {

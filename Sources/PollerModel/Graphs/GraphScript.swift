@@ -40,8 +40,10 @@ package struct GraphScript: Hashable, Sendable {
         case summarize(name: String, of: String, by: Summary)
         case area(name: String, color: Color, legend: String?, isStacked: Bool)
         case line(name: String, width: Double, color: Color, legend: String?)
-        /// `label` and the number of a summary.
-        case print(name: String, label: String, format: GraphTemplate.NumberFormat, endsLine: Bool)
+        /// `label` and the number of a summary; compact where there is little room.
+        case print(
+            name: String, label: String, format: GraphTemplate.NumberFormat, isCompact: Bool,
+            endsLine: Bool)
         case comment(String, Alignment)
     }
 

@@ -14,6 +14,8 @@ package struct PollQueue: Sendable {
     /// not wait for a whole step.
     static let newcomerMilliseconds: Int64 = 30_000
     static let secondPollMilliseconds: Int64 = 10_000
+    /// More than this between the two clocks means that the wall clock was set.
+    static let driftMilliseconds: Int64 = 1_000
 
     private struct Entry {
         let deadline: MonotonicTime
@@ -57,13 +59,21 @@ package struct PollQueue: Sendable {
         push(Entry(deadline: second.monotonic, device: device, slot: second.wall, isExtra: true))
     }
 
-    private mutating func plan(_ device: DeviceID, _ schedule: PollSchedule, now: Moment) {
-        let slot = schedule.next(after: now.wall)
-        let wait = slot.milliseconds - now.wall.milliseconds
-        planned[device] = slot
+    /// - Parameter slot: the slot that is due now. The two clocks drift apart by milliseconds,
+    ///   so it may still lie just ahead on the wall clock; it is not planned again.
+    private mutating func plan(
+        _ device: DeviceID, _ schedule: PollSchedule, now: Moment, after slot: Timestamp? = nil
+    ) {
+        var time = now.wall
+        if let slot, slot > time, slot <= time.advanced(milliseconds: Self.driftMilliseconds) {
+            time = slot
+        }
+        let next = schedule.next(after: time)
+        let wait = next.milliseconds - now.wall.milliseconds
+        planned[device] = next
         push(
             Entry(
-                deadline: now.monotonic.advanced(milliseconds: wait), device: device, slot: slot,
+                deadline: now.monotonic.advanced(milliseconds: wait), device: device, slot: next,
                 isExtra: false))
     }
 
@@ -76,7 +86,7 @@ package struct PollQueue: Sendable {
             guard let schedule = schedules[first.device] else { continue }
             if !first.isExtra {
                 guard planned[first.device] == first.slot else { continue }
-                plan(first.device, schedule, now: now)
+                plan(first.device, schedule, now: now, after: first.slot)
             }
             due.append(Due(device: first.device, slot: first.slot))
         }

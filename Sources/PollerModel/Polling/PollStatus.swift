@@ -86,6 +86,8 @@ package struct PollSummary: Sendable, Hashable {
     package var rowsWritten = 0
     package var rowsRefused = 0
     package var pollsUnderWay = 0
+    /// When the loop last looked whose turn it is.
+    package var lastTick: MonotonicTime?
 
     package init(startedAt: Timestamp) { self.startedAt = startedAt }
 }

@@ -128,3 +128,18 @@ package struct StatusReport: Sendable, Hashable, Codable {
         pollsUnderWay = summary.pollsUnderWay
     }
 }
+
+/// One page of a listing.
+package struct ListReport<Item: Sendable>: Sendable {
+    package let items: [Item]
+    /// For `?cursor=` of the next page; null on the last.
+    @ExplicitNull package var next: String?
+
+    package init(items: [Item], next: String?) {
+        self.items = items
+        _next = ExplicitNull(wrappedValue: next)
+    }
+}
+
+extension ListReport: Encodable where Item: Encodable {}
+extension ListReport: Decodable where Item: Decodable {}

@@ -25,15 +25,15 @@ package enum SNMPLibrary {
     /// Initialises net-snmp, quietly. Once per process, before other threads exist; later calls
     /// only change the logger.
     ///
-    /// - Parameter stateFolder: an existing folder, in which the library makes an empty one.
+    /// - Parameter folder: an existing folder, in which the library makes an empty one.
     package static func start(
-        stateFolder: String, logger: Logger, timekeeper: some Timekeeper
+        folder: String, logger: Logger, timekeeper: some Timekeeper
     ) {
         log.withLock { ($0.logger, $0.timekeeper) = (logger, timekeeper) }
         hasStarted.withLock { started in
             guard !started else { return }
             started = true
-            cnetsnmp_start("pollerd", stateFolder, forwardLog, nil)
+            cnetsnmp_start("pollerd", folder, forwardLog, nil)
         }
     }
 

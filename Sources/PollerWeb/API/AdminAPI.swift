@@ -1,0 +1,152 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import PollerModel
+
+/// `/api/v1` on the admin socket only: what changes things.
+struct AdminAPI: Sendable {
+    let services: WebServices
+
+    func addRoutes(to router: Router<WebContext>) {
+        let group = router.group("/api/v1")
+        group.post("devices") { request, _ in
+            let order = try await JSONAnswer.decode(AddDeviceOrder.self, from: request)
+            let wanted = try self.request(from: order)
+            return events { report in
+                let added = try await services.operations.add(wanted) { step in
+                    report(OperationEvent(step: step))
+                }
+                report(
+                    OperationEvent(
+                        added: AddedDeviceReport(added, baseURL: services.site.baseURL)))
+            }
+        }
+        group.post("device-tests") { request, _ in
+            let order = try await JSONAnswer.decode(AddDeviceOrder.self, from: request)
+            let wanted = try self.request(from: order)
+            return events { report in
+                _ = await services.operations.test(wanted.target) { step in
+                    report(OperationEvent(step: step))
+                }
+            }
+        }
+        group.post("devices/{id}/poll") { _, context in
+            let definition = try services.device(context)
+            do {
+                let status = try await services.operations.poll(definition.device.id)
+                return try JSONAnswer.ok(DeviceReport(definition, status: status))
+            } catch let failure as OperationFailure {
+                throw WebProblem(failure)
+            }
+        }
+        group.delete("devices/{id}") { request, context in
+            let definition = try services.device(context)
+            let keepsData = try Query(request).flag("keep_data", default: false)
+            do {
+                try await services.operations.delete(definition.device.id, keepsData: keepsData)
+            } catch let failure as OperationFailure {
+                throw WebProblem(failure)
+            }
+            return Response(status: .noContent)
+        }
+    }
+
+    /// One JSON object a line, as things happen; a failure is the last line. The status is 200
+    /// because it goes out before the end is known.
+    private func events(
+        _ body:
+            @escaping @Sendable (@escaping @Sendable (OperationEvent) -> Void) async throws -> Void
+    ) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/x-ndjson"],
+            body: ResponseBody { writer in
+                let (stream, continuation) = AsyncStream.makeStream(of: OperationEvent.self)
+                async let work: Void = Self.run(body, into: continuation)
+                for await event in stream {
+                    try await writer.write(JSONAnswer.line(event))
+                }
+                await work
+                try await writer.finish(nil)
+            })
+    }
+
+    private static func run(
+        _ body: (@escaping @Sendable (OperationEvent) -> Void) async throws -> Void,
+        into continuation: AsyncStream<OperationEvent>.Continuation
+    ) async {
+        do {
+            try await body { continuation.yield($0) }
+        } catch let failure as OperationFailure {
+            continuation.yield(OperationEvent(problem: WebProblem(failure).report()))
+        } catch {
+            let problem = WebProblem(.internalServerError, "\(error)", code: "internal")
+            continuation.yield(OperationEvent(problem: problem.report()))
+        }
+        continuation.finish()
+    }
+
+    // MARK: Reading an order
+
+    private func request(from order: AddDeviceOrder) throws(WebProblem) -> AddDeviceRequest {
+        guard let host = DeviceHost(order.host) else {
+            throw .badRequest(
+                "“\(DeviceText(order.host).text)” is neither an address nor a host name",
+                fix: "give an IPv4 or IPv6 address, or a DNS name")
+        }
+        let text = order.snmpVersion ?? SNMPVersion.v2c.rawValue
+        guard let version = SNMPVersion(rawValue: text) else {
+            throw .badRequest(
+                "SNMP version “\(text)” is not supported",
+                fix: "use one of \(SNMPVersion.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        guard (1...255).contains(order.community.utf8.count) else {
+            throw .badRequest("a community is 1 to 255 bytes long")
+        }
+        let timeout = order.timeoutMilliseconds ?? services.site.timeoutMilliseconds
+        let retries = order.retries ?? services.site.retries
+        guard SNMPTarget.timeoutMillisecondsRange.contains(timeout) else {
+            throw .badRequest("a timeout is 100 to 60000 milliseconds, not \(timeout)")
+        }
+        guard SNMPTarget.retriesRange.contains(retries) else {
+            throw .badRequest("retries are 0 to 10, not \(retries)")
+        }
+        let port = order.port ?? SNMPTarget.defaultPort
+        guard port > 0 else { throw .badRequest("a port is 1 to 65535, not 0") }
+        var wanted = AddDeviceRequest(
+            target: SNMPTarget(
+                host: host, port: port, version: version,
+                credentials: .community(Secret(order.community)), timeoutMilliseconds: timeout,
+                retries: retries))
+        if let seconds = order.intervalSeconds {
+            guard let step = Step(seconds: seconds) else {
+                throw .badRequest("an interval is 1 to 86400 seconds, not \(seconds)")
+            }
+            wanted.step = step
+        }
+        wanted.name = try label(order.name, "name", longest: Device.longestName)
+        wanted.site = try label(order.site, "site", longest: 100)
+        guard order.tags?.count ?? 0 <= 50 else {
+            throw .badRequest("a device has at most 50 tags")
+        }
+        for tag in order.tags ?? [] {
+            if let tag = try label(tag, "tag", longest: 100) { wanted.tags.append(tag) }
+        }
+        wanted.template = order.template
+        wanted.makesGraphs = order.graphs ?? true
+        wanted.isTested = order.test ?? true
+        wanted.isDryRun = order.dryRun ?? false
+        return wanted
+    }
+
+    /// A text that a person gave: printable, not empty, not too long.
+    private func label(
+        _ text: String?, _ what: String, longest: Int
+    ) throws(WebProblem) -> String? {
+        guard let text else { return nil }
+        guard DeviceText(text).text == text, (1...longest).contains(text.count) else {
+            throw .badRequest(
+                "a \(what) is 1 to \(longest) printable characters without blanks at its ends")
+        }
+        return text
+    }
+}

@@ -1,0 +1,122 @@
+import Hummingbird
+import PollerModel
+
+/// `/api/v1`: what there is and how it fares.
+struct ReadAPI: Sendable {
+    let services: WebServices
+
+    /// Elements of one answer.
+    static let largestPage = 1_000
+
+    func addRoutes(to router: Router<WebContext>) {
+        let group = router.group("/api/v1")
+        group.get("status") { [services] _, _ in
+            try JSONAnswer.ok(
+                StatusReport(
+                    version: services.site.version, url: services.site.baseURL,
+                    definitions: services.definitions, status: services.status))
+        }
+        group.get("devices") { [services] request, _ in
+            let devices = services.definitions.devices
+            return try page(of: devices.keys, request) { id in
+                devices[id].map { DeviceReport($0, status: services.status.device(id)) }
+            }
+        }
+        group.get("devices/{id}") { [services] _, context in
+            let definition = try services.device(context)
+            return try JSONAnswer.ok(
+                DeviceReport(definition, status: services.status.device(definition.device.id)))
+        }
+        group.get("graphs") { [services] request, _ in
+            let definitions = services.definitions
+            let graphs = try Self.selected(request, definitions).flatMap(\.graphs)
+            return try page(of: graphs.map(\.id), request) { id in
+                definitions.graph(id).map {
+                    GraphReport($0.graph, of: $0.definition, baseURL: services.site.baseURL)
+                }
+            }
+        }
+        group.get("graphs/{id}") { [services] _, context in
+            let (graph, definition) = try services.graph(context.parameters.get("id") ?? "")
+            return try JSONAnswer.ok(
+                GraphReport(graph, of: definition, baseURL: services.site.baseURL))
+        }
+        group.get("data-sources") { [services] request, _ in
+            let definitions = services.definitions
+            let sources = try Self.selected(request, definitions).flatMap(\.dataSources)
+            return try page(of: sources.map(\.id), request) { report($0, definitions) }
+        }
+        group.get("data-sources/{id}") { [services] _, context in
+            let text = context.parameters.get("id") ?? ""
+            guard let id = DataSourceID(text: text), let report = report(id, services.definitions)
+            else {
+                throw WebProblem.notFound(
+                    "data source \(DeviceText(text).text)", fix: "see pollerctl data-source list")
+            }
+            return try JSONAnswer.ok(report)
+        }
+    }
+
+    private func report(_ id: DataSourceID, _ definitions: Definitions) -> DataSourceReport? {
+        definitions.dataSource(id).map {
+            DataSourceReport(
+                $0.source, of: $0.definition, status: services.status.source(id),
+                catalogue: definitions.catalogue)
+        }
+    }
+
+    /// All devices, or the one that `?device=` names.
+    private static func selected(
+        _ request: Request, _ definitions: Definitions
+    ) throws -> [DeviceDefinition] {
+        guard let text = try Query(request).text("device") else {
+            return Array(definitions.devices.values)
+        }
+        guard let definition = DeviceID(text: text).flatMap({ definitions.devices[$0] }) else {
+            throw WebProblem.notFound(
+                "device \(DeviceText(text).text)", fix: "see pollerctl device list")
+        }
+        return [definition]
+    }
+
+    /// One page of a listing, ascending by id; `?cursor=` is the last id of the page before.
+    private func page<Subject, Report: Encodable & Sendable>(
+        of ids: some Sequence<Identifier<Subject>>, _ request: Request,
+        _ report: (Identifier<Subject>) -> Report?
+    ) throws -> Response {
+        let query = try Query(request)
+        let limit = try query.integer("limit", default: Self.largestPage)
+        guard (1...Self.largestPage).contains(limit) else {
+            throw WebProblem.badRequest("“limit” is 1 to \(Self.largestPage), not \(limit)")
+        }
+        var rest = ids.sorted()[...]
+        if let text = query.text("cursor") {
+            guard let cursor = Identifier<Subject>(text: text) else {
+                throw WebProblem.badRequest("“\(text)” is no cursor of this listing")
+            }
+            rest = rest.drop { $0 <= cursor }
+        }
+        let shown = rest.prefix(limit)
+        let next = rest.count > limit ? shown.last.map { String($0.rawValue) } : nil
+        return try JSONAnswer.ok(ListReport(items: shown.compactMap(report), next: next))
+    }
+}
+
+extension WebServices {
+    /// The device a path names.
+    func device(_ context: WebContext) throws(WebProblem) -> DeviceDefinition {
+        let text = context.parameters.get("id") ?? ""
+        guard let definition = DeviceID(text: text).flatMap({ definitions.devices[$0] }) else {
+            throw .notFound("device \(DeviceText(text).text)", fix: "see the list of devices")
+        }
+        return definition
+    }
+
+    /// The graph with this id.
+    func graph(_ text: String) throws(WebProblem) -> (graph: Graph, definition: DeviceDefinition) {
+        guard let found = GraphID(text: text).flatMap({ definitions.graph($0) }) else {
+            throw .notFound("graph \(DeviceText(text).text)", fix: "see the list of graphs")
+        }
+        return found
+    }
+}

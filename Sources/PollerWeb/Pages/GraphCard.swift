@@ -1,0 +1,87 @@
+import PollerModel
+
+/// A picture on a page: its addresses for light and dark, near and far, wide and narrow.
+struct GraphCard {
+    let id: String
+    let title: String
+    let link: String
+    let caption: String
+    let alt: String
+    let width: Int
+    let height: Int
+    let light: String
+    let light2: String
+    let dark: String
+    let dark2: String
+    let narrowLight: String
+    let narrowDark: String
+    let isThumbnail: Bool
+    /// For zooming with the pointer.
+    let from: Int64
+    let to: Int64
+
+    /// A picture of the graph page; without `from` the default range.
+    static func full(
+        _ graph: Graph, caption: String, from: String?, to: String, range: TimeRange,
+        note: GraphNote?
+    ) -> GraphCard {
+        GraphCard(
+            graph, caption: caption, from: from, to: to, range: range, note: note, width: 700,
+            height: 200, isThumbnail: false)
+    }
+
+    /// A picture among others, that leads to the graph's page.
+    static func thumbnail(
+        _ graph: Graph, of definition: DeviceDefinition, services: WebServices
+    ) throws(WebProblem) -> GraphCard {
+        let range = try services.defaultRange(for: definition.dataSource(graph.dataSource))
+        return GraphCard(
+            graph, caption: graph.title, from: nil, to: "now", range: range,
+            note: services.note(for: graph, of: definition, range: range), width: 320,
+            height: 100, isThumbnail: true)
+    }
+
+    private init(
+        _ graph: Graph, caption: String, from: String?, to: String, range: TimeRange,
+        note: GraphNote?, width: Int, height: Int, isThumbnail: Bool
+    ) {
+        let narrowWidth = 300
+        let stretch = from.map { "from=\(URLText.escaped($0))&to=\(URLText.escaped(to))&" } ?? ""
+        let address = { (width: Int, theme: GraphTheme, scale: Int) in
+            "/graphs/\(graph.id).png?\(stretch)width=\(width)&height=\(height)"
+                + "&theme=\(theme.rawValue)&scale=\(scale)" + (isThumbnail ? "&legend=0" : "")
+        }
+        id = graph.id.description
+        title = graph.title
+        link = "/graphs/\(graph.id)"
+        self.caption = caption
+        alt = "\(graph.title), \(caption)" + (note.map { ". \($0.text)" } ?? "")
+        // What librrd adds round the plot; only reserves the place until the picture is there.
+        self.width = width + 97
+        self.height = height + (isThumbnail ? 55 : 110)
+        light = address(width, .light, 1)
+        light2 = address(width, .light, 2)
+        dark = address(width, .dark, 1)
+        dark2 = address(width, .dark, 2)
+        narrowLight = address(narrowWidth, .light, 2)
+        narrowDark = address(narrowWidth, .dark, 2)
+        self.isThumbnail = isThumbnail
+        self.from = range.start.seconds
+        self.to = range.end.seconds
+    }
+}
+
+/// Text in the query of an address.
+enum URLText {
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e, 0x2f, 0x3a:
+                result.append(Character(Unicode.Scalar(byte)))
+            default: result += "%" + Hexadecimal.text([byte]).uppercased()
+            }
+        }
+        return result
+    }
+}

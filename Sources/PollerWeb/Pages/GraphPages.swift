@@ -1,0 +1,194 @@
+import Hummingbird
+import PollerModel
+
+/// `/graphs`: all graphs as thumbnails, filtered by `?q=` and `?device=`.
+struct GraphListPage {
+    let services: WebServices
+    static let pageSize = 24
+
+    struct Content {
+        let cards: [GraphCard]
+        let isEmpty: Bool
+        let hasGraphs: Bool
+        let filter: String
+        let device: String
+        let deviceName: String?
+        let previous: String?
+        let next: String?
+        let range: String
+    }
+
+    func content(_ query: Query) throws(WebProblem) -> Content {
+        let definitions = services.definitions
+        let filter = query.text("q") ?? ""
+        var devices = definitions.devicesByName
+        var deviceName: String?
+        if let text = query.text("device") {
+            guard let one = DeviceID(text: text).flatMap({ definitions.devices[$0] }) else {
+                throw .notFound("device \(DeviceText(text).text)", fix: "see the list of devices")
+            }
+            devices = [one]
+            deviceName = one.device.name
+        }
+        let shown = devices.flatMap { definition in
+            definition.graphs.filter {
+                filter.isEmpty || $0.title.lowercased().contains(filter.lowercased())
+            }.map { ($0, definition) }
+        }
+        let device = query.text("device") ?? ""
+        let pages = Pages(
+            count: shown.count, size: Self.pageSize, page: try query.integer("page", default: 1),
+            path: "/graphs", parameters: [("q", filter), ("device", device)])
+        var cards: [GraphCard] = []
+        for (graph, definition) in shown[pages.range] {
+            cards.append(try GraphCard.thumbnail(graph, of: definition, services: services))
+        }
+        return Content(
+            cards: cards, isEmpty: shown.isEmpty, hasGraphs: definitions.graphCount > 0,
+            filter: filter,
+            device: device, deviceName: deviceName, previous: pages.previous, next: pages.next,
+            range: pages.text)
+    }
+}
+
+/// `/graphs/{id}`: a day, a week, a month and a year; or any range with `?from=&to=`.
+struct GraphPage {
+    let services: WebServices
+
+    struct Content {
+        let title: String
+        let id: String
+        let deviceLink: String
+        let deviceName: String
+        let isCustom: Bool
+        let cards: [GraphCard]
+        let presets: [Link]
+        let moves: [Link]
+        let hasMoves: Bool
+        let from: String
+        let to: String
+        let rangeText: String
+        let note: String?
+        let mistake: String?
+        let mistakeFix: String?
+    }
+
+    struct Link {
+        let text: String
+        let label: String
+        let link: String
+    }
+
+    private static let quartet = [
+        ("Day", "now-1d"), ("Week", "now-7d"), ("Month", "now-1M"), ("Year", "now-1y"),
+    ]
+    private static let presets = [
+        ("1 h", "now-1h"), ("6 h", "now-6h"), ("1 day", "now-1d"), ("1 week", "now-7d"),
+        ("1 month", "now-1M"), ("1 year", "now-1y"),
+    ]
+
+    func content(
+        _ graph: Graph, _ definition: DeviceDefinition, _ query: Query
+    ) throws(WebProblem) -> Content {
+        let isCustom = query.text("from") != nil || query.text("to") != nil
+        let source = definition.dataSource(graph.dataSource)
+        var range = try services.defaultRange(for: source)
+        var mistake: WebProblem?
+        if isCustom {
+            do {
+                range = try GraphQuery.range(query, services: services)
+            } catch {
+                mistake = error
+            }
+        }
+        let from = query.text("from") ?? "now-1d"
+        let to = query.text("to") ?? "now"
+        let shows = isCustom && mistake == nil
+        let format = Format(services)
+        return Content(
+            title: graph.title, id: graph.id.description,
+            deviceLink: "/devices/\(definition.device.id)", deviceName: definition.device.name,
+            isCustom: shows,
+            cards: shows
+                ? [card(graph, definition, "", from: from, to: to, range)]
+                : try quartet(graph, definition),
+            presets: Self.presets.map { text, from in
+                Link(
+                    text: text, label: "the last \(text)",
+                    link: "/graphs/\(graph.id)?from=\(from)&to=now")
+            },
+            moves: shows ? moves(graph, range) : [], hasMoves: shows, from: from, to: to,
+            rangeText: "\(format.time(range.start)) to \(format.time(range.end))",
+            note: services.note(for: graph, of: definition, range: range)?.text,
+            mistake: mistake?.words, mistakeFix: mistake?.fix)
+    }
+
+    private func quartet(
+        _ graph: Graph, _ definition: DeviceDefinition
+    ) throws(WebProblem) -> [GraphCard] {
+        var cards = try sinceAdded(graph, definition)
+        for (caption, from) in Self.quartet {
+            guard
+                let start = TimeExpression(from)?.timestamp(
+                    now: services.now, edge: .start, zoneOffset: services.zoneOffset)
+            else { preconditionFailure("the presets are times") }
+            do {
+                let range = try TimeRange(start: start, end: services.now)
+                cards.append(card(graph, definition, caption, from: from, to: "now", range))
+            } catch {
+                throw .badRequest(error.words)
+            }
+        }
+        return cards
+    }
+
+    /// For a data source younger than a day, the time since it was added stands first.
+    private func sinceAdded(
+        _ graph: Graph, _ definition: DeviceDefinition
+    ) throws(WebProblem) -> [GraphCard] {
+        let source = definition.dataSource(graph.dataSource)
+        let range = try services.defaultRange(for: source)
+        guard range.seconds < 86_400 else { return [] }
+        let caption = "Since \(Format(services).time(range.start))"
+        return [card(graph, definition, caption, from: nil, to: "now", range)]
+    }
+
+    private func card(
+        _ graph: Graph, _ definition: DeviceDefinition, _ caption: String, from: String?,
+        to: String, _ range: TimeRange
+    ) -> GraphCard {
+        let format = Format(services)
+        let text =
+            caption.isEmpty
+            ? "\(format.time(range.start)) to \(format.time(range.end))" : caption
+        return GraphCard.full(
+            graph, caption: text, from: from, to: to, range: range,
+            note: services.note(for: graph, of: definition, range: range))
+    }
+
+    /// Earlier, later, closer, wider: zooming without a pointer that drags.
+    private func moves(_ graph: Graph, _ range: TimeRange) -> [Link] {
+        let middle = range.start.seconds + range.seconds / 2
+        let wanted: [(String, String, Int64, Int64)] = [
+            ("◀", "earlier", range.start.seconds - range.seconds, range.start.seconds),
+            ("▶", "later", range.end.seconds, range.end.seconds + range.seconds),
+            (
+                "+", "zoom in", middle - max(5, range.seconds / 4),
+                middle + max(5, range.seconds / 4)
+            ),
+            (
+                "−", "zoom out", range.start.seconds - range.seconds / 2,
+                range.end.seconds + range.seconds / 2
+            ),
+        ]
+        return wanted.compactMap { text, label, start, end in
+            // A move beyond what can be drawn is not offered.
+            guard
+                (try? TimeRange(start: Timestamp(seconds: start), end: Timestamp(seconds: end)))
+                    != nil
+            else { return nil }
+            return Link(
+                text: text, label: label, link: "/graphs/\(graph.id)?from=\(start)&to=\(end)")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Hummingbird
+import PollerModel
+
+/// Answers only under names that are ours. A page of another site can make a browser resolve
+/// that site's name to 127.0.0.1; the name is then still in the request.
+struct HostMiddleware: RouterMiddleware {
+    /// Lower case, without ports.
+    let hosts: Set<String>
+
+    func handle(
+        _ request: Request, context: WebContext,
+        next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        let name = Self.name(request.head.authority ?? "")
+        guard hosts.contains(name) || IPAddress(name)?.isLoopback == true else {
+            throw WebProblem(
+                .misdirectedRequest,
+                "this daemon does not answer under the name “\(DeviceText(name).text)”",
+                code: "unknown_host",
+                fix: "use one of \(hosts.sorted().joined(separator: ", ")), or add the name to "
+                    + "web.hosts in pollerd.yaml")
+        }
+        return try await next(request, context)
+    }
+
+    /// The host of `host:port`, without the brackets of IPv6.
+    private static func name(_ authority: String) -> String {
+        let lowered = authority.lowercased()
+        if lowered.hasPrefix("["), let close = lowered.firstIndex(of: "]") {
+            return String(lowered[lowered.index(after: lowered.startIndex)..<close])
+        }
+        return String(lowered.prefix { $0 != ":" })
+    }
+}

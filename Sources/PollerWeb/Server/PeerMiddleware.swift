@@ -1,0 +1,47 @@
+import Glibc
+import Hummingbird
+import NIOCore
+
+/// Lets root, the daemon's own user and members of its group use the admin socket, by what the
+/// kernel says of the peer (SO_PEERCRED, man 7 unix).
+struct PeerMiddleware: RouterMiddleware {
+    /// `struct ucred`, which Glibc's module does not show.
+    private struct Credentials {
+        var process: Int32 = 0
+        var user: UInt32 = 0
+        var group: UInt32 = 0
+    }
+
+    func handle(
+        _ request: Request, context: WebContext,
+        next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        guard let socket = context.channel as? any SocketOptionProvider else {
+            throw refusal("the kernel does not tell who asks")
+        }
+        let peer: Credentials = try await socket.unsafeGetSocketOption(
+            level: .init(rawValue: SOL_SOCKET), name: .init(rawValue: SO_PEERCRED)
+        ).get()
+        let isAllowed =
+            peer.user == 0 || peer.user == geteuid() || Self.isMember(peer.user, peer.group)
+        guard isAllowed else {
+            throw refusal("user \(peer.user) is not a member of the daemon's group")
+        }
+        return try await next(request, context)
+    }
+
+    private func refusal(_ words: String) -> WebProblem {
+        WebProblem(
+            .forbidden, words, code: "not_permitted",
+            fix: "use sudo, or add the user to the group of the daemon and log in again")
+    }
+
+    private static func isMember(_ user: uid_t, _ group: gid_t) -> Bool {
+        if group == getegid() { return true }
+        guard let entry = getpwuid(user) else { return false }
+        var groups = [gid_t](repeating: 0, count: 256)
+        var count = Int32(groups.count)
+        guard getgrouplist(entry.pointee.pw_name, group, &groups, &count) >= 0 else { return false }
+        return groups.prefix(Int(count)).contains(getegid())
+    }
+}

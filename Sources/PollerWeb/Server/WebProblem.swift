@@ -1,0 +1,44 @@
+import HTTPTypes
+import PollerModel
+
+/// Something that was asked for and cannot be answered, in words.
+struct WebProblem: Error {
+    let status: HTTPResponse.Status
+    let words: String
+    let code: String
+    let fix: String?
+
+    init(_ status: HTTPResponse.Status, _ words: String, code: String, fix: String? = nil) {
+        self.status = status
+        self.words = words
+        self.code = code
+        self.fix = fix
+    }
+
+    static func badRequest(_ words: String, fix: String? = nil) -> WebProblem {
+        WebProblem(.badRequest, words, code: "invalid", fix: fix)
+    }
+
+    static func notFound(_ what: String, fix: String? = nil) -> WebProblem {
+        WebProblem(.notFound, "there is no \(what)", code: "not_found", fix: fix)
+    }
+
+    init(_ failure: OperationFailure) {
+        let status: HTTPResponse.Status =
+            switch failure {
+            case .invalid: .badRequest
+            case .unreachable: .badGateway
+            case .inventory(.nameTaken), .inventory(.hostTaken): .conflict
+            case .inventory(.notFound), .notFound: .notFound
+            case .inventory(.failed), .store: .serviceUnavailable
+            }
+        self.init(status, failure.words, code: failure.code, fix: failure.fix)
+    }
+
+    /// As a problem document (RFC 9457).
+    func report(errorID: String? = nil) -> ProblemReport {
+        ProblemReport(
+            status: status.code, title: status.reasonPhrase, detail: words, code: code, fix: fix,
+            errorID: errorID)
+    }
+}

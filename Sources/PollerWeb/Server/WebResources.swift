@@ -1,0 +1,37 @@
+import Foundation
+import Mustache
+
+/// Templates, style sheet and scripts of the pages, read and parsed once.
+package struct WebResources: Sendable {
+    static let templates = [
+        "layout", "overview", "devices", "device", "graphs", "graph", "error", "graph_card",
+    ]
+
+    /// A file of the pages that cannot be used.
+    package struct Unusable: Error {
+        package let place: String
+        package let words: String
+    }
+
+    let library: MustacheLibrary
+    let files: StaticFiles
+
+    /// - Parameter folder: the resources folder, with `pages` and `web` in it.
+    package init(folder: String) throws(Unusable) {
+        do {
+            files = try StaticFiles(folder: "\(folder)/web")
+        } catch {
+            throw Unusable(place: error.path, words: error.words)
+        }
+        var library = MustacheLibrary()
+        for name in Self.templates {
+            let path = "\(folder)/pages/\(name).mustache"
+            do {
+                try library.register(String(contentsOfFile: path, encoding: .utf8), named: name)
+            } catch {
+                throw Unusable(place: path, words: "\(error)")
+            }
+        }
+        self.library = library
+    }
+}

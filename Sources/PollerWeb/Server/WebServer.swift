@@ -1,0 +1,144 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+package import PollerModel
+package import ServiceLifecycle
+
+/// The two faces of the daemon: pages and a reading API on TCP, the whole API on a Unix socket.
+package struct WebServer: Sendable {
+    private let services: WebServices
+    private let pages: PageRenderer
+    private let files: StaticFiles
+
+    /// Connections are closed after this much silence.
+    static let idleTimeout = TimeAmount.seconds(60)
+    static let backlog = 256
+
+    package init(services: WebServices, resources: WebResources) {
+        self.services = services
+        files = resources.files
+        pages = PageRenderer(resources: resources, site: services.site)
+    }
+
+    /// Pages, pictures and the reading half of the API.
+    ///
+    /// - Parameter hosts: names under which it answers, besides loopback addresses.
+    package func publicService(
+        address: IPAddress, port: UInt16, hosts: [String],
+        onRunning: @escaping @Sendable () async -> Void
+    ) -> any Service {
+        Application(
+            router: publicRouter(hosts: hosts), server: server(),
+            configuration: .init(
+                address: .hostname(address.description, port: Int(port)), serverName: nil,
+                backlog: Self.backlog),
+            onServerRunning: { _ in await onRunning() }, logger: serverLogger)
+    }
+
+    /// Everything, for whoever the kernel says may.
+    package func adminService(
+        socket: String, onRunning: @escaping @Sendable () async -> Void
+    ) -> any Service {
+        Application(
+            router: adminRouter(), server: server(),
+            configuration: .init(address: .unixDomainSocket(path: socket), serverName: nil),
+            onServerRunning: { _ in await onRunning() }, logger: serverLogger)
+    }
+
+    /// The framework's own lines say nothing a person needs at the usual level.
+    private var serverLogger: Logger {
+        var logger = services.logger
+        if logger.logLevel > .debug { logger.logLevel = .warning }
+        return logger
+    }
+
+    private func server() -> HTTPServerBuilder {
+        .http1(configuration: .init(idleTimeout: Self.idleTimeout))
+    }
+
+    func publicRouter(hosts: [String]) -> Router<WebContext> {
+        let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: HeaderMiddleware())
+        router.add(middleware: ErrorMiddleware(pages: pages))
+        router.add(middleware: HostMiddleware(hosts: Set(hosts + ["localhost"])))
+        addReading(to: router)
+        return router
+    }
+
+    func adminRouter(checksPeer: Bool = true) -> Router<WebContext> {
+        let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: HeaderMiddleware())
+        router.add(middleware: ErrorMiddleware(pages: pages))
+        if checksPeer { router.add(middleware: PeerMiddleware()) }
+        addReading(to: router)
+        AdminAPI(services: services).addRoutes(to: router)
+        return router
+    }
+
+    private func addReading(to router: Router<WebContext>) {
+        addPages(to: router)
+        addHealth(to: router)
+        ReadAPI(services: services).addRoutes(to: router)
+    }
+
+    private func addPages(to router: Router<WebContext>) {
+        let (services, pages, files) = (services, pages, files)
+        router.get("/") { _, _ in
+            pages.page(
+                "overview", title: "Overview", section: .overview,
+                OverviewPage(services: services).content())
+        }
+        router.get("/devices") { request, _ in
+            pages.page(
+                "devices", title: "Devices", section: .devices,
+                try DeviceListPage(services: services).content(Query(request)))
+        }
+        router.get("/devices/{id}") { _, context in
+            let definition = try services.device(context)
+            return pages.page(
+                "device", title: definition.device.name, section: .devices,
+                try DevicePage(services: services).content(definition))
+        }
+        router.get("/graphs") { request, _ in
+            pages.page(
+                "graphs", title: "Graphs", section: .graphs,
+                try GraphListPage(services: services).content(Query(request)))
+        }
+        router.get("/graphs/{id}") { request, context in
+            let id = context.parameters.get("id") ?? ""
+            if id.hasSuffix(".png") {
+                return try await GraphImageRoute(services: services)
+                    .respond(String(id.dropLast(4)), request)
+            }
+            let (graph, definition) = try services.graph(id)
+            let content = try GraphPage(services: services).content(
+                graph, definition, Query(request))
+            return pages.page(
+                "graph", title: graph.title, section: .graphs, content,
+                status: content.mistake == nil ? .ok : .badRequest)
+        }
+        router.get("/static/{name}") { _, context in
+            try files.response(context.parameters.get("name") ?? "")
+        }
+    }
+
+    private struct Readiness: Encodable, Sendable {
+        let ready: Bool
+        let reasons: [String]
+    }
+
+    private func addHealth(to router: Router<WebContext>) {
+        let services = services
+        router.get("/-/healthy") { _, _ in
+            try JSONAnswer.ok(["healthy": true])
+        }
+        router.get("/-/ready") { _, _ in
+            let reasons = services.unreadiness()
+            return try JSONAnswer.ok(
+                Readiness(ready: reasons.isEmpty, reasons: reasons),
+                status: reasons.isEmpty ? .ok : .serviceUnavailable)
+        }
+    }
+}

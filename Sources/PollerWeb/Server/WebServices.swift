@@ -1,0 +1,67 @@
+package import Logging
+package import PollerModel
+
+/// What pages and API read and ask: the daemon, as far as the web sees it.
+package struct WebServices: Sendable {
+    package let inventory: any DeviceInventory
+    package let status: any PollStatus
+    package let operations: any DeviceOperations
+    package let renderer: any GraphRenderer
+    package let timekeeper: any Timekeeper
+    /// Seconds east of UTC of the server's zone at a UTC second.
+    package let zoneOffset: @Sendable (Int64) -> Int64
+    package let site: Site
+    package let logger: Logger
+
+    /// What a page says about the daemon itself.
+    package struct Site: Sendable {
+        package let version: String
+        /// Where browsers reach it: `http://127.0.0.1:8080`.
+        package let baseURL: String
+        package let timeZone: String
+        /// For devices that are added without their own.
+        package let timeoutMilliseconds: Int64
+        package let retries: Int
+
+        package init(
+            version: String, baseURL: String, timeZone: String, timeoutMilliseconds: Int64,
+            retries: Int
+        ) {
+            self.version = version
+            self.baseURL = baseURL
+            self.timeZone = timeZone
+            self.timeoutMilliseconds = timeoutMilliseconds
+            self.retries = retries
+        }
+    }
+
+    package init(
+        inventory: some DeviceInventory, status: some PollStatus,
+        operations: some DeviceOperations, renderer: some GraphRenderer,
+        timekeeper: some Timekeeper, zoneOffset: @escaping @Sendable (Int64) -> Int64,
+        site: Site, logger: Logger
+    ) {
+        self.inventory = inventory
+        self.status = status
+        self.operations = operations
+        self.renderer = renderer
+        self.timekeeper = timekeeper
+        self.zoneOffset = zoneOffset
+        self.site = site
+        self.logger = logger
+    }
+
+    var definitions: Definitions { inventory.definitions }
+    var now: Timestamp { timekeeper.now.wall }
+
+    /// Why the daemon should not be sent work; empty when it is ready.
+    func unreadiness() -> [String] {
+        guard let tick = status.summary().lastTick else { return ["the poll loop has not begun"] }
+        let silence = timekeeper.now.monotonic.milliseconds - tick.milliseconds
+        return silence > Self.longestSilenceMilliseconds
+            ? ["the poll loop has not run for \(silence / 1_000) s"] : []
+    }
+
+    /// The loop runs every second; after this much silence something is wrong with it.
+    static let longestSilenceMilliseconds: Int64 = 10_000
+}

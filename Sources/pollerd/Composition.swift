@@ -1,0 +1,176 @@
+import CSeal
+import Foundation
+import Logging
+import PollerDefinitions
+import PollerEngine
+import PollerModel
+import PollerRRD
+import PollerSNMP
+import PollerWeb
+import ServiceLifecycle
+import UnixSignals
+
+/// The one place that knows every target: makes them, joins them, runs them.
+struct Composition {
+    static let databaseName = "pollerd.sqlite"
+    /// How long polls and requests under way may take after SIGTERM.
+    static let shutdownSeconds: Int64 = 10
+
+    let settings: Settings
+    let catalogue: Catalogue
+    let resources: WebResources
+
+    /// Runs until SIGTERM or SIGINT.
+    func run() async throws {
+        umask(0o027)
+        let level = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
+        let isJournal = LogOutput.isJournal
+        LoggingSystem.bootstrap { _ in LogOutput(level: level, isJournal: isJournal) }
+        let logger = Logger(label: "pollerd")
+        let timekeeper = SystemTimekeeper()
+        let lock = try StateLock(folder: settings.state.folder)
+
+        // Libraries first, then the seal: both before the threads that they bind.
+        RRDLibrary.start()
+        SNMPLibrary.start(
+            folder: try makeFolder("net-snmp"), logger: logger, timekeeper: timekeeper)
+        try seal()
+
+        let inventory = try openInventory()
+        let storage = RoundRobinStorage(folder: settings.state.folder)
+        let store = LocalStore(storage: storage, timekeeper: timekeeper)
+        let renderer = LocalRenderer(storage: storage)
+        let engine = try startEngine(timekeeper, logger)
+        let board = StatusBoard(startedAt: timekeeper.now.wall)
+        let poller = Poller(
+            transport: engine, store: store, inventory: inventory, timekeeper: timekeeper,
+            board: board, logger: logger)
+        guard let defaultStep = Step(seconds: settings.polling.defaultIntervalSeconds) else {
+            preconditionFailure("the settings' intervals are steps")
+        }
+        let desk = DeviceDesk(
+            transport: engine, store: store, inventory: inventory, timekeeper: timekeeper,
+            poller: poller, board: board, defaultStep: defaultStep, logger: logger)
+        let web = WebServer(
+            services: webServices(
+                inventory: inventory, board: board, desk: desk, renderer: renderer,
+                timekeeper: timekeeper, logger: logger),
+            resources: resources)
+
+        // Stopped in the reverse order: no new requests, then no new answers, then the polls
+        // that wait for them, then pictures and files.
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    StoppedLast { await store.stop() }, StoppedLast { await renderer.stop() },
+                    poller, StoppedLast { await engine.stop() },
+                    adminService(web, logger), publicService(web, logger),
+                ].map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+        logger.notice(
+            "pollerd \(Version.current) polls \(inventory.definitions.devices.count) devices",
+            metadata: ["event": "daemon.started", "state": "\(settings.state.folder)"])
+        try await group.run()
+        try inventory.close()
+        logger.notice("pollerd has stopped", metadata: ["event": "daemon.stopped"])
+        withExtendedLifetime(lock) {}
+    }
+
+    private func seal() throws(Problem) {
+        let code = cseal_forbid_children()
+        guard code == 0 else {
+            throw Problem(
+                place: "seccomp",
+                what: "child processes could not be forbidden: \(String(cString: strerror(code)))",
+                fix: "run on a kernel with CONFIG_SECCOMP_FILTER")
+        }
+    }
+
+    /// A private folder in the state folder.
+    private func makeFolder(_ name: String) throws(Problem) -> String {
+        let path = "\(settings.state.folder)/\(name)"
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw Problem(
+                place: path, what: "cannot be made: \(String(cString: strerror(errno)))",
+                fix: "check the permissions of the state folder")
+        }
+        return path
+    }
+
+    private func openInventory() throws(Problem) -> Inventory {
+        let path = "\(settings.state.folder)/\(Self.databaseName)"
+        do {
+            return try Inventory(path: path, catalogue: catalogue)
+        } catch {
+            throw Problem(place: path, what: error.words, fix: error.fix)
+        }
+    }
+
+    private func startEngine(
+        _ timekeeper: SystemTimekeeper, _ logger: Logger
+    ) throws(Problem) -> SNMPEngine {
+        do {
+            return try SNMPEngine(timekeeper: timekeeper, logger: logger)
+        } catch {
+            throw Problem(place: "SNMP", what: error.words, fix: error.fix)
+        }
+    }
+
+    private func webServices(
+        inventory: Inventory, board: StatusBoard, desk: DeviceDesk, renderer: LocalRenderer,
+        timekeeper: SystemTimekeeper, logger: Logger
+    ) -> WebServices {
+        let zone = TimeZone.current
+        return WebServices(
+            inventory: inventory, status: board, operations: desk, renderer: renderer,
+            timekeeper: timekeeper,
+            zoneOffset: {
+                Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))
+            },
+            site: WebServices.Site(
+                version: Version.current, baseURL: settings.web.url,
+                timeZone: ["GMT", "Etc/UTC"].contains(zone.identifier) ? "UTC" : zone.identifier,
+                timeoutMilliseconds: settings.polling.timeoutMilliseconds,
+                retries: settings.polling.retries),
+            logger: logger)
+    }
+
+    private func publicService(_ web: WebServer, _ logger: Logger) -> any Service {
+        let url = settings.web.url
+        return web.publicService(
+            address: settings.web.address, port: settings.web.port, hosts: settings.web.hosts
+        ) {
+            logger.notice("pages are at \(url)", metadata: ["event": "web.listening"])
+        }
+    }
+
+    private func adminService(_ web: WebServer, _ logger: Logger) -> any Service {
+        let path = settings.admin.socket
+        // The lock says that no other daemon runs here, so a socket that is there is left over.
+        unlink(path)
+        return web.adminService(socket: path) {
+            if chmod(path, 0o660) != 0 {
+                logger.error(
+                    "\(path): its rights could not be set: \(String(cString: strerror(errno)))",
+                    metadata: ["event": "admin.chmod_failed"])
+            }
+        }
+    }
+
+    /// The frameworks' own lines say nothing a person needs at the usual level.
+    private func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        if logger.logLevel > .debug { logger.logLevel = .warning }
+        return logger
+    }
+}
+
+/// Something that only needs to be stopped when its turn comes.
+private struct StoppedLast: Service {
+    let stop: @Sendable () async -> Void
+
+    func run() async throws {
+        try await gracefulShutdown()
+        await stop()
+    }
+}

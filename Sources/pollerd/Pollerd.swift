@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import Logging
+import PollerDefinitions
+import PollerModel
+import PollerRRD
+import PollerSNMP
+
+/// The daemon.
+@main
+struct Pollerd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pollerd",
+        abstract: "Polls SNMP agents, keeps round-robin archives, and serves graphs.",
+        discussion: "Runs in the foreground until SIGTERM or SIGINT. It never starts a process.")
+
+    @Option(help: "Settings file.", completion: .file(extensions: ["yaml"]))
+    var config = "/etc/pollerd/pollerd.yaml"
+
+    @Flag(help: "Check settings, catalogue, state folder, database, fonts and address; then end.")
+    var check = false
+
+    @Flag(help: "Print the versions of pollerd and its libraries; then end.")
+    var version = false
+
+    func run() async throws {
+        if version { return try printVersions() }
+        let (settings, settingsProblems) = SettingsLoader.load(config)
+        var start = StartCheck(settings: settings, problems: settingsProblems)
+        start.run()
+        guard start.problems.isEmpty else {
+            for problem in start.problems { complain("pollerd: \(problem)") }
+            throw ExitCode.failure
+        }
+        guard !check else { return print(start.summary) }
+        guard let resources = start.resources, let catalogue = start.catalogue else {
+            preconditionFailure("a check without problems leaves what it read")
+        }
+        do {
+            try await Composition(settings: settings, catalogue: catalogue, resources: resources)
+                .run()
+        } catch let problem as Problem {
+            complain("pollerd: \(problem)")
+            throw ExitCode.failure
+        }
+    }
+
+    private func printVersions() throws {
+        print("pollerd \(Version.current)")
+        print("librrd \(RRDLibrary.version)")
+        print("net-snmp \(SNMPLibrary.version)")
+        print("SQLite \(try Inventory.sqliteVersion())")
+    }
+
+    private func complain(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import PollerDefinitions
+
+/// Where the shipped catalogue and pages are.
+enum ResourceFolder {
+    static let installed = "/usr/share/pollerd"
+
+    /// The folder of the settings; else the installed one; else `Resources` beside the program
+    /// or above its build folder. nil when there is none.
+    static func find(_ settings: Settings) -> String? {
+        if !settings.resources.folder.isEmpty {
+            return exists(settings.resources.folder) ? settings.resources.folder : nil
+        }
+        var candidates = [installed]
+        if let program = Bundle.main.executableURL?.resolvingSymlinksInPath() {
+            var folder = program.deletingLastPathComponent()
+            // .build/<triple>/<configuration>/pollerd lies three folders below the sources.
+            for _ in 0..<4 {
+                candidates.append(folder.appending(path: "Resources").path(percentEncoded: false))
+                folder = folder.deletingLastPathComponent()
+            }
+        }
+        return candidates.first(where: exists)
+    }
+
+    private static func exists(_ folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(folder)/device_templates")
+    }
+}

@@ -1,0 +1,48 @@
+import Glibc
+import PollerDefinitions
+
+/// Keeps a second daemon off the same state folder: two writers destroy round-robin files.
+struct StateLock: ~Copyable {
+    private static let name = "pollerd.lock"
+    private let descriptor: Int32
+
+    /// - Throws: who holds it, or why the lock file cannot be made.
+    init(folder: String) throws(Problem) {
+        let path = "\(folder)/\(Self.name)"
+        descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Problem(
+                place: path, what: "cannot be made: \(String(cString: strerror(errno)))",
+                fix: "check the permissions of the state folder")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.readProcess(descriptor).map { "process \($0)" } ?? "another process"
+            close(descriptor)
+            throw Problem(
+                place: path, what: "\(holder) works on this state folder already",
+                fix: "stop it first, or give this daemon another state folder")
+        }
+        let line = "\(getpid())\n"
+        ftruncate(descriptor, 0)
+        // Only tells people who holds the lock; the lock itself is the kernel's.
+        _ = pwrite(descriptor, line, line.utf8.count, 0)
+    }
+
+    deinit { close(descriptor) }
+
+    /// The process that holds the lock of a folder; nil when none does.
+    static func holder(of folder: String) -> Int32? {
+        let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
+        return readProcess(descriptor) ?? 0
+    }
+
+    private static func readProcess(_ descriptor: Int32) -> Int32? {
+        var buffer = [UInt8](repeating: 0, count: 16)
+        let count = pread(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        return Int32(String(decoding: buffer[..<count], as: UTF8.self).prefix { $0.isNumber })
+    }
+}
