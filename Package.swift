@@ -73,7 +73,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // MARK: The daemon
+        // MARK: The daemon and its command
         .executableTarget(
             name: "pollerd",
             dependencies: [
@@ -81,6 +81,10 @@ let package = Package(
                 "PollerSNMP", "PollerWeb", argumentParser, logging, serviceLifecycle,
                 unixSignals,
             ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "pollerctl",
+            dependencies: ["PollerDefinitions", "PollerModel", argumentParser],
             swiftSettings: strict),
 
         // MARK: Simulated agents

@@ -68,7 +68,7 @@ struct Composition {
                 ].map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
         logger.notice(
-            "pollerd \(Version.current) polls \(inventory.definitions.devices.count) devices",
+            "pollerd \(Product.version) polls \(inventory.definitions.devices.count) devices",
             metadata: ["event": "daemon.started", "state": "\(settings.state.folder)"])
         try await group.run()
         try inventory.close()
@@ -128,7 +128,7 @@ struct Composition {
                 Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))
             },
             site: WebServices.Site(
-                version: Version.current, baseURL: settings.web.url,
+                version: Product.version, baseURL: settings.web.url,
                 timeZone: ["GMT", "Etc/UTC"].contains(zone.identifier) ? "UTC" : zone.identifier,
                 timeoutMilliseconds: settings.polling.timeoutMilliseconds,
                 retries: settings.polling.retries),

@@ -46,7 +46,7 @@ struct Pollerd: AsyncParsableCommand {
     }
 
     private func printVersions() throws {
-        print("pollerd \(Version.current)")
+        print("pollerd \(Product.version)")
         print("librrd \(RRDLibrary.version)")
         print("net-snmp \(SNMPLibrary.version)")
         print("SQLite \(try Inventory.sqliteVersion())")

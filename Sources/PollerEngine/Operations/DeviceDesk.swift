@@ -99,6 +99,7 @@ package struct DeviceDesk: DeviceOperations {
                 words: "there is no profile with a step of \(step)",
                 fix: "use one of \(steps) seconds, or write a profile")
         }
+        try checkFree(request.target)
         let wanted = try request.template.map { name throws(OperationFailure) in
             try template(named: name, catalogue)
         }
@@ -116,6 +117,16 @@ package struct DeviceDesk: DeviceOperations {
             definition: definition, name: name, template: discovered.template, step: step,
             system: discovered.system, proposals: proposals,
             findings: Findings.lines(discovered, proposals: proposals, catalogue: catalogue))
+    }
+
+    /// Known before anything is sent; the inventory checks again when it adds.
+    private func checkFree(_ target: SNMPTarget) throws(OperationFailure) {
+        let taken = inventory.definitions.devices.values.first {
+            $0.device.target.host == target.host && $0.device.target.port == target.port
+        }
+        if let taken {
+            throw .inventory(.hostTaken(target.host, port: target.port, by: taken.device.id))
+        }
     }
 
     private func template(

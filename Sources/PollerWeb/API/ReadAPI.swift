@@ -107,7 +107,8 @@ extension WebServices {
     func device(_ context: WebContext) throws(WebProblem) -> DeviceDefinition {
         let text = context.parameters.get("id") ?? ""
         guard let definition = DeviceID(text: text).flatMap({ definitions.devices[$0] }) else {
-            throw .notFound("device \(DeviceText(text).text)", fix: "see the list of devices")
+            throw .notFound(
+                "device \(DeviceText(text).text)", fix: "see /devices, or pollerctl device list")
         }
         return definition
     }
@@ -115,7 +116,8 @@ extension WebServices {
     /// The graph with this id.
     func graph(_ text: String) throws(WebProblem) -> (graph: Graph, definition: DeviceDefinition) {
         guard let found = GraphID(text: text).flatMap({ definitions.graph($0) }) else {
-            throw .notFound("graph \(DeviceText(text).text)", fix: "see the list of graphs")
+            throw .notFound(
+                "graph \(DeviceText(text).text)", fix: "see /graphs, or pollerctl graph list")
         }
         return found
     }

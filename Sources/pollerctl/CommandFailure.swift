@@ -1,0 +1,51 @@
+import PollerModel
+
+/// How `pollerctl` ends.
+enum ExitStatus: Int32 {
+    case ok = 0
+    case failed = 1
+    case usage = 2
+    case daemonUnreachable = 4
+    case notFound = 5
+    case notPermitted = 6
+    case conflict = 7
+    case deviceUnreachable = 8
+    case authorisation = 9
+}
+
+/// What went wrong, what to do, and the exit code that says it to scripts.
+struct CommandFailure: Error {
+    let words: String
+    let fix: String?
+    let exitCode: ExitStatus
+
+    init(_ words: String, fix: String? = nil, exitCode: ExitStatus = .failed) {
+        self.words = words
+        self.fix = fix
+        self.exitCode = exitCode
+    }
+
+    /// - Parameter prefix: what did not happen because of it.
+    init(_ problem: ProblemReport, prefix: String = "") {
+        let id = problem.errorId.map { " (error id \($0) in the daemon's log)" } ?? ""
+        self.init(prefix + problem.detail + id, fix: problem.fix, exitCode: Self.status(problem))
+    }
+
+    /// The same where the way out was shown already.
+    var withoutFix: CommandFailure { CommandFailure(words, exitCode: exitCode) }
+
+    private static func status(_ problem: ProblemReport) -> ExitStatus {
+        switch problem.code {
+        case "no_answer", "port_closed", "no_route": return .deviceUnreachable
+        case "view_empty", "error_status": return .authorisation
+        default: break
+        }
+        return switch problem.status {
+        case 400: .usage
+        case 403: .notPermitted
+        case 404: .notFound
+        case 409: .conflict
+        default: .failed
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import PollerModel
+
+/// `pollerctl data-source list`
+struct DataSourceList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists data sources and their last values.")
+
+    @Option(help: "Only those of this device: its id or name.")
+    var device: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: DaemonOptions
+
+    func run() throws {
+        let daemon = connection.daemon
+        let filter = try device.map { "?device=\(try daemon.device($0).id)" } ?? ""
+        let sources = try daemon.list("/api/v1/data-sources\(filter)", of: DataSourceReport.self)
+        try Listing(
+            items: sources,
+            columns: [
+                Column("ID", isNumber: true) { "\($0.id)" },
+                Column("DEVICE", isNumber: true) { "\($0.deviceId)" },
+                Column("TEMPLATE") { $0.template }, Column("INDEX") { $0.index ?? "" },
+                Column("TIME") { $0.time ?? "-" },
+                Column("VALUES") { source in
+                    source.values.map { "\($0.name)=\($0.rate.map(\.plainText) ?? "U")" }
+                        .joined(separator: " ")
+                },
+            ], name: { "\($0.id)" }
+        ).write(output.output)
+    }
+}

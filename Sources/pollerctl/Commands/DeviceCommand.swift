@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// `pollerctl device …`
+struct DeviceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "device", abstract: "Devices: list, show, test, add, poll, delete.",
+        subcommands: [
+            DeviceList.self, DeviceShow.self, DeviceTest.self, DeviceAdd.self, DevicePoll.self,
+            DeviceDelete.self,
+        ])
+}
+
+/// `pollerctl device add` is `pollerctl add-device`.
+struct DeviceAdd: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: AddDevice.configuration.abstract)
+
+    @OptionGroup var add: AddDevice
+
+    func run() throws { try add.run() }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import PollerModel
+
+/// `pollerctl device show DEVICE`
+struct DeviceShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Shows one device: what it is, and how its polls go.")
+
+    @Argument(help: "Id or name of the device.")
+    var device: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: DaemonOptions
+
+    func run() throws {
+        let device = try connection.daemon.device(device)
+        switch output.output {
+        case .json, .jsonl: try Terminal.write(JSONText.encode(device))
+        case .name: print(device.name)
+        case .table, .csv: print(Facts.text(facts(device)), terminator: "")
+        }
+    }
+
+    private func facts(_ device: DeviceReport) -> [(String, String?)] {
+        [
+            ("Id", "\(device.id)"), ("Name", device.name),
+            ("Address", "\(device.address), port \(device.port)"),
+            (
+                "SNMP",
+                "version \(device.snmpVersion), time-out \(device.timeoutMilliseconds) ms, "
+                    + "\(device.retries) retries"
+            ),
+            ("Template", device.template), ("Status", device.status.rawValue),
+            ("Reason", device.statusReason), ("What to do", device.statusFix),
+            ("Failing since", device.failingSince),
+            ("Polled", "every \(device.intervalSeconds) s"), ("Last poll", device.lastPoll),
+            ("Last answer", device.lastAnswer),
+            ("Took", device.pollMilliseconds.map { "\($0) ms" }),
+            ("Uptime", device.uptimeSeconds.map { "\($0) s" }),
+            (
+                "Polls",
+                "\(device.polls), \(device.failedPolls) without an answer, "
+                    + "\(device.missedSlots) slots missed"
+            ),
+            ("Data sources", "\(device.dataSources)"), ("Graphs", "\(device.graphs)"),
+            ("Site", device.site),
+            ("Tags", device.tags.isEmpty ? nil : device.tags.joined(separator: ", ")),
+            ("System name", device.systemName), ("Location", device.systemLocation),
+            ("Contact", device.systemContact), ("Object id", device.systemObjectId),
+            ("Description", device.systemDescription),
+            ("Added", device.createdAt),
+        ]
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Foundation
+import PollerModel
+
+/// How a listing is written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, jsonl, csv, name
+}
+
+struct OutputOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "table, json, jsonl, csv or name.")
+    var output = OutputFormat.table
+}
+
+/// One column of a listing: its heading, and what stands in it.
+struct Column<Item> {
+    let heading: String
+    let isNumber: Bool
+    let text: (Item) -> String
+
+    init(_ heading: String, isNumber: Bool = false, _ text: @escaping (Item) -> String) {
+        self.heading = heading
+        self.isNumber = isNumber
+        self.text = text
+    }
+}
+
+/// Things of one kind, written in any of the formats.
+struct Listing<Item: Encodable> {
+    let items: [Item]
+    let columns: [Column<Item>]
+    /// What `-o name` prints.
+    let name: (Item) -> String
+
+    func write(_ format: OutputFormat) throws {
+        switch format {
+        case .table: print(table, terminator: "")
+        case .json: try Terminal.write(JSONText.encode(items))
+        case .jsonl:
+            for item in items { try Terminal.write(JSONText.encode(item)) }
+        case .csv: print(csv, terminator: "")
+        case .name:
+            for item in items { print(name(item)) }
+        }
+    }
+
+    private var table: String {
+        let rows = [columns.map(\.heading)] + items.map { item in columns.map { $0.text(item) } }
+        let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = columns.indices.map { column -> String in
+                let padding = String(repeating: " ", count: widths[column] - row[column].count)
+                return columns[column].isNumber ? padding + row[column] : row[column] + padding
+            }
+            let line = cells.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+        }.joined()
+    }
+
+    private var csv: String {
+        let rows = [columns.map(\.heading)] + items.map { item in columns.map { $0.text(item) } }
+        return rows.map { row in row.map(CSVText.cell).joined(separator: ",") + "\r\n" }.joined()
+    }
+}
+
+enum CSVText {
+    /// RFC 4180, with a quote in front of what a spreadsheet would take for a formula.
+    static func cell(_ text: String) -> String {
+        let isFormula =
+            text.count > 1 && text.first.map { "=+-@\t\r".contains($0) } == true
+            && Double(text) == nil
+        let safe = isFormula ? "'" + text : text
+        guard safe.contains(where: { ",\"\n\r".contains($0) }) else { return safe }
+        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+    }
+}
+
+enum JSONText {
+    /// One line, keys in snake_case.
+    static func encode(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(value) + [0x0a]
+    }
+}
+
+/// Facts about one thing, a line each.
+enum Facts {
+    static func text(_ facts: [(String, String?)]) -> String {
+        let known = facts.compactMap { term, text in text.map { (term, $0) } }
+        let width = known.map(\.0.count).max() ?? 0
+        return known.map { term, text in
+            term + String(repeating: " ", count: width - term.count + 2) + text + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,19 @@
+import Foundation
+
+/// Data goes to standard output, everything else to standard error.
+enum Terminal {
+    static func complain(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+
+    static func write(_ data: Data) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: data)
+        } catch {
+            throw CommandFailure("standard output cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    static var isInteractive: Bool { isatty(0) == 1 && isatty(2) == 1 }
+    static var showsOutput: Bool { isatty(1) == 1 }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import PollerModel
+
+/// Where the daemon is.
+struct DaemonOptions: ParsableArguments {
+    @Option(help: "Admin socket of pollerd.", completion: .file())
+    var socket: String?
+
+    var daemon: Daemon {
+        let environment = ProcessInfo.processInfo.environment["POLLERD_SOCKET"]
+        let path = socket ?? environment ?? "/run/pollerd/pollerd.sock"
+        return Daemon(http: UnixHTTP(socketPath: path))
+    }
+}
+
+/// The daemon's API.
+struct Daemon {
+    let http: UnixHTTP
+
+    private static func decoder() -> JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, _ data: Data) throws -> Value {
+        do {
+            return try decoder().decode(type, from: data)
+        } catch {
+            throw CommandFailure(
+                "pollerd's answer is not understood: \(error)",
+                fix: "use the pollerctl of the same version: pollerctl version")
+        }
+    }
+
+    func get<Value: Decodable>(_ path: String, as type: Value.Type) throws -> Value {
+        try Self.decode(type, succeed(http.exchange("GET", path)).body)
+    }
+
+    func getBytes(_ path: String) throws -> Data { try succeed(http.exchange("GET", path)).body }
+
+    func post<Value: Decodable>(_ path: String, as type: Value.Type) throws -> Value {
+        try Self.decode(type, succeed(http.exchange("POST", path)).body)
+    }
+
+    func delete(_ path: String) throws { _ = try succeed(http.exchange("DELETE", path)) }
+
+    /// All pages of a listing.
+    func list<Item: Decodable & Sendable>(_ path: String, of type: Item.Type) throws -> [Item] {
+        var items: [Item] = []
+        var cursor: String?
+        let separator = path.contains("?") ? "&" : "?"
+        repeat {
+            let page = try get(
+                path + (cursor.map { "\(separator)cursor=\($0)" } ?? ""), as: ListReport<Item>.self)
+            items += page.items
+            cursor = page.next
+        } while cursor != nil
+        return items
+    }
+
+    /// Sends an order and hears the events it causes, as they happen.
+    func order(
+        _ path: String, _ order: AddDeviceOrder, onEvent: (OperationEvent) throws -> Void
+    ) throws {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        let body = try encoder.encode(order)
+        let answer = try withoutActuallyEscaping(onEvent) { onEvent in
+            try http.exchange("POST", path, json: body) { line in
+                try onEvent(Self.decode(OperationEvent.self, line))
+            }
+        }
+        _ = try succeed(answer)
+    }
+
+    private func succeed(_ answer: UnixHTTP.Answer) throws -> UnixHTTP.Answer {
+        guard answer.status >= 400 else { return answer }
+        throw CommandFailure(try Self.decode(ProblemReport.self, answer.body))
+    }
+
+    /// The device an argument names: by id, or by name.
+    func device(_ text: String) throws -> DeviceReport {
+        if let id = DeviceID(text: text) {
+            return try get("/api/v1/devices/\(id)", as: DeviceReport.self)
+        }
+        let devices = try list("/api/v1/devices", of: DeviceReport.self)
+        let matching = devices.filter { $0.name.lowercased() == text.lowercased() }
+        guard let device = matching.first else {
+            throw CommandFailure(
+                "there is no device “\(text)”"
+                    + Suggestion.phrase(for: text, among: devices.map(\.name)),
+                fix: "see pollerctl device list", exitCode: .notFound)
+        }
+        return device
+    }
+}
