@@ -74,21 +74,20 @@ struct StartCheck {
 
     private mutating func checkState() {
         let folder = settings.state.folder
-        var info = stat()
-        guard stat(folder, &info) == 0 else {
+        let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 || errno == EACCES else {
+            let code = errno
+            let fix =
+                code == ENOTDIR
+                ? "move it away, or set state.folder to another place"
+                : "create it: install -d -m 0750 -o \(Self.userName) \(folder)"
             problems.append(
                 Problem(
-                    place: folder, what: "the state folder cannot be used: \(Self.reason())",
-                    fix: "create it: install -d -m 0750 -o \(Self.userName) \(folder)"))
+                    place: folder, what: "the state folder cannot be used: \(Self.words(code))",
+                    fix: fix))
             return
         }
-        guard info.st_mode & S_IFMT == S_IFDIR else {
-            problems.append(
-                Problem(
-                    place: folder, what: "the state folder is not a folder",
-                    fix: "move it away, or set state.folder to another place"))
-            return
-        }
+        if opened >= 0 { close(opened) }
         let probe = "\(folder)/.write-test-\(getpid())"
         let descriptor = open(probe, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -157,7 +156,8 @@ struct StartCheck {
         }
     }
 
-    private static func reason() -> String { String(cString: strerror(errno)) }
+    private static func reason() -> String { words(errno) }
+    private static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     private static var userName: String {
         getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? String(geteuid())
