@@ -95,6 +95,22 @@ let package = Package(
             name: "pollersim",
             dependencies: ["PollerModel", "PollerSimulator", argumentParser, unixSignals],
             swiftSettings: strict),
+
+        // MARK: Tests
+        .target(
+            name: "TestSupport", dependencies: ["PollerModel"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "PollerModelTests", dependencies: ["PollerModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PollerSimulatorTests",
+            dependencies: ["PollerModel", "PollerSimulator", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PollerSNMPTests",
+            dependencies: ["PollerModel", "PollerSNMP", "PollerSimulator", "TestSupport", logging],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

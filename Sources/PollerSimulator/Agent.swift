@@ -109,6 +109,7 @@ private struct AgentView {
         if let value = tree.value(of: oid)?.value(at: seconds), !isHidden(oid, value) {
             return value
         }
+        if faults.hidden.contains(where: { oid.hasPrefix($0) }) { return .noSuchObject }
         let parent = OID(Array(oid.arcs.dropLast()))
         return tree.hasObjects(below: parent) ? .noSuchInstance : .noSuchObject
     }

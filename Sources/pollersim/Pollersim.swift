@@ -78,9 +78,11 @@ struct Pollersim: AsyncParsableCommand {
         }
         let server = try await SimulatorServer.start(places)
         let objects = trees.reduce(0) { $0 + $1.count }
-        print(
-            "pollersim: \(places.count) agents with \(objects) objects from \(address) on, UDP port \(port), community \(community)"
-        )
+        // Not through print, which keeps lines back while standard output is no terminal.
+        let line =
+            "pollersim: \(places.count) agents with \(objects) objects from \(address) on, "
+            + "UDP port \(port), community \(community)\n"
+        try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
         await interruption()
         try await server.stop()
     }

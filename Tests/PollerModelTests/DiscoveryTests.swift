@@ -1,0 +1,122 @@
+import Testing
+
+@testable import PollerModel
+
+@Suite struct RowMatcherTests {
+    private func known(_ id: Int64, index: UInt32, _ fields: [String: String]) -> QueryRow {
+        QueryRow(
+            id: QueryRowID(id), device: DeviceID(1), query: "interfaces", index: [index],
+            fields: fields.mapValues { .text(DeviceText($0)) }, isPresent: true)
+    }
+
+    private func found(index: UInt32, _ fields: [String: String]) -> DiscoveredTable.Row {
+        .init(index: [index], fields: fields.mapValues { .text(DeviceText($0)) }, widths: [:])
+    }
+
+    @Test func `renumbering moves the index, not the identity`() {
+        let outcome = RowMatcher.match(
+            known: [
+                known(1, index: 1, ["ifName": "ge-0"]), known(2, index: 2, ["ifName": "ge-1"]),
+            ],
+            found: [found(index: 1, ["ifName": "ge-1"]), found(index: 9, ["ifName": "ge-0"])],
+            identity: ["ifName"])
+        #expect(outcome.positions == [QueryRowID(1): 1, QueryRowID(2): 0])
+        #expect(outcome.field == "ifName")
+        #expect(outcome.missing.isEmpty && outcome.added.isEmpty)
+    }
+
+    @Test func `a field that is not unique, or empty, identifies nothing`() {
+        let outcome = RowMatcher.match(
+            known: [
+                known(1, index: 1, ["ifName": "x", "ifAlias": "", "ifDescr": "a"]),
+                known(2, index: 2, ["ifName": "x", "ifAlias": "b", "ifDescr": "b"]),
+            ],
+            found: [
+                found(index: 1, ["ifName": "x", "ifAlias": "", "ifDescr": "b"]),
+                found(index: 2, ["ifName": "y", "ifAlias": "b", "ifDescr": "a"]),
+            ], identity: ["ifName", "ifAlias", "ifDescr"])
+        #expect(outcome.field == "ifDescr")
+        #expect(outcome.positions == [QueryRowID(1): 1, QueryRowID(2): 0])
+    }
+
+    @Test func `without an identity only the same index matches`() {
+        let outcome = RowMatcher.match(
+            known: [known(1, index: 1, [:]), known(2, index: 2, [:])],
+            found: [found(index: 2, [:]), found(index: 3, [:])], identity: ["ifName"])
+        #expect(outcome.field == nil)
+        #expect(outcome.positions == [QueryRowID(2): 0])
+        #expect(outcome.missing == [QueryRowID(1)])
+        #expect(outcome.added == [1])
+    }
+}
+
+@Suite struct ReindexPlannerTests {
+    @Test func `an empty answer keeps the known rows`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["ge-0", "ge-1"])
+        let table = DiscoveredTable(query: "interfaces", rows: [], note: nil)
+        #expect(
+            ReindexPlanner.change(definition, table: table, catalogue: fixture.catalogue) == nil)
+    }
+
+    @Test func `moved, renamed, new and vanished rows are told apart`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["ge-0", "ge-1", "ge-2"])
+        let table = DiscoveredTable(
+            query: "interfaces",
+            rows: [
+                fixture.row(index: 7, name: "ge-0"),
+                fixture.row(index: 2, name: "ge-1", alias: "uplink"),
+                fixture.row(index: 4, name: "ge-9"),
+            ], note: nil)
+        let change = try #require(
+            ReindexPlanner.change(definition, table: table, catalogue: fixture.catalogue))
+        #expect(change.rows.map(\.index) == [[7], [2], [3]])
+        #expect(change.rows.map(\.isPresent) == [true, true, false])
+        #expect(change.titles.values.sorted() == ["sw1 - Traffic - uplink"])
+        #expect(change.added.map(\.index) == [[4]])
+        #expect(change.proposals.map(\.title) == ["sw1 - Traffic - ge-9"])
+        #expect(change.summary == "3 rows recognised by ifName: 1 moved, 1 new, 1 gone")
+    }
+}
+
+@Suite struct GraphSelectionTests {
+    @Test func `only rows worth a graph that have the values get one`() throws {
+        let fixture = try CatalogueFixture()
+        let rows = [
+            fixture.row(index: 1, name: "up"), fixture.row(index: 2, name: "down", status: 2),
+            fixture.row(index: 3, name: "bare", width: nil),
+        ]
+        let device = DiscoveredDevice(
+            system: SystemDescription(), template: fixture.template,
+            tables: ["interfaces": DiscoveredTable(query: "interfaces", rows: rows, note: nil)],
+            scalars: [:])
+        let host = try #require(DeviceHost("192.0.2.1"))
+        let proposals = GraphSelection.proposals(
+            for: device, name: "sw1", host: host, catalogue: fixture.catalogue)
+        #expect(proposals.map(\.title) == ["sw1 - Traffic - up"])
+        #expect(proposals.map(\.width) == [.wide])
+    }
+}
+
+@Suite struct PollPlannerTests {
+    @Test func `objects, files, limits and watches follow from the definitions`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["ge-0", "ge-1"])
+        let plan = PollPlanner.plan(for: definition, catalogue: fixture.catalogue)
+        #expect(plan.sources.map(\.file.path) == ["rrd/1/1.rrd", "rrd/1/2.rrd"])
+        #expect(
+            plan.sources[1].objects.map(\.description)
+                == ["1.3.6.1.2.1.31.1.1.1.6.2", "1.3.6.1.2.1.31.1.1.1.10.2"])
+        #expect(plan.sources[0].items.map(\.limitPerSecond) == [125_000_000, 125_000_000])
+        #expect(plan.watches.map(\.object.description) == ["1.3.6.1.2.1.2.1.0"])
+        #expect(plan.sources[0].file.sources.map(\.kind) == [.counter, .counter])
+    }
+
+    @Test func `a row that vanished is not asked for`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["ge-0", "ge-1"], absent: ["ge-0"])
+        let plan = PollPlanner.plan(for: definition, catalogue: fixture.catalogue)
+        #expect(plan.sources.map(\.dataSource.rawValue) == [2])
+    }
+}

@@ -1,0 +1,208 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import PollerModel
+
+@Suite struct GraphPlannerTests {
+    private func script(
+        width: Int = 700, theme: GraphTheme = .light, hasLegend: Bool = true,
+        note: GraphNote? = nil,
+        title: String? = nil
+    ) throws -> GraphScript {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["ge-0"])
+        var graph = definition.graphs[0]
+        if let title { graph.title = title }
+        let now = fixture.created.advanced(seconds: 7_200)
+        let subject = try #require(
+            GraphPlanner.Subject(
+                graph: graph, of: definition, catalogue: fixture.catalogue, now: now, note: note))
+        let range = try TimeRange(start: now.advanced(seconds: -3_600), end: now)
+        return GraphPlanner.script(
+            for: subject,
+            try GraphRequest(range: range, width: width, theme: theme, hasLegend: hasLegend))
+    }
+
+    @Test func `a thumbnail has no title, legend or numbers`() throws {
+        let script = try script(width: 320, hasLegend: false)
+        #expect(script.title.isEmpty)
+        #expect(!script.elements.contains { if case .print = $0 { true } else { false } })
+    }
+
+    @Test func `an empty graph shows its reason instead of numbers`() throws {
+        let script = try script(note: GraphNote(text: "No data yet: wait", isEmpty: true))
+        #expect(!script.elements.contains { if case .print = $0 { true } else { false } })
+        #expect(script.elements.last == .comment("No data yet: wait", .center))
+    }
+
+    @Test func `maxima come from the MAX archive`() throws {
+        let reads = try script().elements.compactMap { element -> String? in
+            if case .read(_, _, let source, let function) = element {
+                "\(source) \(function.rawValue)"
+            } else {
+                nil
+            }
+        }
+        #expect(
+            reads == [
+                "traffic_in AVERAGE", "traffic_in MAX", "traffic_out AVERAGE", "traffic_out MAX",
+            ])
+    }
+
+    @Test func `long titles and notes are made to fit`() throws {
+        let long = String(repeating: "word ", count: 60)
+        let script = try script(
+            width: 300, note: GraphNote(text: long, isEmpty: false), title: long)
+        #expect(script.title.count == 47 && script.title.hasSuffix("…"))
+        let lines = script.elements.compactMap { element -> Int? in
+            if case .comment(let text, .center) = element { text.count } else { nil }
+        }
+        #expect(lines.count > 3 && lines.allSatisfy { $0 <= 54 })
+    }
+}
+
+@Suite struct GraphRequestTests {
+    private let range = try? TimeRange(
+        start: Timestamp(seconds: 1_000), end: Timestamp(seconds: 5_000))
+
+    @Test(arguments: [
+        (100, 20, 1, true), (99, 20, 1, false), (4_000, 2_000, 1, true), (4_001, 200, 1, false),
+        (700, 19, 1, false), (700, 2_001, 1, false), (2_000, 1_000, 2, true),
+        (2_001, 200, 2, false), (700, 200, 3, false), (700, 200, 0, false),
+    ])
+    func `sizes are bounded on both sides`(width: Int, height: Int, scale: Int, isAllowed: Bool)
+        throws
+    {
+        let range = try #require(range)
+        let request = try? GraphRequest(range: range, width: width, height: height, scale: scale)
+        #expect((request != nil) == isAllowed)
+    }
+
+    @Test(
+        arguments: [
+            (0, 10, true), (0, 9, false), (0, 40 * 366 * 86_400, true),
+            (0, 40 * 366 * 86_400 + 1, false),
+            (100, 100, false), (200, 100, false), (-1, 100, false),
+            (4_102_444_000, 4_102_444_800, true), (4_102_444_000, 4_102_444_801, false),
+        ] as [(Int64, Int64, Bool)])
+    func `ranges are bounded on both sides`(start: Int64, end: Int64, isAllowed: Bool) {
+        let range = try? TimeRange(start: Timestamp(seconds: start), end: Timestamp(seconds: end))
+        #expect((range != nil) == isAllowed)
+    }
+}
+
+@Suite struct GraphNoteTests {
+    private struct Status: PollStatus {
+        var deviceStatus = DeviceStatus()
+        var sourceStatus: SourceStatus?
+        var startedAt: Timestamp
+        func device(_ id: DeviceID) -> DeviceStatus { deviceStatus }
+        func source(_ id: DataSourceID) -> SourceStatus? { sourceStatus }
+        func summary() -> PollSummary { PollSummary(startedAt: startedAt) }
+    }
+
+    /// The note of a graph that was added `age` seconds ago, for the last `seconds`.
+    private func note(
+        age: Int64 = 100_000, seconds: Int64 = 3_600, startedAgo: Int64 = 200_000,
+        absent: Set<String> = [], _ change: (inout Status) -> Void = { _ in }
+    ) throws -> GraphNote? {
+        let fixture = try CatalogueFixture()
+        let now = fixture.created.advanced(seconds: age)
+        var status = Status(startedAt: now.advanced(seconds: -startedAgo))
+        status.sourceStatus = SourceStatus(
+            items: [.init(name: "traffic_in", raw: 1, shown: .success(1))], sampledAt: now)
+        status.sourceStatus?.lastKnown = now
+        change(&status)
+        let definition = fixture.device(interfaces: ["ge-0"], absent: absent)
+        let circumstances = try #require(
+            GraphNote.Circumstances(
+                source: definition.dataSources[0], of: definition, catalogue: fixture.catalogue,
+                status: status, now: now))
+        let range = try TimeRange(start: now.advanced(seconds: -seconds), end: now)
+        return GraphNote.note(on: range, circumstances) { $0.rfc3339 }
+    }
+
+    @Test func `a healthy graph has none`() throws { #expect(try note() == nil) }
+
+    @Test func `silence is explained by the device's failure`() throws {
+        let note = try note {
+            $0.deviceStatus.failure = .portClosed(port: 161)
+            $0.deviceStatus.failingSince = Timestamp(seconds: 1_700_000_000)
+        }
+        #expect(
+            note?.text
+                == "No data since 2023-11-14T22:13:20Z: the host answered that UDP port 161 is closed"
+        )
+        #expect(note?.isEmpty == false)
+    }
+
+    @Test func `a new graph says what it waits for`() throws {
+        let first = try note(age: 5, seconds: 600) { $0.sourceStatus = nil }
+        #expect(
+            first
+                == GraphNote(text: "No data yet: the first poll is due within 60 s", isEmpty: true))
+        let second = try note(age: 30, seconds: 600) {
+            $0.sourceStatus?.items = [
+                .init(name: "traffic_in", raw: 1, shown: .failure(.firstSample))
+            ]
+            $0.sourceStatus?.lastKnown = nil
+        }
+        #expect(second?.text.hasPrefix("No rate yet: the second sample is due by") == true)
+    }
+
+    @Test func `after a restart of the poller nothing is said to be missing`() throws {
+        #expect(try note(startedAgo: 5) { $0.sourceStatus = nil } == nil)
+    }
+
+    @Test func `a vanished row, a disabled device and a refused value are said`() throws {
+        #expect(
+            try note(absent: ["ge-0"])?.text
+                == "Not polled: the device does not list index 1 any more")
+        let refused = try note {
+            $0.sourceStatus?.items = [
+                .init(name: "traffic_in", raw: nil, shown: .failure(.agentRestarted))
+            ]
+        }
+        #expect(refused?.text == "No data: the agent restarted since the sample before")
+    }
+
+    @Test(arguments: [(1_000, true), (3_700, false)] as [(Int64, Bool)])
+    func `a range whose rows are longer than the graph is old is explained`(
+        age: Int64, isEmpty: Bool
+    ) throws {
+        let note = try note(age: age, seconds: 30 * 86_400)
+        #expect((note?.isEmpty ?? false) == isEmpty)
+    }
+
+    @Test func `before the beginning there is nothing`() throws {
+        let fixture = try CatalogueFixture()
+        let now = fixture.created.advanced(seconds: 100_000)
+        let definition = fixture.device(interfaces: ["ge-0"])
+        let circumstances = try #require(
+            GraphNote.Circumstances(
+                source: definition.dataSources[0], of: definition, catalogue: fixture.catalogue,
+                status: Status(startedAt: now), now: now))
+        let range = try TimeRange(
+            start: fixture.created.advanced(seconds: -900), end: fixture.created)
+        #expect(GraphNote.note(on: range, circumstances) { $0.rfc3339 }?.isEmpty == true)
+    }
+}
+
+@Suite struct ThemeTests {
+    /// WCAG 2.2, relative luminance.
+    private func luminance(_ color: Color) -> Double {
+        let channel = { (byte: UInt8) -> Double in
+            let value = Double(byte) / 255
+            return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * channel(color.red) + 0.7152 * channel(color.green) + 0.0722
+            * channel(color.blue)
+    }
+
+    @Test(arguments: GraphTheme.allCases, SeriesColor.allCases)
+    func `every series keeps 3 to 1 against its canvas`(theme: GraphTheme, color: SeriesColor) {
+        let pair = [luminance(theme.color(color)), luminance(theme.background)].sorted()
+        #expect((pair[1] + 0.05) / (pair[0] + 0.05) >= 3)
+    }
+}
