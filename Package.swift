@@ -104,6 +104,14 @@ let package = Package(
             name: "PollerModelTests", dependencies: ["PollerModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "PollerDefinitionsTests",
+            dependencies: ["PollerDefinitions", "PollerModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PollerRRDTests",
+            dependencies: ["PollerDefinitions", "PollerModel", "PollerRRD", "TestSupport"],
+            exclude: ["Snapshots"], swiftSettings: strict),
+        .testTarget(
             name: "PollerSimulatorTests",
             dependencies: ["PollerModel", "PollerSimulator", "TestSupport"],
             swiftSettings: strict),

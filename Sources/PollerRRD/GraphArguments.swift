@@ -3,6 +3,11 @@ import PollerModel
 /// Writes a `GraphScript` as arguments of rrdgraph. The only place that knows librrd's syntax:
 /// whatever text stands in a script comes out as text.
 enum GraphArguments {
+    /// librrd cuts legends and comments at 200 bytes (FMT_LEG_LEN), wherever that is, and with
+    /// it the format behind a label.
+    private static let longestLegend = 180
+    private static let longestLabel = 100
+
     /// - Parameter folder: where the paths of the script begin.
     static func arguments(for script: GraphScript, folder: String) -> [String] {
         options(script) + colors(script.theme) + fonts(script.width)
@@ -62,29 +67,33 @@ enum GraphArguments {
         case .line(let name, let width, let color, let text):
             "LINE\(width):\(name)\(color.text)\(legend(text))"
         case .print(let name, let label, let format, let isCompact, let endsLine):
-            "GPRINT:\(name):\(isCompact ? " " : "  ")\(quotedForFormat(plain(label)))"
+            "GPRINT:\(name):\(isCompact ? " " : "  ")\(quotedForFormat(plain(label, bytes: longestLabel)))"
                 + (isCompact ? "" : "\\:") + format.pattern(isCompact: isCompact)
                 + (endsLine ? "\\l" : "")
         case .comment(let text, let alignment):
-            "COMMENT:\(text.isEmpty ? " " : escaped(plain(text)))\(alignment.code)"
+            "COMMENT:\(text.isEmpty ? " " : escaped(plain(text, bytes: longestLegend)))\(alignment.code)"
         }
     }
 
     /// `legend=` in front, because librrd takes a bare legend named STACK for the flag.
     private static func legend(_ text: String?) -> String {
-        text.map { ":legend=\(escaped(plain($0)))" } ?? ""
+        text.map { ":legend=\(escaped(plain($0, bytes: longestLegend)))" } ?? ""
     }
 
     /// Without what librrd or pango would take for something else: control characters, and
-    /// backslashes, which have no escape.
-    static func plain(_ text: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in DeviceText(String(text.prefix(GraphLimits.longestText))).padded(like: text)
-            .unicodeScalars
-        {
-            scalars.append(scalar == "\\" ? "\u{2216}" : scalar)
+    /// backslashes, which have no escape. Cut to `limit` bytes of whole characters.
+    static func plain(_ text: String, bytes limit: Int = GraphLimits.longestText) -> String {
+        var plain = ""
+        var room = limit
+        for character in DeviceText(text).padded(like: text) {
+            let shown = character == "\\" ? "\u{2216}" : character
+            // An escaped colon takes two bytes.
+            let size = shown == ":" ? 2 : shown.utf8.count
+            guard size <= room else { break }
+            room -= size
+            plain.append(shown)
         }
-        return String(scalars)
+        return plain
     }
 
     /// A label in front of a number belongs to its format: percent signs are doubled there.

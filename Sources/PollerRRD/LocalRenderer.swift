@@ -22,7 +22,7 @@ package final class LocalRenderer: GraphRenderer {
             let arguments = GraphArguments.arguments(for: script, folder: storage.folder)
             return storage.locks.withLocked(paths) {
                 Result { () throws(RRDLibrary.Failure) in
-                    try RRDLibrary.graph(arguments, range: script.range)
+                    try RRDLibrary.graph(arguments, scale: script.scale, range: script.range)
                 }
             }
         }

@@ -1,6 +1,7 @@
 import CRRD
 import Glibc
 import PollerModel
+import Synchronization
 
 /// The one place that calls librrd. A file is only ever in one call at a time, and only one
 /// graph is drawn at a time; the callers see to both.
@@ -18,8 +19,11 @@ package enum RRDLibrary {
 
     private static func failure() -> Failure {
         let words = crrd_error().map { String(cString: $0) } ?? ""
-        // A full disk is reported without a word.
-        return Failure(words: words.isEmpty ? String(cString: strerror(errno)) : words)
+        guard words.isEmpty else { return Failure(words: words) }
+        // A full disk is reported without a word; errno has the reason then.
+        let reason = errno
+        return Failure(
+            words: reason == 0 ? "librrd gave no reason" : String(cString: strerror(reason)))
     }
 
     static func create(
@@ -72,11 +76,22 @@ package enum RRDLibrary {
             rows: values)
     }
 
-    /// A picture; `range` says what the axis really shows.
-    static func graph(_ arguments: [String], range: TimeRange) throws(Failure) -> GraphImage {
+    /// librrd before 1.8 shares one font map between threads without a lock: two pictures at
+    /// once end the process. There is one render thread; this keeps a second renderer harmless.
+    private static let drawing = Mutex(())
+
+    /// A picture.
+    ///
+    /// - Parameters:
+    ///   - scale: the `--zoom` among the arguments; librrd tells places without it.
+    ///   - range: the one asked for.
+    static func graph(
+        _ arguments: [String], scale: Int, range: TimeRange
+    ) throws(Failure) -> GraphImage {
         var image = crrd_image()
-        guard withArguments(arguments, { crrd_graph($0, $1, &image) }) == 0 else {
-            throw failure()
+        try drawing.withLock { (_) throws(Failure) in
+            let result = withArguments(arguments) { crrd_graph($0, $1, &image) }
+            guard result == 0 else { throw failure() }
         }
         defer { crrd_image_free(&image) }
         let bytes = Array(UnsafeBufferPointer(start: image.bytes, count: image.size))
@@ -85,9 +100,9 @@ package enum RRDLibrary {
         return GraphImage(
             bytes: bytes,
             plot: GraphImage.PlotBox(
-                left: Int(image.plot_left), top: Int(image.plot_top),
-                width: Int(image.plot_width), height: Int(image.plot_height)),
-            width: Int(image.width), height: Int(image.height),
+                left: Int(image.plot_left) * scale, top: Int(image.plot_top) * scale,
+                width: Int(image.plot_width) * scale, height: Int(image.plot_height) * scale),
+            width: Int(image.width) * scale, height: Int(image.height) * scale,
             // librrd never narrows a range to nothing; should it, the range asked for stands.
             range: shown ?? range)
     }

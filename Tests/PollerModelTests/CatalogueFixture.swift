@@ -1,5 +1,6 @@
-@testable import PollerModel
 import Testing
+
+@testable import PollerModel
 
 /// A catalogue with interfaces and their traffic, and a device that has some.
 struct CatalogueFixture {

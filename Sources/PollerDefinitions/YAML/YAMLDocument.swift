@@ -11,18 +11,22 @@ struct YAMLDocument {
 
     /// - Throws: the one problem that keeps the file from being read at all.
     init(path: String) throws(Problem) {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path), options: [])
-        } catch {
+        // Opened first for the kernel's words; Foundation's own do not name the cause.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let reason = errno
+        guard descriptor >= 0,
+            let data = try? FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+                .read(upToCount: Self.largestByteCount + 1) ?? Data()
+        else {
+            let words = descriptor < 0 ? String(cString: strerror(reason)) : "reading failed"
             throw Problem(
-                place: path, what: "cannot be read: \(Self.words(error))",
+                place: path, what: "cannot be read: \(words)",
                 fix: "check that the file exists and that this user may read it")
         }
         guard data.count <= Self.largestByteCount else {
             throw Problem(
-                place: path, what: "is \(data.count) bytes long",
-                fix: "at most \(Self.largestByteCount) are read")
+                place: path, what: "is longer than \(Self.largestByteCount) bytes",
+                fix: "split it; settings and templates are small files")
         }
         guard let text = String(bytes: data, encoding: .utf8) else {
             throw Problem(
@@ -57,14 +61,5 @@ struct YAMLDocument {
                 fix: "remove one of them")
         default: Problem(place: path, what: "is not YAML: \(error)")
         }
-    }
-
-    /// The kernel's words where there are any: Foundation's repeat the path.
-    private static func words(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let posix = underlying, posix.domain == NSPOSIXErrorDomain else {
-            return error.localizedDescription
-        }
-        return String(cString: strerror(Int32(posix.code)))
     }
 }

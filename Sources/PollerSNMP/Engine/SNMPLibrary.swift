@@ -20,6 +20,9 @@ package enum SNMPLibrary {
     }
 
     private static let log = Mutex(LogState())
+    /// net-snmp's codec keeps state in globals. The engine's one thread never waits here; two
+    /// engines in one process, as tests have them, would otherwise mix up their messages.
+    private static let codec = Mutex(())
     private static let hasStarted = Mutex(false)
 
     /// Initialises net-snmp, quietly. Once per process, before other threads exist; later calls
@@ -80,9 +83,11 @@ package enum SNMPLibrary {
         var isEncoded = true
         let capacity = Int(CNETSNMP_DATAGRAM_SIZE)
         let message = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            let length = cnetsnmp_encode(
-                target.version == .v1 ? 0 : 1, secret, secret.count, type, requestID, 0,
-                repetitions, arcs, counts, UInt32(counts.count), buffer.baseAddress, capacity)
+            let length = codec.withLock { _ in
+                cnetsnmp_encode(
+                    target.version == .v1 ? 0 : 1, secret, secret.count, type, requestID, 0,
+                    repetitions, arcs, counts, UInt32(counts.count), buffer.baseAddress, capacity)
+            }
             isEncoded = length >= 0
             count = max(0, length)
         }
@@ -122,7 +127,10 @@ package enum SNMPLibrary {
     static func decode(
         _ packet: UnsafeBufferPointer<UInt8>, arenas: inout Arenas
     ) throws(DecodingFailure) -> Message {
-        switch cnetsnmp_decode(packet.baseAddress, packet.count, &arenas.message) {
+        let result = codec.withLock { _ in
+            cnetsnmp_decode(packet.baseAddress, packet.count, &arenas.message)
+        }
+        switch result {
         case cnetsnmp_decoded: break
         case cnetsnmp_length_mismatch: throw .lengthMismatch
         case cnetsnmp_unknown_version: throw .unknownVersion

@@ -1,0 +1,193 @@
+import Foundation
+import PollerDefinitions
+import PollerModel
+import TestSupport
+import Testing
+
+private struct Fixture {
+    let folder: TemporaryFolder
+    let catalogue: Catalogue
+    let inventory: Inventory
+    let now = Timestamp(seconds: 1_700_000_000)
+
+    init() throws {
+        folder = try TemporaryFolder()
+        catalogue = CatalogueLoader.load([Places.resources]).catalogue
+        inventory = try Inventory(path: folder.path + "/pollerd.sqlite", catalogue: catalogue)
+    }
+
+    func reopened() throws -> Inventory {
+        try Inventory(path: folder.path + "/pollerd.sqlite", catalogue: catalogue)
+    }
+
+    func row(_ index: UInt32, _ name: String, alias: String = "") -> DiscoveredTable.Row {
+        .init(
+            index: [index],
+            fields: [
+                "ifName": .text(DeviceText(name)), "ifAlias": .text(DeviceText(alias)),
+                "ifOperStatus": .integer(1),
+            ],
+            widths: ["interface_traffic": .wide])
+    }
+
+    func new(
+        _ name: String, host: String = "192.0.2.1", port: UInt16 = 161,
+        rows: [DiscoveredTable.Row]? = nil
+    ) throws -> NewDevice {
+        let template = try #require(catalogue.deviceTemplates["generic_snmp"])
+        let rows = rows ?? [row(1, "eth0"), row(2, "eth1")]
+        let discovered = DiscoveredDevice(
+            system: SystemDescription(name: DeviceText("sys-\(name)")), template: template,
+            tables: ["interfaces": DiscoveredTable(query: "interfaces", rows: rows, note: nil)],
+            scalars: ["uptime": .wide])
+        let host = try #require(DeviceHost(host))
+        return NewDevice(
+            name: name,
+            target: SNMPTarget(host: host, port: port, credentials: .community(Secret("s3cret"))),
+            profile: try #require(catalogue.profiles["one_minute"]), site: nil, tags: ["a"],
+            discovered: discovered,
+            proposals: GraphSelection.proposals(
+                for: discovered, name: name, host: host, catalogue: catalogue))
+    }
+}
+
+@Suite struct InventoryTests {
+    @Test func `what was added is there after the database was opened again`() async throws {
+        let fixture = try Fixture()
+        let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        #expect(added.rows.count == 2 && added.dataSources.count == 3 && added.graphs.count == 3)
+        #expect(fixture.inventory.definitions.devices[added.device.id]?.device == added.device)
+        #expect(fixture.inventory.definitions.version == 2)
+        try fixture.inventory.close()
+        let read = try fixture.reopened().definitions.devices[added.device.id]
+        #expect(read?.device == added.device)
+        #expect(read?.rows == added.rows)
+        #expect(read?.dataSources == added.dataSources)
+        #expect(read?.graphs == added.graphs)
+    }
+
+    @Test func `two graphs of one data source share it`() async throws {
+        let fixture = try Fixture()
+        let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        let keys = added.dataSources.map { "\($0.template) \($0.row.map { "\($0)" } ?? "-")" }
+        #expect(Set(keys).count == keys.count)
+    }
+
+    @Test func `names and addresses are taken once, and nothing of a refused device stays`()
+        async throws
+    {
+        let fixture = try Fixture()
+        _ = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        await #expect(throws: InventoryFailure.nameTaken("SW1", by: DeviceID(1))) {
+            try await fixture.inventory.add(fixture.new("SW1", host: "192.0.2.2"), at: fixture.now)
+        }
+        let host = try #require(DeviceHost("192.0.2.1"))
+        await #expect(throws: InventoryFailure.hostTaken(host, port: 161, by: DeviceID(1))) {
+            try await fixture.inventory.add(fixture.new("sw2"), at: fixture.now)
+        }
+        _ = try await fixture.inventory.add(fixture.new("sw3", port: 1_161), at: fixture.now)
+        #expect(fixture.inventory.definitions.devices.count == 2)
+        #expect(fixture.inventory.definitions.dataSourceCount == 6)
+    }
+
+    @Test func `a removed device takes everything along, and its ids are not used again`()
+        async throws
+    {
+        let fixture = try Fixture()
+        let first = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        try await fixture.inventory.remove(first.device.id)
+        #expect(fixture.inventory.definitions.dataSourceCount == 0)
+        #expect(fixture.inventory.definitions.graphCount == 0)
+        let second = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        #expect(second.device.id > first.device.id)
+        #expect(second.dataSources[0].id > first.dataSources[2].id)
+        await #expect(throws: InventoryFailure.notFound("device 1")) {
+            try await fixture.inventory.remove(first.device.id)
+        }
+    }
+
+    @Test func `rows that swap their indexes keep their identity`() async throws {
+        let fixture = try Fixture()
+        let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        let table = DiscoveredTable(
+            query: "interfaces",
+            rows: [
+                fixture.row(1, "eth1", alias: "uplink"), fixture.row(2, "eth0"),
+                fixture.row(3, "eth2"),
+            ],
+            note: nil)
+        let change = try #require(
+            ReindexPlanner.change(added, table: table, catalogue: fixture.catalogue))
+        let changed = try await fixture.inventory.apply(change, at: fixture.now)
+        #expect(changed.rows.map(\.index) == [[2], [1], [3]])
+        #expect(changed.graphs.map(\.title).contains("sw1 - Traffic - uplink"))
+        #expect(changed.dataSources.count == added.dataSources.count + 1)
+        try fixture.inventory.close()
+        #expect(try fixture.reopened().definitions.devices[added.device.id]?.rows == changed.rows)
+    }
+
+    @Test func `a device that was added unseen is completed once`() async throws {
+        let fixture = try Fixture()
+        var unseen = try fixture.new("sw1", rows: [])
+        let full = unseen.discovered
+        unseen.discovered = DiscoveredDevice(
+            system: SystemDescription(), template: full.template, tables: [:],
+            scalars: ["uptime": .wide])
+        let added = try await fixture.inventory.add(unseen, at: fixture.now)
+        #expect(added.graphs.map(\.template) == ["uptime"])
+        let complete = try fixture.new("sw1")
+        let changed = try await fixture.inventory.complete(
+            added.device.id, with: complete.discovered, proposals: complete.proposals,
+            at: fixture.now)
+        #expect(changed.device.system.name?.text == "sys-sw1")
+        #expect(
+            changed.graphs.map(\.template).sorted() == [
+                "interface_traffic", "interface_traffic", "uptime",
+            ])
+    }
+
+    @Test func `watched values are remembered by device`() async throws {
+        let fixture = try Fixture()
+        let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        let object = OID([1, 3, 6, 1, 2, 1, 2, 1, 0])
+        #expect(try await fixture.inventory.watchValues(of: added.device.id).isEmpty)
+        try await fixture.inventory.setWatchValues([object: "4"], of: added.device.id)
+        try await fixture.inventory.setWatchValues([object: "5"], of: added.device.id)
+        #expect(try await fixture.inventory.watchValues(of: added.device.id) == [object: "5"])
+        try await fixture.inventory.setWatchValues([object: "5"], of: DeviceID(99))
+    }
+
+    @Test func `text that is no UTF-8 survives the database`() async throws {
+        let fixture = try Fixture()
+        let name = DeviceText(bytes: [0x42, 0xfc, 0x00, 0x0a])
+        let row = DiscoveredTable.Row(
+            index: [1], fields: ["ifName": .text(name)], widths: ["interface_traffic": .wide])
+        let added = try await fixture.inventory.add(
+            fixture.new("sw1", rows: [row]), at: fixture.now)
+        try fixture.inventory.close()
+        let read = try fixture.reopened().definitions.devices[added.device.id]
+        #expect(read?.rows.first?.fields["ifName"] == .text(name))
+    }
+
+    @Test func `the file is for its owner only`() throws {
+        let fixture = try Fixture()
+        let rights = try FileManager.default.attributesOfItem(
+            atPath: fixture.folder.path + "/pollerd.sqlite")
+        #expect(rights[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test func `a damaged or newer database is refused in words`() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            String(repeating: "not a database ", count: 100), to: "pollerd.sqlite")
+        #expect(Inventory.problem(at: path)?.description.contains("cannot be read") == true)
+        #expect(throws: InventoryFailure.self) {
+            try Inventory(
+                path: path,
+                catalogue: Catalogue(
+                    profiles: [], dataQueries: [], dataTemplates: [], graphTemplates: [],
+                    deviceTemplates: []))
+        }
+        #expect(Inventory.problem(at: folder.path + "/none.sqlite") == nil)
+    }
+}

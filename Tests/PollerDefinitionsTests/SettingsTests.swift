@@ -1,0 +1,73 @@
+import Foundation
+import PollerDefinitions
+import PollerModel
+import TestSupport
+import Testing
+
+@Suite struct SettingsTests {
+    private func load(_ text: String) throws -> (settings: Settings, problems: [String]) {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(text, to: "pollerd.yaml")
+        let (settings, problems) = SettingsLoader.load(path)
+        return (settings, problems.map { "\($0)".replacing(folder.path + "/", with: "") })
+    }
+
+    @Test func `the shipped settings are the defaults, every one of them`() throws {
+        let (settings, problems) = SettingsLoader.load(Places.root + "Config/pollerd.yaml")
+        #expect(problems.isEmpty)
+        #expect(settings == Settings())
+        let text = try String(contentsOfFile: Places.root + "Config/pollerd.yaml", encoding: .utf8)
+        for key in [
+            "listen", "hosts", "socket", "folder", "site_folder", "default_interval_seconds",
+            "timeout_milliseconds", "retries", "level",
+        ] { #expect(text.contains("  \(key): "), "\(key)") }
+    }
+
+    @Test func `an empty file is all defaults`() throws {
+        let (settings, problems) = try load("")
+        #expect(problems.isEmpty && settings == Settings())
+    }
+
+    @Test func `values are read, relative paths from the file's folder`() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            "web: {listen: \"[::1]:9000\"}\nstate: {folder: state}\nlog: {level: debug}\n",
+            to: "p.yaml")
+        let (settings, problems) = SettingsLoader.load(path)
+        #expect(problems.isEmpty)
+        #expect(settings.web.text == "[::1]:9000")
+        #expect(settings.state.folder == folder.path + "/state")
+        #expect(settings.log.level == .debug)
+    }
+
+    @Test(arguments: [
+        ("web: {lisen: x}", "pollerd.yaml:1:7", "did you mean “listen”"),
+        ("wbe: {}", "pollerd.yaml:1:1", "did you mean “web”"),
+        ("web: {listen: 8080}", "pollerd.yaml:1:15", "must be an address and a port"),
+        ("web: {listen: \"::1:80\"}", "pollerd.yaml:1:15", "must be an address and a port"),
+        ("web: {listen: \"0.0.0.0:80\"}", "pollerd.yaml:1:15", "which others could reach"),
+        ("web: {listen: \"192.0.2.1:80\"}", "pollerd.yaml:1:15", "ssh -L 80:127.0.0.1:80"),
+        ("polling: {retries: 11}", "pollerd.yaml:1:20", "from 0 to 10"),
+        ("polling: {timeout_milliseconds: 99}", "pollerd.yaml:1:33", "from 100 to 60000"),
+        ("polling: {default_interval_seconds: 1.5}", "pollerd.yaml:1:37", "whole number"),
+        ("log: {level: loud}", "pollerd.yaml:1:14", "it is one of trace"),
+        ("state: {folder: \"/var/100%\"}", "pollerd.yaml:1:17", "holds a %"),
+        ("web: 8080", "pollerd.yaml:1:6", "must be a list of “key: value” lines"),
+        ("web:\n\tlisten: x", "pollerd.yaml:2:1", "is not YAML"),
+    ])
+    func `mistakes are named with place and way out`(text: String, place: String, words: String)
+        throws
+    {
+        let problems = try load(text).problems
+        #expect(problems.contains { $0.hasPrefix(place) && $0.contains(words) }, "\(problems)")
+    }
+
+    @Test func `a file that is not there says so`() {
+        let problems = SettingsLoader.load("/nonexistent/pollerd.yaml").problems
+        #expect(
+            problems.map(\.description) == [
+                "/nonexistent/pollerd.yaml: cannot be read: No such file or directory; "
+                    + "check that the file exists and that this user may read it"
+            ])
+    }
+}

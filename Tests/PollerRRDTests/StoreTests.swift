@@ -1,0 +1,270 @@
+import Foundation
+import PollerModel
+import TestSupport
+import Testing
+
+@testable import PollerRRD
+
+/// A file of two counters and one of a gauge, in a folder of their own.
+private struct Fixture {
+    let folder: TemporaryFolder
+    let clock: ManualClock
+    let store: LocalStore
+    let renderer: LocalRenderer
+    let step: Step
+
+    init(now: Int64 = 1_700_000_000) throws {
+        folder = try TemporaryFolder()
+        clock = ManualClock(now)
+        let storage = RoundRobinStorage(folder: folder.path)
+        store = LocalStore(storage: storage, timekeeper: clock)
+        renderer = LocalRenderer(storage: storage)
+        step = try #require(Step(seconds: 60))
+    }
+
+    func file(_ id: Int = 1, kind: DataSourceKind = .counter, names: [String] = ["in", "out"])
+        -> RoundRobinFile
+    {
+        RoundRobinFile(
+            path: "rrd/1/\(id).rrd", step: step, heartbeatSeconds: 120,
+            sources: names.map { .init(name: $0, kind: kind) },
+            archives: [
+                .init(function: .average, stepsPerRow: 1, rows: 100),
+                .init(function: .average, stepsPerRow: 10, rows: 50),
+                .init(function: .maximum, stepsPerRow: 10, rows: 50),
+            ])
+    }
+
+    func path(_ file: RoundRobinFile) -> String { "\(folder.path)/\(file.path)" }
+}
+
+private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRow {
+    RoundRobinRow(time: Timestamp(seconds: seconds), values: values)
+}
+
+@Suite struct LocalStoreTests {
+    @Test func `a new file is as it was defined, and not readable by others`() async throws {
+        let fixture = try Fixture()
+        let file = fixture.file()
+        let start = Timestamp(seconds: 1_700_000_000)
+        try #require(await fixture.store.create([file], start: start)[0].get() == ())
+        let rrdtool = try #require(Program.find("rrdtool"), "rrdtool is not installed")
+        let info = try await Program.run(rrdtool, ["info", fixture.path(file)])
+        for line in [
+            "step = 60", "last_update = 1699999999", "ds[in].type = \"COUNTER\"",
+            "ds[out].minimal_heartbeat = 120", "ds[in].min = NaN", "ds[in].max = NaN",
+            "rra[2].cf = \"MAX\"", "rra[1].pdp_per_row = 10", "rra[0].rows = 100",
+        ] { #expect(info.output.contains(line), "\(line)") }
+        let rights = try FileManager.default.attributesOfItem(atPath: fixture.path(file))
+        #expect(rights[.posixPermissions] as? Int == 0o640)
+    }
+
+    @Test func `an existing file is never made anew`() async throws {
+        let fixture = try Fixture()
+        let file = fixture.file()
+        let start = Timestamp(seconds: 1_700_000_000)
+        _ = await fixture.store.create([file], start: start)
+        fixture.clock.advance(milliseconds: 60_000)
+        _ = await fixture.store.update([
+            .init(file: file, rows: [row(1_700_000_060, .counter(7), .counter(8))])
+        ])
+        _ = await fixture.store.create([file], start: start.advanced(seconds: 1_000))
+        let last = try await fixture.store.lastRows([file])[0].get()
+        #expect(last.time.seconds == 1_700_000_060)
+        #expect(last.values == ["in": .counter(7), "out": .counter(8)])
+    }
+
+    @Test func `rates of raw counters are exact, also between the seconds`() async throws {
+        let fixture = try Fixture()
+        let file = fixture.file()
+        _ = await fixture.store.create([file], start: Timestamp(seconds: 1_700_000_000))
+        for number in Int64(0)...5 {
+            // 1000 a second, read 250 ms late each time; beyond 2⁵³ to see that no digit is lost.
+            let milliseconds = 1_700_000_040_250 + number * 60_000
+            fixture.clock.advance(milliseconds: 60_000)
+            let value = UInt64(1) << 60 + UInt64(number * 60_000)
+            let update = RoundRobinUpdate(
+                file: file,
+                rows: [
+                    RoundRobinRow(
+                        time: Timestamp(milliseconds: milliseconds),
+                        values: [.counter(value), .unknown])
+                ])
+            try await fixture.store.update([update])[0].get()
+        }
+        let rrdtool = try #require(Program.find("rrdtool"), "rrdtool is not installed")
+        let fetched = try await Program.run(
+            rrdtool,
+            ["fetch", fixture.path(file), "AVERAGE", "-s", "1700000100", "-e", "1700000280"])
+        let rates = fetched.output.split(separator: "\n").dropFirst().compactMap { line in
+            line.split(separator: " ").dropFirst().first.flatMap { Double($0) }
+        }
+        #expect(rates.count >= 4)
+        #expect(rates.prefix(4).allSatisfy { abs($0 - 1_000) < 0.001 }, "\(fetched.output)")
+        let series = try await fixture.store.series(
+            of: file, function: .average, start: Timestamp(seconds: 1_700_000_100),
+            end: Timestamp(seconds: 1_700_000_280))
+        #expect(series.names == ["in", "out"])
+        #expect(series.rows.prefix(3).map { $0[1] } == [nil, nil, nil])
+        #expect(abs((series.rows[0][0] ?? 0) - 1_000) < 0.001)
+    }
+
+    @Test func `an unknown one second before a reset loses that interval and draws no spike`()
+        async throws
+    {
+        let fixture = try Fixture()
+        let file = fixture.file(names: ["in"])
+        let start = Int64(1_700_000_040)
+        _ = await fixture.store.create([file], start: Timestamp(seconds: start - 60))
+        fixture.clock.advance(milliseconds: 400_000)
+        let rows = [
+            row(start, .counter(1_000_000)), row(start + 60, .counter(1_060_000)),
+            row(start + 119, .unknown), row(start + 120, .counter(500)),
+            row(start + 180, .counter(60_500)), row(start + 240, .counter(120_500)),
+        ]
+        try await fixture.store.update([.init(file: file, rows: rows)])[0].get()
+        let series = try await fixture.store.series(
+            of: file, function: .average, start: Timestamp(seconds: start),
+            end: Timestamp(seconds: start + 239))
+        #expect(series.rows.map { $0[0] } == [1_000, nil, 1_000, 1_000])
+    }
+
+    @Test func `a file that is gone is made again`() async throws {
+        let fixture = try Fixture()
+        let file = fixture.file()
+        fixture.clock.advance(milliseconds: 60_000)
+        let update = RoundRobinUpdate(
+            file: file, rows: [row(1_700_000_060, .counter(1), .counter(2))])
+        try await fixture.store.update([update])[0].get()
+        #expect(FileManager.default.fileExists(atPath: fixture.path(file)))
+    }
+
+    @Test func `failures name the file, say why, and stop nobody else`() async throws {
+        let fixture = try Fixture()
+        try fixture.folder.write("not an RRD", to: "rrd/1/1.rrd")
+        let updates = [fixture.file(1), fixture.file(2)].map {
+            RoundRobinUpdate(file: $0, rows: [row(1_700_000_000, .counter(1), .counter(2))])
+        }
+        let results = await fixture.store.update(updates)
+        guard case .failure(.failed(let path, "updated", let detail)) = results[0] else {
+            throw Unexpected("\(results)")
+        }
+        #expect(path.hasSuffix("rrd/1/1.rrd") && !detail.isEmpty)
+        try results[1].get()
+        #expect(await fixture.store.lastRows([fixture.file(9)])[0].failure?.code == "file_failed")
+    }
+
+    @Test func `a folder that cannot be made is said`() async throws {
+        let fixture = try Fixture()
+        try fixture.folder.write("a file in the way", to: "rrd")
+        let result = await fixture.store.create(
+            [fixture.file()], start: Timestamp(seconds: 1_700_000_000))[0]
+        guard case .failure(let failure) = result else { throw Unexpected("\(result)") }
+        #expect(failure.words.contains("Not a directory"))
+    }
+
+    @Test func `removing takes the files and their folder`() async throws {
+        let fixture = try Fixture()
+        let files = [fixture.file(1), fixture.file(2)]
+        _ = await fixture.store.create(files, start: Timestamp(seconds: 1_700_000_000))
+        for result in await fixture.store.remove(files) { try result.get() }
+        #expect(!FileManager.default.fileExists(atPath: "\(fixture.folder.path)/rrd/1"))
+        for result in await fixture.store.remove(files) { try result.get() }
+    }
+
+    @Test func `after the stop nothing is taken`() async throws {
+        let fixture = try Fixture()
+        await fixture.store.stop()
+        let result = await fixture.store.create([fixture.file()], start: Timestamp(seconds: 1))[0]
+        #expect(result.failure == .stopped)
+        await fixture.store.stop()
+    }
+
+    @Test func `reads and writes of one file never meet`() async throws {
+        let fixture = try Fixture()
+        let file = fixture.file(names: ["in"])
+        _ = await fixture.store.create([file], start: Timestamp(seconds: 1_700_000_000))
+        fixture.clock.advance(milliseconds: 10_000_000)
+        let script = GraphScript(
+            title: "t", verticalLabel: "v",
+            range: try TimeRange(
+                start: Timestamp(seconds: 1_700_000_000), end: Timestamp(seconds: 1_700_003_600)),
+            width: 200, height: 60, scale: 1, theme: .light, hasLegend: true, base: .si,
+            lowerLimit: nil, upperLimit: nil,
+            elements: [
+                .read(name: "v0", path: file.path, source: "in", function: .average),
+                .line(name: "v0", width: 1, color: Color(0), legend: "in"),
+            ])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in Int64(1)...150 {
+                    let time = 1_700_000_000 + number * 60
+                    try await fixture.store.update([
+                        .init(file: file, rows: [row(time, .counter(UInt64(number * 60_000)))])
+                    ])[0].get()
+                }
+            }
+            group.addTask {
+                for _ in 0..<10 { _ = try await fixture.renderer.render(script) }
+            }
+            group.addTask {
+                for _ in 0..<100 {
+                    let series = try await fixture.store.series(
+                        of: file, function: .average, start: Timestamp(seconds: 1_700_000_100),
+                        end: Timestamp(seconds: 1_700_003_600))
+                    let known = series.rows.compactMap { $0[0] }
+                    #expect(known.allSatisfy { abs($0 - 1_000) < 0.01 })
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
+
+@Suite struct RowTextTests {
+    private let now = Timestamp(seconds: 1_700_000_000)
+
+    private func lines(_ rows: [RoundRobinRow], kind: DataSourceKind = .gauge) throws -> [String] {
+        let fixture = try Fixture()
+        return try RowText.lines(
+            for: RoundRobinUpdate(file: fixture.file(kind: kind, names: ["v"]), rows: rows),
+            now: now)
+    }
+
+    @Test(
+        arguments: [
+            (.gauge(0.1), "0.1"), (.gauge(-3), "-3"), (.gauge(1e-7), "1e-07"),
+            (.gauge(1e300), "1e+300"),
+            (.gauge(123_456_789.125), "123456789.125"), (.unknown, "U"),
+        ] as [(RoundRobinValue, String)])
+    func `numbers are written as librrd reads them`(value: RoundRobinValue, text: String) throws {
+        #expect(try lines([row(1_700_000_000, value)]) == ["1700000000.000:\(text)"])
+    }
+
+    @Test(arguments: [
+        [row(1_700_000_061, .gauge(1))], [row(0, .gauge(1))], [row(-5, .gauge(1))],
+        [row(1_700_000_000, .gauge(1)), row(1_700_000_000, .gauge(1))],
+        [row(1_700_000_000, .gauge(1)), row(1_699_999_999, .gauge(1))],
+        [row(1_700_000_000, .gauge(1), .gauge(2))], [row(1_700_000_000)],
+        [row(1_700_000_000, .counter(1))], [row(1_700_000_000, .gauge(.nan))],
+        [row(1_700_000_000, .gauge(.infinity))],
+    ])
+    func `what would harm a file never reaches librrd`(rows: [RoundRobinRow]) {
+        #expect(throws: RowText.Refusal.self) { try lines(rows) }
+    }
+
+    @Test func `a row up to one step ahead is taken, one more is not`() throws {
+        #expect(try lines([row(1_700_000_060, .gauge(1))]).count == 1)
+        #expect(
+            try lines([row(1_700_000_000, .counter(.max))], kind: .counter) == [
+                "1700000000.000:18446744073709551615"
+            ])
+        #expect(throws: RowText.Refusal.self) {
+            try lines([row(1_700_000_000, .gauge(1))], kind: .counter)
+        }
+    }
+}
+
+extension Result {
+    var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
+}
