@@ -108,6 +108,13 @@ let package = Package(
             dependencies: ["PollerDefinitions", "PollerModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "PollerEngineTests",
+            dependencies: [
+                "PollerDefinitions", "PollerEngine", "PollerModel", "PollerRRD", "PollerSNMP",
+                "PollerSimulator", "TestSupport", logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "PollerRRDTests",
             dependencies: ["PollerDefinitions", "PollerModel", "PollerRRD", "TestSupport"],
             exclude: ["Snapshots"], swiftSettings: strict),

@@ -217,6 +217,11 @@ import Testing
         #expect(rows == [RoundRobinRow(time: time, values: [.unknown, .counter(7)])])
     }
 
+    @Test func `after samples were left out, a counter starts anew in the file`() {
+        let rows = SampleDecoder.rows([good], at: time, after: nil, isBroken: true)
+        #expect(rows.map(\.values) == [[.unknown], [.counter(7)]])
+    }
+
     @Test func `rows go behind the newest or nowhere`() {
         #expect(SampleDecoder.rows([good], at: time, after: time) == [])
         #expect(SampleDecoder.rows([good], at: time, after: time.advanced(seconds: 5)) == [])

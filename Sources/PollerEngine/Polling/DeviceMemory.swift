@@ -9,6 +9,8 @@ struct DeviceMemory {
         var counters: [CounterMemory?]
         /// Rows go behind this or nowhere.
         var lastRow: Timestamp?
+        /// Whether samples were left out since then because the clock was behind it.
+        var isBroken = false
         var lastKnown: Timestamp?
         var lastStored: Timestamp?
     }

@@ -85,7 +85,9 @@ struct DevicePoller: Sendable {
             if !status.isAllUnknown { kept.lastKnown = sample.time }
             status.lastKnown = kept.lastKnown
             status.lastStored = kept.lastStored
-            let rows = SampleDecoder.rows(sample.items, at: sample.time, after: kept.lastRow)
+            let rows = SampleDecoder.rows(
+                sample.items, at: sample.time, after: kept.lastRow, isBroken: kept.isBroken)
+            if rows.isEmpty { kept.isBroken = true }
             memory.sources[source.dataSource] = kept
             if rows.isEmpty {
                 status.items = status.items.map {
@@ -102,6 +104,7 @@ struct DevicePoller: Sendable {
             switch result {
             case .success:
                 memory.sources[source.dataSource]?.lastRow = update.rows.last?.time
+                memory.sources[source.dataSource]?.isBroken = false
                 memory.sources[source.dataSource]?.lastStored = status.sampledAt
                 status.lastStored = status.sampledAt
             case .failure(let failure):

@@ -40,6 +40,15 @@ package struct DecodedSample: Hashable, Sendable {
     package let memory: CounterMemory?
 }
 
+extension DecodedSample {
+    /// The same for a file whose newest row does not lead up to it.
+    fileprivate var withoutPast: DecodedSample {
+        guard case .value(.counter(let number)) = storage else { return self }
+        return DecodedSample(
+            storage: .restart(.counter(number)), shown: shown, raw: raw, memory: memory)
+    }
+}
+
 /// Turns what an agent answered into numbers, or into the reason why there is none.
 ///
 /// Counters are stored raw; librrd forms the rates. This decides only what librrd cannot know:
@@ -229,10 +238,14 @@ package enum SampleDecoder {
     /// interval; so those write an unknown in place of their number, and lose one more.
     /// - Parameter last: the time of the newest row in the file. Rows go behind it or nowhere:
     ///   librrd refuses a time that is not later.
+    /// - Parameter isBroken: samples were left out since that row because the clock was behind
+    ///   it. The counters then counted longer than the times of the rows tell.
     package static func rows(
-        _ samples: [DecodedSample], at time: Timestamp, after last: Timestamp?
+        _ samples: [DecodedSample], at time: Timestamp, after last: Timestamp?,
+        isBroken: Bool = false
     ) -> [RoundRobinRow] {
         if let last, time <= last { return [] }
+        let samples = isBroken ? samples.map(\.withoutPast) : samples
         let restarts = samples.filter { if case .restart = $0.storage { true } else { false } }
         let isCommon = restarts.count == samples.count && !samples.isEmpty
         let values = samples.map { sample -> RoundRobinValue in

@@ -1,0 +1,217 @@
+import PollerModel
+import Synchronization
+import TestSupport
+
+/// Devices that count at known rates and fail as a seed says.
+final class SimulatedNetwork: SNMPTransport, Sendable {
+    struct Faults {
+        /// Of a hundred polls.
+        var lostPercent = 0
+        var slowPercent = 0
+        /// Of a thousand polls.
+        var rebootPermille = 0
+    }
+
+    /// What happened, for comparison with what was stored.
+    struct Truth {
+        var polls = 0
+        var lost = 0
+        var reboots = 0
+    }
+
+    private struct Device {
+        var bootedAt: Int64
+        var truth = Truth()
+    }
+
+    private struct State {
+        var random: SeededGenerator
+        var devices: [UInt16: Device] = [:]
+        var trace: [String] = []
+    }
+
+    let simulation: Simulation
+    let faults: Faults
+    private let state: Mutex<State>
+
+    init(_ simulation: Simulation, seed: UInt64, faults: Faults) {
+        self.simulation = simulation
+        self.faults = faults
+        state = Mutex(State(random: SeededGenerator(seed: seed)))
+    }
+
+    /// Octets in a millisecond; devices are told apart by their port.
+    static func rate(_ port: UInt16) -> UInt64 { UInt64(port) * 7 + 3 }
+
+    func truth(_ port: UInt16) -> Truth { state.withLock { $0.devices[port]?.truth ?? Truth() } }
+    var trace: [String] { state.withLock { $0.trace } }
+
+    func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
+        guard case .address(let address) = host else {
+            throw .nameNotResolved(name: host.description, detail: "simulated")
+        }
+        return address
+    }
+
+    func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
+        SNMPWalkResponse(rows: [], isCut: false, effort: SNMPEffort(messages: 1))
+    }
+
+    func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
+        let port = request.target.port
+        let fate = state.withLock { state -> (isLost: Bool, delay: Int64) in
+            let now = simulation.now.monotonic.milliseconds
+            var device = state.devices[port] ?? Device(bootedAt: -1_000_000_000)
+            device.truth.polls += 1
+            if Int.random(in: 0..<1_000, using: &state.random) < faults.rebootPermille {
+                device.bootedAt = now - Int64.random(in: 0..<5_000, using: &state.random)
+                device.truth.reboots += 1
+            }
+            let isLost = Int.random(in: 0..<100, using: &state.random) < faults.lostPercent
+            let isSlow = Int.random(in: 0..<100, using: &state.random) < faults.slowPercent
+            if isLost { device.truth.lost += 1 }
+            state.devices[port] = device
+            return (
+                isLost, Int64.random(in: isSlow ? 1_000...90_000 : 1...50, using: &state.random)
+            )
+        }
+        await simulation.sleep(milliseconds: fate.isLost ? 4_500 : fate.delay)
+        let moment = simulation.now
+        state.withLock {
+            $0.trace.append(
+                "\(moment.monotonic.milliseconds) \(port) \(fate.isLost ? "lost" : "ok")")
+        }
+        let effort = SNMPEffort(messages: 1, milliseconds: fate.delay)
+        guard !fate.isLost else {
+            let failure = SNMPFailure.noAnswer(attempts: 3, milliseconds: 4_500)
+            return SNMPGetResponse(
+                groups: request.groups.map { _ in .failure(failure) }, effort: effort)
+        }
+        let age = moment.monotonic.milliseconds - state.withLock { $0.devices[port]?.bootedAt ?? 0 }
+        let answer = { (objects: [OID]) in
+            SNMPGroupAnswer(
+                values: objects.map { .success(Self.value($0, port: port, age: age)) },
+                companion: .timeTicks(UInt32(truncatingIfNeeded: age / 10)), receivedAt: moment)
+        }
+        return SNMPGetResponse(groups: request.groups.map { .success(answer($0)) }, effort: effort)
+    }
+
+    /// Column 6 counts in 64 bits, column 10 in 32.
+    private static func value(_ object: OID, port: UInt16, age: Int64) -> SNMPValue {
+        let count = UInt64(age) * rate(port)
+        if object.hasPrefix(OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1])) { return .counter64(count) }
+        if object.hasPrefix(OID([1, 3, 6, 1, 2, 1, 2, 2, 1])) {
+            return .counter32(UInt32(truncatingIfNeeded: count))
+        }
+        return .integer(1)
+    }
+}
+
+/// Keeps every row in memory, and refuses what librrd would refuse.
+final class MemoryStore: RoundRobinStore, Sendable {
+    private let files = Mutex<[String: [RoundRobinRow]]>([:])
+
+    func rows(_ path: String) -> [RoundRobinRow] { files.withLock { $0[path] ?? [] } }
+    var paths: [String] { files.withLock { $0.keys.sorted() } }
+
+    func create(_ files: [RoundRobinFile], start: Timestamp) async -> [Result<Void, StoreFailure>] {
+        self.files.withLock { kept in
+            for file in files where kept[file.path] == nil { kept[file.path] = [] }
+        }
+        return files.map { _ in .success(()) }
+    }
+
+    func update(_ updates: [RoundRobinUpdate]) async -> [Result<Void, StoreFailure>] {
+        files.withLock { files in
+            updates.map { update in
+                for row in update.rows {
+                    if let last = files[update.file.path]?.last, row.time <= last.time {
+                        return .failure(.refused(path: update.file.path, reason: "not later"))
+                    }
+                    files[update.file.path, default: []].append(row)
+                }
+                return .success(())
+            }
+        }
+    }
+
+    func lastRows(_ files: [RoundRobinFile]) async -> [Result<RoundRobinLastRow, StoreFailure>] {
+        files.map { file in
+            guard let row = rows(file.path).last else {
+                return .failure(.failed(path: file.path, operation: "read", detail: "no row"))
+            }
+            let values = zip(file.sources, row.values).map { ($0.name, $1) }
+            return .success(
+                RoundRobinLastRow(
+                    time: Timestamp(seconds: row.time.seconds),
+                    values: Dictionary(uniqueKeysWithValues: values)))
+        }
+    }
+
+    func series(
+        of file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp
+    ) async throws(StoreFailure) -> RoundRobinSeries {
+        throw .failed(path: file.path, operation: "read", detail: "not kept as archives")
+    }
+
+    func remove(_ files: [RoundRobinFile]) async -> [Result<Void, StoreFailure>] {
+        self.files.withLock { kept in for file in files { kept[file.path] = nil } }
+        return files.map { _ in .success(()) }
+    }
+}
+
+/// Definitions that a test changes.
+final class MemoryInventory: DeviceInventory, Sendable {
+    private struct State {
+        var definitions: Definitions
+        var watches: [DeviceID: [OID: String]] = [:]
+        var changes: [TableChange] = []
+    }
+    private let state: Mutex<State>
+
+    init(_ definitions: Definitions) { state = Mutex(State(definitions: definitions)) }
+
+    var definitions: Definitions { state.withLock { $0.definitions } }
+    var changes: [TableChange] { state.withLock { $0.changes } }
+
+    func add(
+        _ device: NewDevice, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        let definition = Fixture.definition(
+            id: Int64(definitions.devices.count + 1), new: device, now: now)
+        state.withLock {
+            $0.definitions = $0.definitions.replacing(definition.device.id, with: definition)
+        }
+        return definition
+    }
+
+    func complete(
+        _ device: DeviceID, with discovered: DiscoveredDevice, proposals: [GraphProposal],
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        throw .notFound("device \(device)")
+    }
+
+    func remove(_ device: DeviceID) async throws(InventoryFailure) {
+        state.withLock { $0.definitions = $0.definitions.replacing(device, with: nil) }
+    }
+
+    func apply(
+        _ change: TableChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        let definition = definitions.devices[change.device]
+        guard let definition else { throw .notFound("device \(change.device)") }
+        state.withLock { $0.changes.append(change) }
+        return definition
+    }
+
+    func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] {
+        state.withLock { $0.watches[device] ?? [:] }
+    }
+
+    func setWatchValues(
+        _ values: [OID: String], of device: DeviceID
+    ) async throws(InventoryFailure) {
+        state.withLock { $0.watches[device] = values }
+    }
+}

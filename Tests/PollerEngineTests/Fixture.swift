@@ -1,0 +1,60 @@
+import Logging
+import PollerDefinitions
+import PollerModel
+import TestSupport
+import Testing
+
+/// Devices with one interface each, of the shipped catalogue.
+enum Fixture {
+    static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    static func catalogue() throws -> Catalogue {
+        let (catalogue, problems) = CatalogueLoader.load([Places.resources])
+        try #require(problems.isEmpty)
+        return catalogue
+    }
+
+    /// Device `id` listens on port `id`; its counters are 64 bits wide or 32.
+    static func device(
+        _ id: Int64, width: CounterWidth, step: Step, createdAt: Timestamp
+    ) -> DeviceDefinition {
+        let device = DeviceID(id)
+        let row = QueryRow(
+            id: QueryRowID(id), device: device, query: "interfaces", index: [1],
+            fields: ["ifName": .text(DeviceText("eth0"))], isPresent: true)
+        let source = DataSource(
+            id: DataSourceID(id), device: device, template: "interface_traffic", row: row.id,
+            profile: "one_minute", width: width, createdAt: createdAt)
+        return DeviceDefinition(
+            device: Device(
+                id: device, name: "d\(id)",
+                target: SNMPTarget(
+                    host: .address(IPAddress(bytes: [127, 0, 0, 1])), port: UInt16(id),
+                    credentials: .community(Secret("public"))),
+                step: step, template: "generic_snmp",
+                system: SystemDescription(name: DeviceText("d\(id)")), createdAt: createdAt),
+            rows: [row], dataSources: [source], graphs: [])
+    }
+
+    /// What an inventory makes of a new device: data sources without rows only.
+    static func definition(id: Int64, new: NewDevice, now: Timestamp) -> DeviceDefinition {
+        let device = DeviceID(id)
+        let sources = new.proposals.enumerated().map { position, proposal in
+            DataSource(
+                id: DataSourceID(Int64(position + 1)), device: device,
+                template: proposal.dataTemplate, row: nil, profile: new.profile.name,
+                width: proposal.width, createdAt: now)
+        }
+        let graphs = zip(new.proposals, sources).map { proposal, source in
+            Graph(
+                id: GraphID(source.id.rawValue), device: device, template: proposal.template,
+                dataSource: source.id, title: proposal.title)
+        }
+        return DeviceDefinition(
+            device: Device(
+                id: device, name: new.name, target: new.target, step: new.profile.step,
+                template: new.discovered.template.name, system: new.discovered.system,
+                createdAt: now),
+            rows: [], dataSources: sources, graphs: graphs)
+    }
+}
