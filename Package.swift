@@ -123,6 +123,14 @@ let package = Package(
             dependencies: ["PollerModel", "PollerSimulator", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "PollerWebTests",
+            dependencies: [
+                "PollerDefinitions", "PollerModel", "PollerWeb", "TestSupport", httpTypes,
+                hummingbird, logging, nioCore,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "PollerSNMPTests",
             dependencies: ["PollerModel", "PollerSNMP", "PollerSimulator", "TestSupport", logging],
             swiftSettings: strict),

@@ -1,7 +1,7 @@
 /// What `pollerctl add-device` sends.
 package struct AddDeviceOrder: Sendable, Hashable, Codable {
     package var host: String
-    package var port: UInt16?
+    package var port: Int?
     package var snmpVersion: String?
     package var community: String
     package var name: String?

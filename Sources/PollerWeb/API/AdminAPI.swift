@@ -110,8 +110,10 @@ struct AdminAPI: Sendable {
         guard SNMPTarget.retriesRange.contains(retries) else {
             throw .badRequest("retries are 0 to 10, not \(retries)")
         }
-        let port = order.port ?? SNMPTarget.defaultPort
-        guard port > 0 else { throw .badRequest("a port is 1 to 65535, not 0") }
+        let number = order.port ?? Int(SNMPTarget.defaultPort)
+        guard let port = UInt16(exactly: number), port > 0 else {
+            throw .badRequest("a port is 1 to 65535, not \(number)")
+        }
         var wanted = AddDeviceRequest(
             target: SNMPTarget(
                 host: host, port: port, version: version,

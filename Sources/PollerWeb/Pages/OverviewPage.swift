@@ -31,7 +31,7 @@ struct OverviewPage {
         let count: Int
         let devices: [Entry]
         let more: Int
-        var hasMore: Bool { more > 0 }
+        let hasMore: Bool
     }
 
     struct Entry {
@@ -63,7 +63,8 @@ struct OverviewPage {
                             link: "/devices/\(device.id)", name: device.name,
                             since: status.failingSince.map(format.time) ?? "")
                     },
-                    more: max(0, group.count - Self.namedPerReason))
+                    more: max(0, group.count - Self.namedPerReason),
+                    hasMore: group.count > Self.namedPerReason)
             }
         return Content(
             hasDevices: !states.isEmpty, devices: states.count,

@@ -5,7 +5,7 @@ import PollerModel
 /// How to ask a device.
 struct SNMPOptions: ParsableArguments {
     @Option(help: "UDP port of the agent.")
-    var port: UInt16?
+    var port: Int?
 
     @Option(help: "SNMP version: 1 or 2c.")
     var snmp: String?

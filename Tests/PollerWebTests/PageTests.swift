@@ -1,0 +1,142 @@
+import HTTPTypes
+import PollerModel
+import TestSupport
+import Testing
+
+@testable import PollerWeb
+
+@Suite struct PageTests {
+    private static let pages = [
+        "/", "/devices", "/devices/1", "/graphs", "/graphs/1", "/graphs/1?from=now-1h&to=now",
+    ]
+
+    @Test(arguments: pages)
+    func `every page is whole, and says who it is`(path: String) async throws {
+        let answer = try await WebFixture().get(path)
+        #expect(answer.status == 200)
+        #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
+        #expect(answer.body.hasPrefix("<!doctype html>") && answer.body.contains("</html>"))
+        #expect(answer.body.contains("Pollerd 1.2.3") && answer.body.contains("Times are UTC"))
+        #expect(!answer.body.contains("{{"))
+        #expect(answer.body.contains("aria-current=\"page\""))
+    }
+
+    @Test(
+        arguments: pages + [
+            "/nowhere", "/graphs/1.png", "/graphs/1.png?width=1", "/api/v1/status", "/-/ready",
+        ])
+    func `every answer carries the protective headers`(path: String) async throws {
+        let headers = try await WebFixture().get(path).headers
+        let names = [
+            "Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy",
+            "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy",
+            "Cache-Control",
+        ]
+        for name in names { #expect(headers[try #require(HTTPField.Name(name))] != nil, "\(name)") }
+    }
+
+    @Test(arguments: hostileTexts)
+    func `device text is text on every page`(hostile: String) async throws {
+        let fixture = try WebFixture(deviceText: hostile)
+        for path in Self.pages {
+            let body = try await fixture.get(path).body
+            #expect(!body.contains("<script>alert") && !body.contains("<img src=x"))
+            #expect(
+                !body.contains("\u{1b}") && !body.contains("\u{202e}") && !body.contains("\u{0}"))
+        }
+    }
+
+    @Test(arguments: pages + ["/api/v1/devices", "/api/v1/devices/1", "/api/v1/data-sources"])
+    func `secrets are on no page`(path: String) async throws {
+        #expect(try await !WebFixture().get(path).body.contains("c4nary-secret"))
+    }
+
+    @Test func `an empty installation says what to do first`() async throws {
+        let fixture = try WebFixture(devices: 0)
+        for path in ["/", "/devices", "/graphs"] {
+            #expect(try await fixture.get(path).body.contains("pollerctl add-device"))
+        }
+    }
+
+    @Test func `failures stand on the overview by reason, with the way out`() async throws {
+        let fixture = try WebFixture(devices: 25)
+        var down = DeviceStatus()
+        down.state = .down
+        down.failure = .portClosed(port: 161)
+        fixture.status.set(device: down)
+        let body = try await fixture.get("/").body
+        #expect(body.contains("25 × the host answered that UDP port 161 is closed"))
+        #expect(body.contains("start the SNMP agent"))
+        #expect(body.contains("and 15 more"))
+        let device = try await fixture.get("/devices/1").body
+        #expect(device.contains("No answer") && device.contains("start the SNMP agent"))
+    }
+
+    @Test func `lists are paged and filtered by the address`() async throws {
+        let fixture = try WebFixture(devices: 250)
+        let first = try await fixture.get("/devices").body
+        #expect(first.contains("1–100 of 250") && first.contains("/devices?page=2"))
+        let last = try await fixture.get("/devices?page=3").body
+        #expect(last.contains("201–250 of 250") && !last.contains("page=4"))
+        #expect(try await fixture.get("/devices?page=99").body.contains("201–250 of 250"))
+        #expect(try await fixture.get("/devices?q=sw1-250").body.contains("1–1 of 1"))
+        #expect(try await fixture.get("/devices?q=nothing").body.contains("No device matches"))
+        #expect(try await fixture.get("/devices?status=up").body.contains("No device matches"))
+        #expect(try await fixture.get("/graphs?q=sw1-2").body.contains("of 62"))
+        #expect(try await fixture.get("/graphs?device=7").body.contains("Graphs of sw1-7"))
+    }
+
+    @Test func `a range that is none is said on the page, beside the form`() async throws {
+        let answer = try await WebFixture().get("/graphs/1?from=yesterday&to=now")
+        #expect(answer.status == 400)
+        #expect(answer.body.contains("“from” is no time: “yesterday”"))
+        #expect(answer.body.contains("value=\"yesterday\""))
+    }
+
+    @Test func `moving and zooming are links`() async throws {
+        let body = try await WebFixture().get("/graphs/1?from=1795600000&to=1795603600").body
+        #expect(body.contains("/graphs/1?from=1795596400&amp;to=1795600000"))
+        #expect(body.contains("/graphs/1?from=1795600900&amp;to=1795602700"))
+        #expect(body.contains("aria-label=\"zoom out\""))
+    }
+
+    @Test(arguments: [
+        "/devices/2", "/graphs/2", "/devices/x", "/graphs/-1", "/graphs/2.png", "/nowhere",
+        "/static/../x", "/graphs/1.exe",
+    ])
+    func `what is not there is a page that says so`(path: String) async throws {
+        let answer = try await WebFixture().get(path)
+        #expect(answer.status == 404)
+        #expect(answer.body.contains("there is no") && answer.body.contains("What to do"))
+    }
+
+    @Test(arguments: ["/devices?page=x", "/devices?q=%ff", "/devices?q=a&q=b", "/graphs?page=1.5"])
+    func `addresses that make no sense are refused with a sentence`(path: String) async throws {
+        let answer = try await WebFixture().get(path)
+        #expect(answer.status == 400)
+        #expect(answer.body.contains("role=\"alert\""))
+    }
+
+    @Test(arguments: [
+        ("evil.example", 421), ("127.0.0.1.evil.example:8080", 421), ("localhost", 200),
+        ("[::1]:8080", 200), ("GRAPHS.example.net", 200), ("127.9.9.9", 200), ("", 421),
+    ])
+    func `only our own names are answered`(host: String, status: Int) async throws {
+        #expect(try await WebFixture().get("/", host: host).status == status)
+    }
+
+    @Test func `style and scripts are served under names that change with them`() async throws {
+        let fixture = try WebFixture()
+        let body = try await fixture.get("/").body
+        let names = body.matches(of: /\/static\/[a-z0-9]+-[a-z]+\.(?:css|js)/).map {
+            String($0.output)
+        }
+        #expect(Set(names).count == 3)
+        for name in names {
+            let answer = try await fixture.get(name)
+            #expect(answer.status == 200)
+            #expect(answer.headers[.cacheControl]?.contains("immutable") == true)
+        }
+        #expect(!body.contains("<style") && !body.contains("style=\"") && !body.contains("onclick"))
+    }
+}

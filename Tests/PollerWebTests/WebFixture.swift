@@ -1,0 +1,247 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOEmbedded
+import PollerDefinitions
+import PollerModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import PollerWeb
+
+/// The router with doubles behind it, asked without a socket.
+struct WebFixture {
+    let inventory: FixedInventory
+    let status: FixedStatus
+    let operations: RecordedOperations
+    let renderer: RecordedRenderer
+    let clock = ManualClock(1_795_622_409)
+    private let server: WebServer
+
+    init(devices: Int = 1, deviceText: String = "sw1") throws {
+        let (catalogue, problems) = CatalogueLoader.load([Places.resources])
+        try #require(problems.isEmpty)
+        let step = try #require(Step(seconds: 60))
+        let created = Timestamp(seconds: 1_795_000_000)
+        inventory = FixedInventory(
+            Definitions(
+                version: 1, catalogue: catalogue,
+                devices: (0..<devices).map {
+                    Self.device(
+                        Int64($0 + 1), text: devices == 1 ? deviceText : "\(deviceText)-\($0 + 1)",
+                        step: step, created: created)
+                }))
+        status = FixedStatus(startedAt: created, tick: clock.now.monotonic)
+        operations = RecordedOperations()
+        renderer = RecordedRenderer()
+        let services = WebServices(
+            inventory: inventory, status: status, operations: operations, renderer: renderer,
+            timekeeper: clock, zoneOffset: { _ in 0 },
+            site: .init(
+                version: "1.2.3", baseURL: "http://127.0.0.1:8080", timeZone: "UTC",
+                timeoutMilliseconds: 1_500, retries: 2),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        do {
+            server = WebServer(
+                services: services, resources: try WebResources(folder: Places.resources))
+        } catch {
+            throw Unexpected("\(error)")
+        }
+    }
+
+    /// A device whose every text is `text`, with one interface and its graph.
+    private static func device(
+        _ number: Int64, text: String, step: Step, created: Timestamp
+    ) -> DeviceDefinition {
+        let id = DeviceID(number)
+        let row = QueryRow(
+            id: QueryRowID(number), device: id, query: "interfaces", index: [3],
+            fields: ["ifName": .text(DeviceText(text)), "ifAlias": .text(DeviceText(text))],
+            isPresent: true)
+        let source = DataSource(
+            id: DataSourceID(number), device: id, template: "interface_traffic", row: row.id,
+            profile: "one_minute", width: .wide, createdAt: created)
+        let name = DeviceText(text).text
+        return DeviceDefinition(
+            device: Device(
+                id: id, name: name.isEmpty ? "?" : String(name.prefix(150)),
+                target: SNMPTarget(
+                    host: .address(IPAddress(bytes: [192, 0, 2, UInt8(number & 0xff)])),
+                    credentials: .community(Secret("c4nary-secret"))),
+                step: step, template: "generic_snmp", site: name, tags: [name],
+                system: SystemDescription(
+                    description: DeviceText(text), objectID: OID([1, 3, 6, 1]),
+                    contact: DeviceText(text), name: DeviceText(text), location: DeviceText(text)),
+                createdAt: created),
+            rows: [row], dataSources: [source],
+            graphs: [
+                Graph(
+                    id: GraphID(number), device: id, template: "interface_traffic",
+                    dataSource: source.id, title: "\(name) - Traffic")
+            ])
+    }
+
+    struct Answer {
+        let status: Int
+        let headers: HTTPFields
+        let body: String
+        let bytes: [UInt8]
+    }
+
+    func get(
+        _ path: String, headers: [(HTTPField.Name, String)] = [(.accept, "text/html")],
+        host: String = "127.0.0.1:8080"
+    ) async throws -> Answer {
+        try await ask(
+            server.publicRouter(hosts: ["graphs.example.net"]), .get, path, headers: headers,
+            host: host)
+    }
+
+    func admin(
+        _ method: HTTPRequest.Method, _ path: String, body: String = ""
+    ) async throws -> Answer {
+        try await ask(
+            server.adminRouter(checksPeer: false), method, path, headers: [], host: "localhost",
+            body: body)
+    }
+
+    func publicly(_ method: HTTPRequest.Method, _ path: String) async throws -> Answer {
+        try await ask(
+            server.publicRouter(hosts: []), method, path, headers: [], host: "127.0.0.1", body: "{}"
+        )
+    }
+
+    private func ask(
+        _ router: Router<WebContext>, _ method: HTTPRequest.Method, _ path: String,
+        headers: [(HTTPField.Name, String)], host: String, body: String = ""
+    ) async throws -> Answer {
+        var fields = HTTPFields()
+        for (name, value) in headers { fields[name] = value }
+        let request = Request(
+            head: HTTPRequest(
+                method: method, scheme: "http", authority: host, path: path, headerFields: fields),
+            body: .init(buffer: ByteBuffer(string: body)))
+        let context = WebContext(
+            source: ApplicationRequestContextSource(
+                channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
+        let response = try await router.buildResponder().respond(to: request, context: context)
+        let collector = BodyCollector()
+        try await response.body.write(collector)
+        let bytes = collector.bytes
+        return Answer(
+            status: response.status.code, headers: response.headers,
+            body: String(decoding: bytes, as: UTF8.self), bytes: bytes)
+    }
+}
+
+private final class BodyCollector: ResponseBodyWriter, Sendable {
+    private let collected = Mutex<[UInt8]>([])
+    var bytes: [UInt8] { collected.withLock { $0 } }
+    func write(_ buffer: ByteBuffer) async throws {
+        collected.withLock { $0 += buffer.readableBytesView }
+    }
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+final class FixedInventory: DeviceInventory, Sendable {
+    let definitions: Definitions
+    init(_ definitions: Definitions) { self.definitions = definitions }
+
+    private var refusal: InventoryFailure { .failed(operation: "change", detail: "fixed") }
+    func add(_ device: NewDevice, at now: Timestamp) async throws(InventoryFailure)
+        -> DeviceDefinition
+    { throw refusal }
+    func complete(
+        _ device: DeviceID, with discovered: DiscoveredDevice, proposals: [GraphProposal],
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func remove(_ device: DeviceID) async throws(InventoryFailure) { throw refusal }
+    func apply(_ change: TableChange, at now: Timestamp) async throws(InventoryFailure)
+        -> DeviceDefinition
+    { throw refusal }
+    func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] { [:] }
+    func setWatchValues(_ values: [OID: String], of device: DeviceID) async throws(InventoryFailure)
+    {}
+}
+
+final class FixedStatus: PollStatus, Sendable {
+    private struct State {
+        var summary: PollSummary
+        var device = DeviceStatus()
+        var source: SourceStatus?
+    }
+    private let state: Mutex<State>
+
+    init(startedAt: Timestamp, tick: MonotonicTime) {
+        var summary = PollSummary(startedAt: startedAt)
+        summary.lastTick = tick
+        state = Mutex(State(summary: summary))
+    }
+
+    func device(_ id: DeviceID) -> DeviceStatus { state.withLock { $0.device } }
+    func source(_ id: DataSourceID) -> SourceStatus? { state.withLock { $0.source } }
+    func summary() -> PollSummary { state.withLock { $0.summary } }
+
+    func set(
+        device: DeviceStatus? = nil, source: SourceStatus? = nil, tick: MonotonicTime?? = nil
+    ) {
+        state.withLock { state in
+            if let device { state.device = device }
+            if let source { state.source = source }
+            if let tick { state.summary.lastTick = tick }
+        }
+    }
+}
+
+final class RecordedOperations: DeviceOperations, Sendable {
+    let added = Mutex<[AddDeviceRequest]>([])
+    let deleted = Mutex<[(DeviceID, Bool)]>([])
+    let failure = Mutex<OperationFailure?>(nil)
+
+    func test(
+        _ target: SNMPTarget, report: @escaping @Sendable (TestStep) async -> Void
+    ) async -> [TestStep] {
+        let step = TestStep(.resolve, ok: true, milliseconds: 1, detail: target.host.description)
+        await report(step)
+        return [step]
+    }
+
+    func add(
+        _ request: AddDeviceRequest, report: @escaping @Sendable (TestStep) async -> Void
+    ) async throws(OperationFailure) -> AddedDevice {
+        added.withLock { $0.append(request) }
+        await report(TestStep(.reply, ok: true, milliseconds: 2, detail: "answered"))
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        guard let step = request.step ?? Step(seconds: 60) else {
+            throw .invalid(words: "no step", fix: "")
+        }
+        return AddedDevice(
+            definition: nil, name: "new",
+            template: DeviceTemplate(
+                name: "t", title: "T", source: "", objectIDPrefixes: [], graphs: []),
+            step: step, system: SystemDescription(), proposals: [], findings: ["Interfaces: 2"])
+    }
+
+    func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus { DeviceStatus() }
+
+    func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {
+        deleted.withLock { $0.append((device, keepsData)) }
+    }
+}
+
+final class RecordedRenderer: GraphRenderer, Sendable {
+    let scripts = Mutex<[GraphScript]>([])
+    let failure = Mutex<RenderFailure?>(nil)
+
+    func render(_ script: GraphScript) async throws(RenderFailure) -> GraphImage {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        scripts.withLock { $0.append(script) }
+        return GraphImage(
+            bytes: Array("picture \(script.range.start.seconds) \(script.theme)".utf8),
+            plot: .init(left: 70, top: 30, width: script.width, height: script.height), width: 800,
+            height: 300, range: script.range)
+    }
+}
