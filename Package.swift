@@ -100,6 +100,14 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["PollerModel"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .executableTarget(
+            name: "SealProbe", dependencies: ["CSeal"], path: "Tests/SealProbe",
+            swiftSettings: strict),
+        .testTarget(
+            name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["PollerModel", "PollerSimulator", "TestSupport"],
+            exclude: ["browser.py"], swiftSettings: strict),
         .testTarget(
             name: "PollerModelTests", dependencies: ["PollerModel", "TestSupport"],
             swiftSettings: strict),

@@ -84,6 +84,11 @@ struct Composition {
                 what: "child processes could not be forbidden: \(String(cString: strerror(code)))",
                 fix: "run on a kernel with CONFIG_SECCOMP_FILTER")
         }
+        guard cseal_try_fork() == EPERM else {
+            throw Problem(
+                place: "seccomp", what: "a child process could be started although it is forbidden",
+                fix: "report the kernel and the architecture (uname -a)")
+        }
     }
 
     /// A private folder in the state folder.

@@ -89,6 +89,7 @@ extension DeviceText: Codable {
     }
 }
 
+/// Bytes in base 16.
 package enum Hexadecimal {
     /// Two lower-case digits a byte.
     package static func text(_ bytes: some Sequence<UInt8>, separator: String = "") -> String {

@@ -1,0 +1,55 @@
+import Foundation
+import PollerModel
+import TestSupport
+import Testing
+
+@Suite(
+    .enabled(if: !Places.isFast, "left out by --fast"),
+    .enabled(
+        if: Program.find("chromium") != nil && Program.find("chromedriver") != nil
+            && RealAgent.isInstalled,
+        "chromium, chromedriver or snmpd is not installed"))
+struct BrowserTests {
+    /// What `browser.py` found.
+    private struct Report: Decodable {
+        let pages: Int
+        let pictures: Int
+        let problems: [String]
+        let lineShare: Double
+        let zoomedTo: String
+    }
+
+    @Test func `every page is whole in light and dark, wide and narrow, and zooms by dragging`()
+        async throws
+    {
+        let agent = try await RealAgent()
+        let daemon = try await Daemon()
+        let added = try await daemon.control(
+            [
+                "add-device", "127.0.0.1", "--port", "\(agent.port)", "--community", "public",
+                "--interval", "10", "--wait", "--name", "here",
+            ], seconds: 120)
+        #expect(added.status == 0, "\(added.errors)")
+        let graphs = try await daemon.json([GraphReport].self, ["graph", "list"])
+        let graph = try #require(graphs.first { $0.title == "here - Time of a poll" })
+        try await waitUntil("a picture with a line", seconds: 60) {
+            let result = try await Program.run(
+                try #require(Program.find("rrdtool")),
+                ["lastupdate", "\(daemon.state)/rrd/1/\(graph.dataSourceId).rrd"])
+            return result.status == 0 && !result.output.contains(" U")
+        }
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "browser.py")
+        let result = try await Program.run(
+            "/usr/bin/python3", [script.path(), daemon.url, "\(graph.id)"], seconds: 300)
+        guard result.status == 0 else { throw Unexpected("\(result.output)\(result.errors)") }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let report = try decoder.decode(Report.self, from: Data(result.output.utf8))
+        #expect(report.problems == [])
+        #expect(report.pages >= 24 && report.pictures >= 60)
+        #expect(report.lineShare > 0, "no pixel of the series' colour")
+        #expect(report.zoomedTo.contains("from=") && report.zoomedTo.contains("to="))
+        _ = try await daemon.stop()
+    }
+}

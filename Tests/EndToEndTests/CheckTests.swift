@@ -1,0 +1,172 @@
+import Foundation
+import PollerModel
+import TestSupport
+import Testing
+
+@Suite struct CheckTests {
+    private func check(_ settings: String) async throws -> (status: Int32, lines: [String]) {
+        let result = try await Program.run(
+            Daemon.product("pollerd"), ["--check", "--config", settings])
+        return (
+            result.status, (result.errors + result.output).split(separator: "\n").map(String.init)
+        )
+    }
+
+    @Test func `a sound installation is one line`() async throws {
+        let folder = try TemporaryFolder()
+        let settings = try Daemon.writeSettings(in: folder, port: Ports.freeTCP())
+        let (status, lines) = try await check(settings)
+        #expect(status == 0)
+        #expect(lines.count == 1 && lines[0].hasPrefix("pollerd: all is well: "))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/state").isEmpty)
+    }
+
+    @Test func `everything that is broken is said in one run, each in one line`() async throws {
+        let folder = try TemporaryFolder()
+        let taken = try ListeningSocket()
+        let settings = try folder.write(
+            """
+            web: {listen: "127.0.0.1:\(taken.port)", prot: 1}
+            admin: {socket: "/nonexistent/pollerd.sock"}
+            state: {folder: missing}
+            resources: {folder: "\(Places.resources)", site_folder: site}
+            polling: {default_interval_seconds: 45}
+            """, to: "pollerd.yaml")
+        try folder.write("name: ten_seconds\ntitle: [\n", to: "site/profiles/broken.yaml")
+        try folder.write(
+            "name: minute\ntitle: A\nstep_seconds: 60\narchives: []\nsteps: 1\n",
+            to: "site/profiles/a.yaml")
+        try folder.write(
+            "name: minute\ntitle: B\nstep_seconds: 60\narchives: [{functions: [AVERAGE], steps: 1, rows: 1}]\n",
+            to: "site/profiles/b.yaml")
+        let (status, lines) = try await check(settings)
+        #expect(status == 1)
+        let expected = [
+            ("pollerd.yaml:1:", "has no key “prot”; known keys: hosts, listen"),
+            ("site/profiles/broken.yaml:", "is not YAML"),
+            ("site/profiles/a.yaml:5:1", "a profile has no key “steps”"),
+            ("site/profiles/b.yaml:1:7", "“minute” is already the name of"),
+            ("\(folder.path)/missing", "No such file or directory; create it: install -d"),
+            ("127.0.0.1:\(taken.port)", "Address already in use; see who has it (ss -ltnp"),
+            ("/nonexistent", "the admin socket cannot be made there"),
+        ]
+        for (place, words) in expected {
+            #expect(
+                lines.contains { $0.contains(place) && $0.contains(words) },
+                "\(place) \(words)\n\(lines.joined(separator: "\n"))")
+        }
+    }
+
+    @Test func `a default interval without a profile is refused with the choices`() async throws {
+        let folder = try TemporaryFolder()
+        _ = try Daemon.writeSettings(in: folder, port: Ports.freeTCP())
+        let settings = try folder.write(
+            "state: {folder: state}\nadmin: {socket: s}\nweb: {listen: \"127.0.0.1:\(Ports.freeTCP())\"}\n"
+                + "resources: {folder: \"\(Places.resources)\"}\npolling: {default_interval_seconds: 45}\n",
+            to: "pollerd.yaml")
+        let (status, lines) = try await check(settings)
+        #expect(status == 1)
+        #expect(
+            lines == [
+                "pollerd: polling.default_interval_seconds: is 45, and no profile has that step; use one of 10, 60, 300"
+            ])
+    }
+
+    @Test(arguments: ["/proc", "/dev/null"])
+    func `a state folder that cannot be written is said with the kernel's reason`(state: String)
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let settings = try Daemon.writeSettings(in: folder, port: Ports.freeTCP(), state: state)
+        let (status, lines) = try await check(settings)
+        #expect(status == 1)
+        #expect(
+            lines.count == 1 && lines[0].hasPrefix("pollerd: \(state): the state folder"),
+            "\(lines)")
+    }
+
+    @Test func `a damaged database and a foreign lock are said before anything starts`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let settings = try Daemon.writeSettings(in: folder, port: Ports.freeTCP())
+        try folder.write(String(repeating: "no database ", count: 500), to: "state/pollerd.sqlite")
+        let (status, lines) = try await check(settings)
+        #expect(status == 1 && lines.contains { $0.contains("pollerd.sqlite: cannot be read") })
+    }
+
+    @Test func `a second daemon on the same state is refused with the first one's process`()
+        async throws
+    {
+        let daemon = try await Daemon()
+        let result = try await Program.run(
+            Daemon.product("pollerd"), ["--config", daemon.folder.path + "/pollerd.yaml"])
+        #expect(result.status == 1)
+        #expect(
+            result.errors.contains(
+                "process \(daemon.program.processIdentifier) works on this state folder already"))
+        let (status, lines) = try await check(daemon.folder.path + "/pollerd.yaml")
+        #expect(status == 0 && lines[0].contains("pollerd runs as process"))
+        #expect(try await daemon.control(["status"]).status == 0)
+        _ = try await daemon.stop()
+    }
+
+    @Test func `anything but loopback is refused at start`() async throws {
+        let folder = try TemporaryFolder()
+        let settings = try folder.write("web: {listen: \"0.0.0.0:8080\"}\n", to: "pollerd.yaml")
+        let result = try await Program.run(Daemon.product("pollerd"), ["--config", settings])
+        #expect(
+            result.status == 1
+                && result.errors.contains("there are no accounts yet, so only loopback is served"))
+    }
+
+    @Test func `pollerctl check reads settings and resources without a daemon`() async throws {
+        let pollerctl = try Daemon.product("pollerctl")
+        let good = try await Program.run(
+            pollerctl,
+            [
+                "check", "--resources", Places.resources, "--config",
+                Places.root + "Config/pollerd.yaml",
+            ])
+        #expect(good.status == 0 && good.output.hasPrefix("All is well"))
+        let folder = try TemporaryFolder()
+        try folder.write("nme: x\n", to: "profiles/x.yaml")
+        let bad = try await Program.run(pollerctl, ["check", "--resources", folder.path])
+        #expect(
+            bad.status == 1
+                && bad.errors.contains(
+                    "profiles/x.yaml:1:1: a profile has no key “nme”; did you mean “name”?")
+        )
+        #expect(try await Program.run(pollerctl, ["check"]).status == 2)
+    }
+
+    @Test func `versions of everything are printed`() async throws {
+        let result = try await Program.run(Daemon.product("pollerd"), ["--version"])
+        for name in ["pollerd", "librrd", "net-snmp", "SQLite"] {
+            #expect(result.output.firstMatch(of: try Regex("\(name) \\d+\\.\\d+")) != nil)
+        }
+    }
+}
+
+/// A TCP port that somebody listens on.
+private final class ListeningSocket {
+    let port: UInt16
+    private let descriptor: Int32
+
+    init() throws {
+        port = try Ports.freeTCP()
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0, listen(descriptor, 1) == 0 else { throw Unexpected("no socket") }
+    }
+
+    deinit { close(descriptor) }
+}
