@@ -41,9 +41,15 @@ package final class Program: Sendable {
         }
         guard code == 0 else { throw Unexpected("\(path): \(String(cString: strerror(code)))") }
         processIdentifier = process
+        CleanUp.add(process: process)
     }
 
-    deinit { if isRunning { kill(processIdentifier, SIGKILL) } }
+    deinit {
+        guard isRunning else { return }
+        kill(processIdentifier, SIGKILL)
+        waitpid(processIdentifier, nil, 0)
+        CleanUp.forget(process: processIdentifier)
+    }
 
     private static func withVector<Value>(
         _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
@@ -59,6 +65,7 @@ package final class Program: Sendable {
             guard ended == nil, waitpid(processIdentifier, &status, WNOHANG) == processIdentifier
             else { return ended == nil }
             let signal = status & 0x7f
+            CleanUp.forget(process: processIdentifier)
             ended = signal == 0 ? status >> 8 & 0xff : -signal
             return false
         }

@@ -9,9 +9,11 @@ package final class TemporaryFolder: Sendable {
         path = FileManager.default.temporaryDirectory.appending(path: name).path(
             percentEncoded: false)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        CleanUp.add(folder: path)
     }
 
     deinit {
+        CleanUp.forget(folder: path)
         // A test that removed it itself leaves nothing to remove.
         try? FileManager.default.removeItem(atPath: path)
     }
