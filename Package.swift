@@ -140,7 +140,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PollerSNMPTests",
-            dependencies: ["PollerModel", "PollerSNMP", "PollerSimulator", "TestSupport", logging],
+            dependencies: [
+                "PollerEngine", "PollerModel", "PollerSNMP", "PollerSimulator", "TestSupport",
+                logging,
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

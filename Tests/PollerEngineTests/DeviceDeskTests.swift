@@ -20,7 +20,7 @@ private final class Office {
 
     init() throws {
         folder = try TemporaryFolder()
-        let clock = SystemClock()
+        let clock = SystemTimekeeper()
         SNMPLibrary.start(folder: folder.path, logger: Fixture.logger, timekeeper: clock)
         inventory = try Inventory(
             path: folder.path + "/pollerd.sqlite", catalogue: try Fixture.catalogue())

@@ -1,4 +1,5 @@
 import Logging
+import PollerEngine
 import PollerModel
 import TestSupport
 import Testing
@@ -112,7 +113,7 @@ import Testing
         let folder = try TemporaryFolder()
         SNMPLibrary.start(
             folder: folder.path, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            timekeeper: SystemClock())
+            timekeeper: SystemTimekeeper())
         try body()
     }
 }

@@ -1,4 +1,5 @@
 import Logging
+import PollerEngine
 import PollerModel
 import PollerSNMP
 import PollerSimulator
@@ -9,8 +10,8 @@ import TestSupport
 func withEngine<Value>(_ body: (SNMPEngine) async throws -> Value) async throws -> Value {
     let folder = try TemporaryFolder()
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    SNMPLibrary.start(folder: folder.path, logger: logger, timekeeper: SystemClock())
-    let engine = try SNMPEngine(timekeeper: SystemClock(), logger: logger)
+    SNMPLibrary.start(folder: folder.path, logger: logger, timekeeper: SystemTimekeeper())
+    let engine = try SNMPEngine(timekeeper: SystemTimekeeper(), logger: logger)
     do {
         let value = try await body(engine)
         await engine.stop()

@@ -6,16 +6,14 @@ struct DataSourceList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists data sources and their last values.")
 
-    @Option(help: "Only those of this device: its id or name.")
-    var device: String?
-
+    @OptionGroup var filter: DeviceFilter
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
         let daemon = connection.daemon
-        let filter = try device.map { "?device=\(try daemon.device($0).id)" } ?? ""
-        let sources = try daemon.list("/api/v1/data-sources\(filter)", of: DataSourceReport.self)
+        let sources = try daemon.list(
+            "/api/v1/data-sources\(filter.query(daemon))", of: DataSourceReport.self)
         try Listing(
             items: sources,
             columns: [

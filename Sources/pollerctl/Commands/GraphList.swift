@@ -6,16 +6,13 @@ struct GraphList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists graphs.")
 
-    @Option(help: "Only those of this device: its id or name.")
-    var device: String?
-
+    @OptionGroup var filter: DeviceFilter
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
         let daemon = connection.daemon
-        let filter = try device.map { "?device=\(try daemon.device($0).id)" } ?? ""
-        let graphs = try daemon.list("/api/v1/graphs\(filter)", of: GraphReport.self)
+        let graphs = try daemon.list("/api/v1/graphs\(filter.query(daemon))", of: GraphReport.self)
         try Listing(
             items: graphs,
             columns: [
