@@ -12,8 +12,9 @@ fail() {
 check_swift() {
     command -v swift > /dev/null ||
         fail "Swift is not installed; get 6.2 or newer from https://www.swift.org/install/linux/"
-    local version
-    version=$(swift --version 2> /dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    local answer version
+    answer=$(swift --version 2>&1) || fail "swift does not run: $(tail -n 1 <<< "$answer")"
+    version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<< "$answer" | head -n 1)
     [ -n "$version" ] || fail "swift --version does not say a version; reinstall Swift"
     local major=${version%%.*} minor=${version#*.}
     if [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
