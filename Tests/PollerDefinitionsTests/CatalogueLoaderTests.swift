@@ -141,6 +141,16 @@ private struct Files {
                 "data_queries/interfaces.yaml:4:8", "must be an OID in numbers"
             ),
             (
+                "data_queries/interfaces.yaml", "index: 1.3.6.1.2.1.2.2.1.1",
+                "index: 1\(String(repeating: ".1", count: 32))",
+                "data_queries/interfaces.yaml:4:8", "must be an OID in numbers"
+            ),
+            (
+                "data_queries/interfaces.yaml", "identity: [ifDescr]",
+                "identity: [ifDescr]\nwatch: [5.6.7]",
+                "data_queries/interfaces.yaml:9:9", "is no OID in numbers"
+            ),
+            (
                 "data_queries/interfaces.yaml", "identity: [ifDescr]", "identity: [ifDesc]",
                 "data_queries/interfaces.yaml:8:11", "did you mean “ifDescr”"
             ),

@@ -158,6 +158,57 @@ private func withOffice(
         }
     }
 
+    @Test func `what was chosen for a device added unseen holds with its first answer`()
+        async throws
+    {
+        // Without its sysObjectID nothing would recognise the device.
+        let unrecognisable = faults { $0.hidden = [WellKnownObject.sysObjectID] }
+        let late = agent(faults: faults { $0.isDead = true })
+        try await withOffice([late]) { office, ports in
+            var request = office.request(ports[0], timeout: 200)
+            request.isTested = false
+            request.makesGraphs = false
+            request.template = "net_snmp_linux"
+            let id = try #require(try await office.desk.add(request) { _ in }.definition?.device.id)
+            late.change(unrecognisable)
+            for _ in 0..<2 { _ = try await office.desk.poll(id) }
+            let definition = try #require(office.inventory.definitions.devices[id])
+            #expect(definition.device.isDiscovered && definition.rows.count == 3)
+            #expect(definition.device.template == "net_snmp_linux")
+            #expect(definition.graphs.isEmpty)
+            // Also interfaces that appear later get no graph.
+            late.replace(InterfaceFormula.tree(device: 1, interfaces: 4))
+            _ = try await office.desk.poll(id)
+            let later = office.inventory.definitions.devices[id]
+            #expect(later?.rows.count == 4 && later?.graphs.isEmpty == true)
+        }
+    }
+
+    @Test func `a row whose index leaves no room for the column is left out and said`()
+        async throws
+    {
+        let table = OID([1, 3, 6, 1, 2, 1, 2, 2, 1])
+        let index = (0..<118).map { UInt32($0 % 2 + 1) }
+        let columns: [(UInt32, ObjectValue)] = [
+            (1, .constant(.integer(7))), (2, .constant(.octets(Array("eth7".utf8)))),
+            (8, .constant(.integer(1))), (10, .counter32(base: 0, perSecond: 1)),
+        ]
+        let system = [
+            (WellKnownObject.sysName, ObjectValue.constant(.octets(Array("odd".utf8)))),
+            (WellKnownObject.sysUpTime, .upTime),
+            (OID([1, 3, 6, 1, 2, 1, 2, 1, 0]), .constant(.integer(1))),
+        ]
+        let rows = columns.map { (table.appending([$0.0] + index), $0.1) }
+        let odd = Agent(community: "public", tree: ObjectTree(system + rows), faults: Faults())
+        try await withOffice([odd]) { office, ports in
+            let added = try await office.desk.add(office.request(ports[0])) { _ in }
+            #expect(
+                added.findings.contains("Interfaces: 0 (1 left out: their index is too long)"))
+            let id = try #require(added.definition?.device.id)
+            #expect(try await office.desk.poll(id).state == .up)
+        }
+    }
+
     @Test func `an empty view is told apart from silence`() async throws {
         let hidden = faults { $0.hidden = [OID([1, 3])] }
         try await withOffice([agent(faults: hidden)]) { office, ports in

@@ -53,7 +53,8 @@ enum Fixture {
         return DeviceDefinition(
             device: Device(
                 id: device, name: new.name, target: new.target, step: new.profile.step,
-                template: new.discovered.template.name, system: new.discovered.system,
+                template: new.discovered.template.name, makesGraphs: new.makesGraphs,
+                isDiscovered: new.discovered.hasAnswered, system: new.discovered.system,
                 createdAt: now),
             rows: [], dataSources: sources, graphs: graphs)
     }

@@ -234,7 +234,14 @@ import Testing
         }
     }
 
-    @Test func `localhost is found, also for a poll`() async throws {
+    private static var knowsLocalhost: Bool {
+        var addresses: UnsafeMutablePointer<addrinfo>?
+        defer { if addresses != nil { freeaddrinfo(addresses) } }
+        return getaddrinfo("localhost", nil, nil, &addresses) == 0
+    }
+
+    @Test(.enabled(if: knowsLocalhost, "this machine's resolver does not know localhost"))
+    func `localhost is found, also for a poll`() async throws {
         try await withEngine { engine in
             let agent = Agent(
                 community: "public", tree: InterfaceFormula.tree(device: 1, interfaces: 1))

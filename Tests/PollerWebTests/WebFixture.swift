@@ -171,6 +171,7 @@ final class FixedStatus: PollStatus, Sendable {
     private struct State {
         var summary: PollSummary
         var device = DeviceStatus()
+        var devices: [DeviceID: DeviceStatus] = [:]
         var source: SourceStatus?
     }
     private let state: Mutex<State>
@@ -181,9 +182,13 @@ final class FixedStatus: PollStatus, Sendable {
         state = Mutex(State(summary: summary))
     }
 
-    func device(_ id: DeviceID) -> DeviceStatus { state.withLock { $0.device } }
+    func device(_ id: DeviceID) -> DeviceStatus { state.withLock { $0.devices[id] ?? $0.device } }
     func source(_ id: DataSourceID) -> SourceStatus? { state.withLock { $0.source } }
     func summary() -> PollSummary { state.withLock { $0.summary } }
+
+    func set(_ status: DeviceStatus, of device: DeviceID) {
+        state.withLock { $0.devices[device] = status }
+    }
 
     func set(
         device: DeviceStatus? = nil, source: SourceStatus? = nil, tick: MonotonicTime?? = nil
@@ -222,7 +227,7 @@ final class RecordedOperations: DeviceOperations, Sendable {
             definition: nil, name: "new",
             template: DeviceTemplate(
                 name: "t", title: "T", source: "", objectIDPrefixes: [], graphs: []),
-            step: step, system: SystemDescription(), proposals: [], findings: ["Interfaces: 2"])
+            step: step, hasAnswered: true, proposals: [], findings: ["Interfaces: 2"])
     }
 
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus { DeviceStatus() }

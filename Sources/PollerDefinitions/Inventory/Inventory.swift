@@ -47,7 +47,8 @@ package final class Inventory: DeviceInventory, Sendable {
 
     package var definitions: Definitions { current.withLock { $0 } }
 
-    /// Makes the next version known.
+    /// Makes the next version known. Called on the database's writer, after the commit, so that
+    /// versions follow each other as the commits do.
     private func publish(_ device: DeviceID, _ definition: DeviceDefinition?) {
         current.withLock { $0 = $0.replacing(device, with: definition) }
     }
@@ -78,6 +79,7 @@ package final class Inventory: DeviceInventory, Sendable {
             var record = try Self.record(of: device, database)
             record.system = discovered.system
             record.template = discovered.template.name
+            record.isDiscovered = true
             try record.update(database)
             let rows = try Self.insert(discovered.tables, device: device, database)
             // Graphs that need no discovery exist already.
@@ -94,14 +96,15 @@ package final class Inventory: DeviceInventory, Sendable {
 
     package func remove(_ device: DeviceID) async throws(InventoryFailure) {
         do {
-            let isGone = try await database.write {
-                try DeviceRecord.deleteOne($0, key: device.rawValue)
+            try await database.writeWithoutTransaction { database in
+                guard try DeviceRecord.deleteOne(database, key: device.rawValue) else {
+                    throw InventoryFailure.notFound("device \(device)")
+                }
+                self.publish(device, nil)
             }
-            guard isGone else { throw InventoryFailure.notFound("device \(device)") }
         } catch {
             throw Self.failure(error, "remove device \(device)")
         }
-        publish(device, nil)
     }
 
     package func apply(
@@ -169,20 +172,25 @@ package final class Inventory: DeviceInventory, Sendable {
         }
     }
 
-    /// One transaction, after which the device's new definition is published and returned.
+    /// One transaction, after which the device's new definition is published.
     private func change(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> DeviceID
     ) async throws(InventoryFailure) -> DeviceDefinition {
         let definition: DeviceDefinition
         do {
-            definition = try await database.write { database in
-                let id = try body(database)
-                return try Self.read(id, database)
+            definition = try await database.writeWithoutTransaction { database in
+                var definition: DeviceDefinition?
+                try database.inTransaction {
+                    definition = try Self.read(body(database), database)
+                    return .commit
+                }
+                guard let definition else { preconditionFailure("the transaction has run") }
+                self.publish(definition.device.id, definition)
+                return definition
             }
         } catch {
             throw Self.failure(error, operation)
         }
-        publish(definition.device.id, definition)
         return definition
     }
 

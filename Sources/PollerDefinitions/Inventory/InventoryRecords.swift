@@ -25,6 +25,8 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var site: String?
     var tags: [String]
     var isEnabled: Bool
+    var makesGraphs: Bool
+    var isDiscovered: Bool
     var system: SystemDescription
     var createdAt: Int64
 
@@ -34,6 +36,8 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         case timeoutMilliseconds = "timeout_milliseconds"
         case stepSeconds = "step_seconds"
         case isEnabled = "is_enabled"
+        case makesGraphs = "makes_graphs"
+        case isDiscovered = "is_discovered"
         case createdAt = "created_at"
     }
 
@@ -54,6 +58,8 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         site = device.site
         tags = device.tags
         isEnabled = true
+        makesGraphs = device.makesGraphs
+        isDiscovered = device.discovered.hasAnswered
         system = device.discovered.system
         createdAt = now.milliseconds
     }
@@ -69,7 +75,8 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
                 credentials: .community(Secret(community)),
                 timeoutMilliseconds: timeoutMilliseconds, retries: retries),
             step: step, template: template, site: site, tags: tags, isEnabled: isEnabled,
-            system: system, createdAt: Timestamp(milliseconds: createdAt))
+            makesGraphs: makesGraphs, isDiscovered: isDiscovered, system: system,
+            createdAt: Timestamp(milliseconds: createdAt))
     }
 }
 
@@ -109,7 +116,7 @@ struct QueryRowRecord: Codable, FetchableRecord, MutablePersistableRecord {
     }
 
     func row() throws(UnreadableRow) -> QueryRow {
-        guard let id, let index = OID(rowIndex) else {
+        guard let id, let index = OID(rowIndex), index.arcs.count <= QueryRow.longestIndex else {
             throw UnreadableRow(words: "query_row \(id ?? 0) is not readable")
         }
         return QueryRow(

@@ -27,6 +27,8 @@ enum InventorySchema {
             site TEXT,
             tags TEXT NOT NULL,
             is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
+            makes_graphs INTEGER NOT NULL CHECK (makes_graphs IN (0, 1)),
+            is_discovered INTEGER NOT NULL CHECK (is_discovered IN (0, 1)),
             system TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             UNIQUE (host, port)

@@ -112,12 +112,20 @@ final class MappingReader {
 
     func oid(_ key: String) -> OID? {
         guard let text = text(key) else { return nil }
-        guard let oid = OID(text), oid.arcs.count >= 2 else {
+        guard let oid = Self.object(text) else {
             wrong(
                 key, "must be an OID in numbers, not “\(text)”",
                 fix: "write it out, for example 1.3.6.1.2.1.2.2.1.10")
             return nil
         }
+        return oid
+    }
+
+    /// An OID below iso(1), to which the index of a row still fits.
+    private static func object(_ text: String) -> OID? {
+        guard let oid = OID(text), (2...QueryRow.longestColumn).contains(oid.arcs.count),
+            oid.arcs[0] == 1
+        else { return nil }
         return oid
     }
 
@@ -156,7 +164,7 @@ final class MappingReader {
 
     func oids(_ key: String) -> [OID] {
         (list(key) ?? []).compactMap { element in
-            if let oid = element.scalar.flatMap({ OID($0.string) }) { return oid }
+            if let oid = element.scalar.flatMap({ Self.object($0.string) }) { return oid }
             problems.add(
                 path, element, "“\(element.scalar?.string ?? "?")” in “\(key)” is no OID in numbers"
             )

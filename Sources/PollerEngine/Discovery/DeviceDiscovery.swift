@@ -142,10 +142,20 @@ private struct TableWalker {
         do {
             let walk = try await transport.walk(
                 SNMPWalkRequest(target: target, root: root, rowLimit: query.rowLimit))
+            var tooLong = 0
             for row in walk.rows {
-                if let index = row.oid.suffix(after: root) { column.values[index] = row.value }
+                guard let index = row.oid.suffix(after: root) else { continue }
+                if index.count <= QueryRow.longestIndex {
+                    column.values[index] = row.value
+                } else {
+                    tooLong += 1
+                }
             }
-            if walk.isCut { column.note = "only the first \(query.rowLimit) rows were read" }
+            if walk.isCut {
+                column.note = "only the first \(query.rowLimit) rows were read"
+            } else if tooLong > 0 {
+                column.note = "\(tooLong) left out: their index is too long"
+            }
         } catch {
             if error.isSilence || error == .stopped { throw error }
             column.note = error.words

@@ -51,12 +51,16 @@ struct Reindexer: Sendable {
         let discovery = DeviceDiscovery(transport: transport, catalogue: catalogue)
         do {
             let system = try await discovery.system(of: target).system
-            guard let template = catalogue.deviceTemplate(for: system.objectID) else { return }
+            guard let template = template(for: system, of: definition.device, catalogue) else {
+                return
+            }
             let discovered = try await discovery.discover(
                 target, system: system, template: template)
-            let proposals = GraphSelection.proposals(
-                for: discovered, name: definition.device.name, host: target.host,
-                catalogue: catalogue)
+            let proposals =
+                definition.device.makesGraphs
+                ? GraphSelection.proposals(
+                    for: discovered, name: definition.device.name, host: target.host,
+                    catalogue: catalogue) : []
             let changed = try await inventory.complete(
                 device, with: discovered, proposals: proposals, at: timekeeper.now.wall)
             await makeFiles(of: changed, catalogue: catalogue)
@@ -68,6 +72,15 @@ struct Reindexer: Sendable {
         } catch {
             preconditionFailure("the two typed errors are all there are: \(error)")
         }
+    }
+
+    /// The template somebody chose; else the one that recognises the device.
+    private func template(
+        for system: SystemDescription, of device: Device, _ catalogue: Catalogue
+    ) -> DeviceTemplate? {
+        let unrecognised = catalogue.deviceTemplate(for: nil)
+        let chosen = catalogue.deviceTemplates[device.template]
+        return chosen == unrecognised ? catalogue.deviceTemplate(for: system.objectID) : chosen
     }
 
     private func makeFiles(of definition: DeviceDefinition, catalogue: Catalogue) async {

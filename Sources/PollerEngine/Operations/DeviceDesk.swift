@@ -111,11 +111,12 @@ package struct DeviceDesk: DeviceOperations {
                 for: discovered, name: name, host: request.target.host, catalogue: catalogue) : []
         let new = NewDevice(
             name: name, target: request.target, profile: profile, site: request.site,
-            tags: request.tags, discovered: discovered, proposals: proposals)
+            tags: request.tags, makesGraphs: request.makesGraphs, discovered: discovered,
+            proposals: proposals)
         let definition = request.isDryRun ? nil : try await keep(new, catalogue)
         return AddedDevice(
             definition: definition, name: name, template: discovered.template, step: step,
-            system: discovered.system, proposals: proposals,
+            hasAnswered: discovered.hasAnswered, proposals: proposals,
             findings: Findings.lines(discovered, proposals: proposals, catalogue: catalogue))
     }
 
@@ -174,7 +175,8 @@ package struct DeviceDesk: DeviceOperations {
             return DiscoveredDevice(
                 system: SystemDescription(), template: template, tables: [:],
                 scalars: Dictionary(
-                    uniqueKeysWithValues: ownMeasurements.map { ($0.name, CounterWidth.wide) }))
+                    uniqueKeysWithValues: ownMeasurements.map { ($0.name, CounterWidth.wide) }),
+                hasAnswered: false)
         } catch let failure as OperationFailure {
             throw failure
         } catch {

@@ -117,10 +117,10 @@ package final class Poller: Service {
         await recallWatches(of: device)
         let plan = plan(for: definition, catalogue: definitions.catalogue)
         guard let outcome = await devicePoller.poll(plan), outcome.failure == nil else { return }
-        if definition.device.system == SystemDescription(), definition.rows.isEmpty {
-            await reindexer.complete(device)
-        } else {
+        if definition.device.isDiscovered {
             await reindex(device, after: outcome)
+        } else {
+            await reindexer.complete(device)
         }
     }
 

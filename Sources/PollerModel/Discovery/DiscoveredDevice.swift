@@ -7,15 +7,19 @@ package struct DiscoveredDevice: Sendable {
     /// Names of the data templates without a query whose objects all answered, and with which
     /// width.
     package let scalars: [String: CounterWidth]
+    /// False when it did not answer: then this is what every device has.
+    package let hasAnswered: Bool
 
     package init(
         system: SystemDescription, template: DeviceTemplate,
-        tables: [String: DiscoveredTable], scalars: [String: CounterWidth]
+        tables: [String: DiscoveredTable], scalars: [String: CounterWidth],
+        hasAnswered: Bool = true
     ) {
         self.system = system
         self.template = template
         self.tables = tables
         self.scalars = scalars
+        self.hasAnswered = hasAnswered
     }
 }
 

@@ -71,9 +71,9 @@ package enum ReindexPlanner {
         _ definition: DeviceDefinition, added: [DiscoveredTable.Row], query: DataQuery,
         _ catalogue: Catalogue
     ) -> [GraphProposal] {
-        guard let template = catalogue.deviceTemplates[definition.device.template] else {
-            return []
-        }
+        guard definition.device.makesGraphs,
+            let template = catalogue.deviceTemplates[definition.device.template]
+        else { return [] }
         let discovered = DiscoveredDevice(
             system: definition.device.system, template: template,
             tables: [query.name: DiscoveredTable(query: query.name, rows: added, note: nil)],

@@ -11,13 +11,18 @@ package struct Device: Sendable, Hashable {
     package var site: String?
     package var tags: [String]
     package var isEnabled: Bool
+    /// Whether graphs are made for what is found on it.
+    package var makesGraphs: Bool
+    /// False until it answered for the first time: what it has is not known yet.
+    package var isDiscovered: Bool
     package var system: SystemDescription
     package let createdAt: Timestamp
 
     package init(
         id: DeviceID, name: String, target: SNMPTarget, step: Step, template: String,
         site: String? = nil, tags: [String] = [], isEnabled: Bool = true,
-        system: SystemDescription, createdAt: Timestamp
+        makesGraphs: Bool = true, isDiscovered: Bool = true, system: SystemDescription,
+        createdAt: Timestamp
     ) {
         self.id = id
         self.name = name
@@ -27,6 +32,8 @@ package struct Device: Sendable, Hashable {
         self.site = site
         self.tags = tags
         self.isEnabled = isEnabled
+        self.makesGraphs = makesGraphs
+        self.isDiscovered = isDiscovered
         self.system = system
         self.createdAt = createdAt
     }

@@ -5,18 +5,21 @@ package struct NewDevice: Sendable {
     package var profile: Profile
     package var site: String?
     package var tags: [String]
+    /// Whether graphs are made for what is found on it later.
+    package var makesGraphs: Bool
     package var discovered: DiscoveredDevice
     package var proposals: [GraphProposal]
 
     package init(
         name: String, target: SNMPTarget, profile: Profile, site: String?, tags: [String],
-        discovered: DiscoveredDevice, proposals: [GraphProposal]
+        makesGraphs: Bool = true, discovered: DiscoveredDevice, proposals: [GraphProposal]
     ) {
         self.name = name
         self.target = target
         self.profile = profile
         self.site = site
         self.tags = tags
+        self.makesGraphs = makesGraphs
         self.discovered = discovered
         self.proposals = proposals
     }

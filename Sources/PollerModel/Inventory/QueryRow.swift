@@ -1,5 +1,9 @@
 /// A row of a device's table, found by a data query.
 package struct QueryRow: Sendable, Hashable {
+    /// In arcs; longer ones are not polled. A column takes at most the rest of an OID's arcs.
+    package static let longestIndex = 96
+    package static let longestColumn = OID.largestArcCount - longestIndex
+
     package let id: QueryRowID
     package let device: DeviceID
     /// Name of the data query.

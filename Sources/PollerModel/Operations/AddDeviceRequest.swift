@@ -26,20 +26,21 @@ package struct AddedDevice: Sendable {
     package let name: String
     package let template: DeviceTemplate
     package let step: Step
-    package let system: SystemDescription
+    /// False: it is discovered when it answers for the first time.
+    package let hasAnswered: Bool
     package let proposals: [GraphProposal]
     /// What each table and template had to offer, one line each.
     package let findings: [String]
 
     package init(
         definition: DeviceDefinition?, name: String, template: DeviceTemplate, step: Step,
-        system: SystemDescription, proposals: [GraphProposal], findings: [String]
+        hasAnswered: Bool, proposals: [GraphProposal], findings: [String]
     ) {
         self.definition = definition
         self.name = name
         self.template = template
         self.step = step
-        self.system = system
+        self.hasAnswered = hasAnswered
         self.proposals = proposals
         self.findings = findings
     }

@@ -2,11 +2,14 @@
 /// which file.
 package enum PollPlanner {
     package static func plan(for definition: DeviceDefinition, catalogue: Catalogue) -> DevicePlan {
+        // Also tables of which nothing is drawn are kept up to date.
         var queries: [String] = []
+        for row in definition.rows where queries.last != row.query && !queries.contains(row.query) {
+            queries.append(row.query)
+        }
         let sources = definition.dataSources.compactMap { source -> PlannedSource? in
             let row = definition.row(of: source)
             if let row, !row.isPresent { return nil }
-            if let query = row?.query, !queries.contains(query) { queries.append(query) }
             return plan(source, row: row, catalogue: catalogue)
         }
         let watches = queries.flatMap { name in

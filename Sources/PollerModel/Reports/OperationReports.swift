@@ -44,6 +44,8 @@ package struct AddedDeviceReport: Sendable, Hashable, Codable {
     package let template: String
     package let templateTitle: String
     package let intervalSeconds: Int64
+    /// false: it is discovered when it answers for the first time.
+    package let hasAnswered: Bool
     package let findings: [String]
     package let graphs: [String]
     /// The device's page; null after a dry run.
@@ -54,6 +56,7 @@ package struct AddedDeviceReport: Sendable, Hashable, Codable {
         template = added.template.name
         templateTitle = added.template.title
         intervalSeconds = added.step.seconds
+        hasAnswered = added.hasAnswered
         findings = added.findings
         graphs = added.proposals.map(\.title)
         let id = added.definition?.device.id

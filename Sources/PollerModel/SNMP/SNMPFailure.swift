@@ -59,6 +59,20 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// What all failures of this kind have in common.
+    package var summary: String {
+        switch self {
+        case .nameNotResolved: "the name was not resolved"
+        case .noRoute: "the request could not be sent"
+        case .portClosed: "the host answered that the UDP port is closed"
+        case .noAnswer: "nothing answered"
+        case .errorStatus: "the agent answered with an error"
+        case .malformed: "the agent's answers did not fit the request"
+        case .notIncreasing: "the agent's table does not end"
+        case .viewEmpty, .overloaded, .stopped: words
+        }
+    }
+
     /// One sentence: what was tried and what was seen.
     package var words: String {
         switch self {

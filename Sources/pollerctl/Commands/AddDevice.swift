@@ -97,7 +97,10 @@ struct AddDevice: ParsableCommand {
         if let id = added.id, let url = added.url {
             lines += [
                 "Added \(added.name) (\(added.templateTitle)) as device \(id), polled every "
-                    + "\(added.intervalSeconds) s. The first rates follow the second poll.",
+                    + "\(added.intervalSeconds) s. "
+                    + (added.hasAnswered
+                        ? "The first rates follow the second poll."
+                        : "It does not answer yet: what it has is found with its first answer."),
                 "  \(url)",
                 "  pollerctl graph list --device \(id)",
             ]
