@@ -72,6 +72,47 @@ import Testing
         #expect(device.contains("No answer") && device.contains("start the SNMP agent"))
     }
 
+    @Test func `failures of one kind that differ stand together, each with its own words`()
+        async throws
+    {
+        let fixture = try WebFixture(devices: 2)
+        for device in fixture.inventory.definitions.devices.keys {
+            var down = DeviceStatus()
+            down.state = .down
+            down.failure = .portClosed(port: UInt16(160 + device.rawValue))
+            fixture.status.set(down, of: device)
+        }
+        let body = try await fixture.get("/").body
+        #expect(body.contains("2 × the host answered that the UDP port is closed"))
+        #expect(body.contains("UDP port 161 is closed") && body.contains("UDP port 162 is closed"))
+    }
+
+    @Test func `a filter that was not set is not mentioned`() async throws {
+        let fixture = try WebFixture()
+        for path in ["/devices", "/devices?status=", "/graphs", "/graphs?device="] {
+            let body = try await fixture.get(path).body
+            #expect(!body.contains("type=\"hidden\"") && !body.contains("not only"), "\(path)")
+        }
+        let filtered = try await fixture.get("/devices?status=down").body
+        #expect(filtered.contains("all, not only down"))
+    }
+
+    @Test func `a device that is down shows no duration of its last good poll`() async throws {
+        let fixture = try WebFixture()
+        var status = DeviceStatus()
+        status.pollMilliseconds = 8
+        status.effort.messages = 1
+        status.state = .up
+        fixture.status.set(device: status)
+        #expect(try await fixture.get("/devices/1").body.contains("8 ms, 1 request<"))
+        status.state = .down
+        status.failure = .portClosed(port: 161)
+        fixture.status.set(device: status)
+        for path in ["/devices", "/devices/1"] {
+            #expect(try await !fixture.get(path).body.contains("8 ms"), "\(path)")
+        }
+    }
+
     @Test func `lists are paged and filtered by the address`() async throws {
         let fixture = try WebFixture(devices: 250)
         let first = try await fixture.get("/devices").body

@@ -12,7 +12,7 @@ struct DeviceListPage {
         let hasDevices: Bool
         let count: Int
         let filter: String
-        let status: String
+        let status: String?
         let previous: String?
         let next: String?
         let range: String
@@ -49,7 +49,8 @@ struct DeviceListPage {
             path: "/devices", parameters: [("q", filter), ("status", wanted)])
         return Content(
             rows: shown[pages.range].map { row($0, format) }, isEmpty: shown.isEmpty,
-            hasDevices: !all.isEmpty, count: shown.count, filter: filter, status: wanted,
+            hasDevices: !all.isEmpty, count: shown.count, filter: filter,
+            status: wanted.isEmpty ? nil : wanted,
             previous: pages.previous, next: pages.next, range: pages.text)
     }
 
@@ -70,7 +71,7 @@ struct DeviceListPage {
                 ?? device.template,
             uptime: status.uptimeSeconds.map(Format.duration) ?? "–",
             lastPoll: status.lastPoll.map(format.time) ?? "–",
-            milliseconds: status.pollMilliseconds.map { "\($0) ms" } ?? "–",
+            milliseconds: state == .up ? status.pollMilliseconds.map { "\($0) ms" } ?? "–" : "–",
             graphs: definition.graphs.count)
     }
 }
@@ -179,10 +180,7 @@ struct DevicePage {
             ("Kind", catalogue.deviceTemplates[device.template]?.title ?? device.template),
             ("Polled every", "\(device.step.seconds) s"),
             ("Last poll", status.lastPoll.map(format.time)),
-            (
-                "Took",
-                status.pollMilliseconds.map { "\($0) ms, \(status.effort.messages) requests" }
-            ),
+            ("Took", duration(status)),
             ("Uptime", status.uptimeSeconds.map(Format.duration)),
             ("System name", device.system.name?.text), ("Location", device.system.location?.text),
             ("Contact", device.system.contact?.text), ("Site", device.site),
@@ -194,6 +192,12 @@ struct DevicePage {
             guard let text, !text.isEmpty else { return nil }
             return Fact(term: term, text: text)
         }
+    }
+
+    private func duration(_ status: DeviceStatus) -> String? {
+        guard status.state == .up, let milliseconds = status.pollMilliseconds else { return nil }
+        let messages = status.effort.messages
+        return "\(milliseconds) ms, \(messages) \(messages == 1 ? "request" : "requests")"
     }
 
     private func source(

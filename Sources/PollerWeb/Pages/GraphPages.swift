@@ -11,7 +11,7 @@ struct GraphListPage {
         let isEmpty: Bool
         let hasGraphs: Bool
         let filter: String
-        let device: String
+        let device: String?
         let deviceName: String?
         let previous: String?
         let next: String?
@@ -35,18 +35,18 @@ struct GraphListPage {
                 filter.isEmpty || $0.title.lowercased().contains(filter.lowercased())
             }.map { ($0, definition) }
         }
-        let device = query.text("device") ?? ""
+        let device = query.text("device")
         let pages = Pages(
             count: shown.count, size: Self.pageSize, page: try query.integer("page", default: 1),
-            path: "/graphs", parameters: [("q", filter), ("device", device)])
+            path: "/graphs", parameters: [("q", filter), ("device", device ?? "")])
         var cards: [GraphCard] = []
         for (graph, definition) in shown[pages.range] {
             cards.append(try GraphCard.thumbnail(graph, of: definition, services: services))
         }
         return Content(
             cards: cards, isEmpty: shown.isEmpty, hasGraphs: definitions.graphCount > 0,
-            filter: filter,
-            device: device, deviceName: deviceName, previous: pages.previous, next: pages.next,
+            filter: filter, device: device, deviceName: deviceName, previous: pages.previous,
+            next: pages.next,
             range: pages.text)
     }
 }

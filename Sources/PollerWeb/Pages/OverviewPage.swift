@@ -37,7 +37,9 @@ struct OverviewPage {
     struct Entry {
         let link: String
         let name: String
-        let since: String
+        let since: String?
+        /// Where it is not the same for all.
+        let words: String?
     }
 
     /// Devices named for each reason.
@@ -50,22 +52,9 @@ struct OverviewPage {
         let states = definitions.devicesByName.map {
             ($0.device, services.status.device($0.device.id))
         }
-        let failing = states.compactMap { device, status in
-            status.failure.map { (device, status, $0) }
-        }
-        let failures = Dictionary(grouping: failing, by: { $0.2.code }).values
-            .sorted { $0.count > $1.count }
-            .map { group in
-                Failure(
-                    words: group[0].2.words, fix: group[0].2.fix, count: group.count,
-                    devices: group.prefix(Self.namedPerReason).map { device, status, _ in
-                        Entry(
-                            link: "/devices/\(device.id)", name: device.name,
-                            since: status.failingSince.map(format.time) ?? "")
-                    },
-                    more: max(0, group.count - Self.namedPerReason),
-                    hasMore: group.count > Self.namedPerReason)
-            }
+        let failures = Dictionary(
+            grouping: states.filter { $0.1.failure != nil }, by: { $0.1.failure?.code ?? "" }
+        ).values.sorted { $0.count > $1.count }.compactMap { failure($0, format) }
         return Content(
             hasDevices: !states.isEmpty, devices: states.count,
             up: states.count { $0.1.state == .up }, down: states.count { $0.1.state == .down },
@@ -75,5 +64,20 @@ struct OverviewPage {
             failedPolls: summary.failedPolls, missedSlots: summary.missedSlots,
             rowsWritten: summary.rowsWritten, rowsRefused: summary.rowsRefused,
             since: format.time(summary.startedAt), unreadiness: services.unreadiness())
+    }
+    /// What devices that fail for the same reason have in common, and what is of each alone.
+    private func failure(_ group: [(Device, DeviceStatus)], _ format: Format) -> Failure? {
+        guard let first = group.first?.1.failure else { return nil }
+        let isCommon = group.allSatisfy { $0.1.failure?.words == first.words }
+        return Failure(
+            words: isCommon ? first.words : first.summary, fix: first.fix, count: group.count,
+            devices: group.prefix(Self.namedPerReason).map { device, status in
+                Entry(
+                    link: "/devices/\(device.id)", name: device.name,
+                    since: status.failingSince.map(format.time),
+                    words: isCommon ? nil : status.failure?.words)
+            },
+            more: max(0, group.count - Self.namedPerReason),
+            hasMore: group.count > Self.namedPerReason)
     }
 }
