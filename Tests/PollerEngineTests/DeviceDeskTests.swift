@@ -137,7 +137,7 @@ private func withOffice(
             var untested = request
             untested.isTested = false
             let added = try await office.desk.add(untested) { _ in }
-            #expect(added.name == "127.0.0.1")
+            #expect(added.name == "127.0.0.1" && !added.hasAnswered && added.findings.isEmpty)
             #expect(added.definition?.graphs.map(\.template).sorted() == ["poll_time", "uptime"])
         }
     }

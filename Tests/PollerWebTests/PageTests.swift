@@ -87,6 +87,18 @@ import Testing
         #expect(body.contains("UDP port 161 is closed") && body.contains("UDP port 162 is closed"))
     }
 
+    @Test(arguments: ["/graphs", "/devices/1"])
+    func `a small picture without data says why, in text`(path: String) async throws {
+        let fixture = try WebFixture()
+        var down = DeviceStatus()
+        down.state = .down
+        down.failure = .noAnswer(attempts: 3, milliseconds: 4_500)
+        fixture.status.set(device: down)
+        #expect(
+            try await fixture.get(path).body.contains(
+                "<p class=\"note\">No data: nothing answered 3 requests within 4500 ms</p>"))
+    }
+
     @Test func `a filter that was not set is not mentioned`() async throws {
         let fixture = try WebFixture()
         for path in ["/devices", "/devices?status=", "/graphs", "/graphs?device="] {

@@ -13,6 +13,7 @@ enum Findings {
     static func lines(
         _ device: DiscoveredDevice, proposals: [GraphProposal], catalogue: Catalogue
     ) -> [String] {
+        guard device.hasAnswered else { return [] }
         var lines: [String] = []
         let graphed = Dictionary(grouping: proposals.compactMap(\.row), by: \.query)
             .mapValues { Set($0).count }

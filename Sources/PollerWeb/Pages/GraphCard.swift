@@ -7,6 +7,8 @@ struct GraphCard {
     let link: String
     let caption: String
     let alt: String
+    /// Of a thumbnail; a full picture has its note inside.
+    let note: String?
     let width: Int
     let height: Int
     let light: String
@@ -56,6 +58,7 @@ struct GraphCard {
         link = "/graphs/\(graph.id)"
         self.caption = caption
         alt = "\(graph.title), \(caption)" + (note.map { ". \($0.text)" } ?? "")
+        self.note = isThumbnail ? note?.text : nil
         // What librrd adds round the plot; only reserves the place until the picture is there.
         self.width = width + 97
         self.height = height + (isThumbnail ? 55 : 110)
