@@ -116,8 +116,10 @@ private struct Fixture {
                 fixture.row(3, "eth2"),
             ],
             note: nil)
-        let change = try #require(
-            ReindexPlanner.change(added, table: table, catalogue: fixture.catalogue))
+        let verdict = ReindexPlanner.verdict(added, table: table, catalogue: fixture.catalogue)
+        guard case .change(let change) = verdict else {
+            throw Unexpected("no change: \(verdict)")
+        }
         let changed = try await fixture.inventory.apply(change, at: fixture.now)
         #expect(changed.rows.map(\.index) == [[2], [1], [3]])
         #expect(changed.graphs.map(\.title).contains("sw1 - Traffic - uplink"))

@@ -54,7 +54,15 @@ final class SimulatedNetwork: SNMPTransport, Sendable {
     }
 
     func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
-        SNMPWalkResponse(rows: [], isCut: false, effort: SNMPEffort(messages: 1))
+        // One interface, eth0: its index and its name are all that is known of it.
+        let value: SNMPValue? =
+            switch request.root {
+            case TableNetwork.index: .integer(1)
+            case TableNetwork.name: .octets(Array("eth0".utf8))
+            default: nil
+            }
+        let rows = value.map { [VarBind(request.root.appending([1]), $0)] } ?? []
+        return SNMPWalkResponse(rows: rows, cut: nil, effort: SNMPEffort(messages: 1))
     }
 
     func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
@@ -81,7 +89,7 @@ final class SimulatedNetwork: SNMPTransport, Sendable {
             $0.trace.append(
                 "\(moment.monotonic.milliseconds) \(port) \(fate.isLost ? "lost" : "ok")")
         }
-        let effort = SNMPEffort(messages: 1, milliseconds: fate.delay)
+        let effort = SNMPEffort(messages: 1, microseconds: fate.delay * 1_000)
         guard !fate.isLost else {
             let failure = SNMPFailure.noAnswer(attempts: 3, milliseconds: 4_500)
             return SNMPGetResponse(
@@ -160,19 +168,17 @@ final class MemoryStore: RoundRobinStore, Sendable {
     }
 }
 
-/// Definitions that a test changes.
+/// Definitions that a test changes. Rows that are new to a table are left out.
 final class MemoryInventory: DeviceInventory, Sendable {
     private struct State {
         var definitions: Definitions
         var watches: [DeviceID: [OID: String]] = [:]
-        var changes: [TableChange] = []
     }
     private let state: Mutex<State>
 
     init(_ definitions: Definitions) { state = Mutex(State(definitions: definitions)) }
 
     var definitions: Definitions { state.withLock { $0.definitions } }
-    var changes: [TableChange] { state.withLock { $0.changes } }
 
     func add(
         _ device: NewDevice, at now: Timestamp
@@ -201,8 +207,14 @@ final class MemoryInventory: DeviceInventory, Sendable {
     ) async throws(InventoryFailure) -> DeviceDefinition {
         let definition = definitions.devices[change.device]
         guard let definition else { throw .notFound("device \(change.device)") }
-        state.withLock { $0.changes.append(change) }
-        return definition
+        let moved = Dictionary(uniqueKeysWithValues: change.rows.map { ($0.id, $0) })
+        let changed = DeviceDefinition(
+            device: definition.device, rows: definition.rows.map { moved[$0.id] ?? $0 },
+            dataSources: definition.dataSources, graphs: definition.graphs)
+        state.withLock {
+            $0.definitions = $0.definitions.replacing(change.device, with: changed)
+        }
+        return changed
     }
 
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] {

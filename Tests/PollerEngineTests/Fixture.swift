@@ -14,17 +14,24 @@ enum Fixture {
         return catalogue
     }
 
-    /// Device `id` listens on port `id`; its counters are 64 bits wide or 32.
+    /// Device `id` listens on port `id`; its counters are 64 bits wide or 32. Its first data
+    /// source has the same id, and so has its first row.
     static func device(
-        _ id: Int64, width: CounterWidth, step: Step, createdAt: Timestamp
+        _ id: Int64, width: CounterWidth, step: Step, createdAt: Timestamp,
+        interfaces: [String] = ["eth0"]
     ) -> DeviceDefinition {
         let device = DeviceID(id)
-        let row = QueryRow(
-            id: QueryRowID(id), device: device, query: "interfaces", index: [1],
-            fields: ["ifName": .text(DeviceText("eth0"))], isPresent: true)
-        let source = DataSource(
-            id: DataSourceID(id), device: device, template: "interface_traffic", row: row.id,
-            profile: "one_minute", width: width, createdAt: createdAt)
+        let rows = interfaces.enumerated().map { position, name in
+            QueryRow(
+                id: QueryRowID(id + Int64(position)), device: device, query: "interfaces",
+                index: [UInt32(position + 1)], fields: ["ifName": .text(DeviceText(name))],
+                isPresent: true)
+        }
+        let sources = rows.map { row in
+            DataSource(
+                id: DataSourceID(row.id.rawValue), device: device, template: "interface_traffic",
+                row: row.id, profile: "one_minute", width: width, createdAt: createdAt)
+        }
         return DeviceDefinition(
             device: Device(
                 id: device, name: "d\(id)",
@@ -33,7 +40,7 @@ enum Fixture {
                     credentials: .community(Secret("public"))),
                 step: step, template: "generic_snmp",
                 system: SystemDescription(name: DeviceText("d\(id)")), createdAt: createdAt),
-            rows: [row], dataSources: [source], graphs: [])
+            rows: rows, dataSources: sources, graphs: [])
     }
 
     /// What an inventory makes of a new device: data sources without rows only.

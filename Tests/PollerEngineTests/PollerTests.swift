@@ -176,7 +176,7 @@ private struct ShiftedNetwork: SNMPTransport {
     }
 
     func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
-        SNMPWalkResponse(rows: [], isCut: false, effort: SNMPEffort())
+        SNMPWalkResponse(rows: [], cut: nil, effort: SNMPEffort())
     }
 
     func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {

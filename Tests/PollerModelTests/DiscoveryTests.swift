@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import PollerModel
@@ -39,6 +40,20 @@ import Testing
         #expect(outcome.positions == [QueryRowID(1): 1, QueryRowID(2): 0])
     }
 
+    @Test func `a row that is gone takes only what the present ones leave`() {
+        var gone = known(1, index: 1, ["ifName": "ge-0"])
+        gone.isPresent = false
+        var other = known(3, index: 7, [:])
+        other.isPresent = false
+        let outcome = RowMatcher.match(
+            known: [gone, known(2, index: 2, ["ifName": "ge-0"]), other],
+            found: [found(index: 1, ["ifName": "ge-0"]), found(index: 2, ["ifName": "7"])],
+            identity: ["ifName"])
+        #expect(outcome.positions == [QueryRowID(2): 0])
+        #expect(outcome.missing == [QueryRowID(1), QueryRowID(3)])
+        #expect(outcome.added == [1])
+    }
+
     @Test func `without an identity only the same index matches`() {
         let outcome = RowMatcher.match(
             known: [known(1, index: 1, [:]), known(2, index: 2, [:])],
@@ -51,12 +66,68 @@ import Testing
 }
 
 @Suite struct ReindexPlannerTests {
+    private func change(
+        _ definition: DeviceDefinition, _ table: DiscoveredTable, _ fixture: CatalogueFixture
+    ) throws -> TableChange {
+        let verdict = ReindexPlanner.verdict(
+            definition, table: table, catalogue: fixture.catalogue)
+        guard case .change(let change) = verdict else {
+            throw Unexpected("no change: \(verdict)")
+        }
+        return change
+    }
+
+    @Test func `a table that was cut says nothing about the rows behind the cut`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["ge-0", "ge-1", "ge-2"])
+        let rows = [fixture.row(index: 1, name: "ge-1"), fixture.row(index: 9, name: "ge-9")]
+        let table = DiscoveredTable(
+            query: "interfaces", rows: rows, isCut: true, note: "only the first 2 rows were read")
+        let change = try change(definition, table, fixture)
+        // ge-1 stands where ge-0 was, so that one is gone; ge-2 may still be where it was.
+        #expect(change.rows.map(\.index) == [[1], [1]])
+        #expect(change.rows.map(\.isPresent) == [false, true])
+        #expect(
+            change.summary == "2 rows recognised by ifName: 1 moved, 1 new, 1 gone; "
+                + "only the first 2 rows were read")
+    }
+
+    @Test func `a column that was not read takes no field away`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["ge-0", "ge-1"])
+        var bare = [fixture.row(index: 2, name: "ge-0"), fixture.row(index: 1, name: "ge-1")]
+        bare = bare.map { row in
+            DiscoveredTable.Row(
+                index: row.index, fields: row.fields.filter { $0.key != "ifName" },
+                widths: row.widths)
+        }
+        let unread = DiscoveredTable(
+            query: "interfaces", rows: bare, unreadFields: ["ifName"], note: nil)
+        let verdict = ReindexPlanner.verdict(
+            definition, table: unread, catalogue: fixture.catalogue)
+        #expect(verdict == .unclear("interfaces: ifName was not read"))
+        let whole = DiscoveredTable(
+            query: "interfaces",
+            rows: [
+                fixture.row(index: 2, name: "ge-0"), fixture.row(index: 1, name: "ge-1"),
+            ].map { row in
+                DiscoveredTable.Row(
+                    index: row.index, fields: row.fields.filter { $0.key == "ifName" },
+                    widths: row.widths)
+            }, unreadFields: Set(definition.rows[0].fields.keys).subtracting(["ifName"]),
+            note: nil)
+        let moved = try change(definition, whole, fixture)
+        #expect(moved.rows.map(\.index) == [[2], [1]])
+        #expect(moved.rows.map(\.fields) == definition.rows.map(\.fields))
+    }
+
     @Test func `an empty answer keeps the known rows`() throws {
         let fixture = try CatalogueFixture()
         let definition = fixture.device(interfaces: ["ge-0", "ge-1"])
-        let table = DiscoveredTable(query: "interfaces", rows: [], note: nil)
+        let table = DiscoveredTable(query: "interfaces", rows: [], note: "the agent said genErr")
         #expect(
-            ReindexPlanner.change(definition, table: table, catalogue: fixture.catalogue) == nil)
+            ReindexPlanner.verdict(definition, table: table, catalogue: fixture.catalogue)
+                == .unclear("interfaces: the agent said genErr, the known ones stay"))
     }
 
     @Test func `moved, renamed, new and vanished rows are told apart`() throws {
@@ -69,8 +140,7 @@ import Testing
                 fixture.row(index: 2, name: "ge-1", alias: "uplink"),
                 fixture.row(index: 4, name: "ge-9"),
             ], note: nil)
-        let change = try #require(
-            ReindexPlanner.change(definition, table: table, catalogue: fixture.catalogue))
+        let change = try change(definition, table, fixture)
         #expect(change.rows.map(\.index) == [[7], [2], [3]])
         #expect(change.rows.map(\.isPresent) == [true, true, false])
         #expect(change.titles.values.sorted() == ["sw1 - Traffic - uplink"])

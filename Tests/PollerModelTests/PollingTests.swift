@@ -113,6 +113,17 @@ import Testing
         for slots in polls.values { #expect((9...12).contains(slots.count), "\(slots)") }
     }
 
+    @Test func `slots that pass before anybody looks are counted`() throws {
+        var queue = PollQueue()
+        queue.follow(try definitions(20), now: start)
+        let due = queue.due(at: start.advanced(milliseconds: 600_000))
+        #expect(due.count == 20)
+        #expect(due.allSatisfy { $0.skipped == 9 })
+        // What follows is on time again.
+        let polls = queue.due(at: start.advanced(milliseconds: 660_000))
+        #expect(polls.count == 20 && polls.allSatisfy { $0.skipped == 0 })
+    }
+
     @Test func `a removed device is not polled again, a changed step holds at once`() throws {
         var queue = PollQueue()
         queue.follow(try definitions(2), now: start)

@@ -122,6 +122,31 @@ private func object(_ number: UInt32) -> OID { OID([1, 3, 6, 1, 9, number]) }
         #expect(limit == 10)
     }
 
+    @Test func `a single refused object takes the companion from no other message`() throws {
+        var agent = agent(objects: 6)
+        agent.broken = [object(3)]
+        let (response, _) = talk(groups([3, 3]), &agent)
+        #expect(try response.groups.allSatisfy { try $0.get().companion == .timeTicks(100) })
+    }
+
+    @Test func `an object that no message can hold costs only itself`() throws {
+        let target = SNMPTarget(
+            host: .address(IPAddress(bytes: [127, 0, 0, 1])), credentials: .community(Secret("x")))
+        var agent = agent(objects: 6)
+        var conversation = GetConversation(
+            SNMPGetRequest(target: target, groups: groups([3, 3]), companion: uptime))
+        var question = conversation.begin()
+        while let asked = question {
+            question =
+                asked.objects.contains(object(3))
+                ? conversation.give(up: asked) : conversation.hear(agent.answer(asked))
+        }
+        let response = conversation.outcome(SNMPEffort())
+        #expect(numbers(response) == [[1, 2, nil], [4, 5, 6]])
+        let values = try response.groups[0].get().values
+        #expect(values[2] == .failure(.notEncodable(object: object(3))))
+    }
+
     @Test func `SNMPv1's noSuchName becomes a missing instance`() throws {
         var agent = agent(objects: 4)
         agent.isVersion1 = true
@@ -230,7 +255,43 @@ private func object(_ number: UInt32) -> OID { OID([1, 3, 6, 1, 9, number]) }
         _ = walk.begin()
         #expect(walk.hear(reply(Array(1...rows), end: true)) == nil)
         let outcome = try walk.outcome(SNMPEffort()).get()
-        #expect(outcome.rows.count == 3 && outcome.isCut == isCut)
+        #expect(outcome.rows.count == 3 && (outcome.cut == .rows(3)) == isCut)
+    }
+
+    @Test func `a walk holds no more bytes than its limit`() throws {
+        var walk = conversation(rowLimit: 1_000_000)
+        let text = [UInt8](repeating: 0x61, count: 60_000)
+        var question = walk.begin()
+        var number: UInt32 = 0
+        while question != nil {
+            number += 1
+            question = walk.hear(
+                Reply(
+                    errorStatus: 0, errorIndex: 0,
+                    varbinds: [VarBind(object(number), .octets(text))], receivedAt: moment))
+        }
+        let outcome = try walk.outcome(SNMPEffort()).get()
+        #expect(outcome.cut == .bytes(SNMPWalkRequest.byteLimit))
+        #expect(outcome.rows.count == SNMPWalkRequest.byteLimit / (60_000 + 6 * 4))
+    }
+
+    @Test func `a walk does not go on for ever`() throws {
+        var walk = conversation()
+        _ = walk.begin()
+        var now = moment
+        var number: UInt32 = 0
+        var question: Question?
+        repeat {
+            number += 1
+            question = walk.hear(
+                Reply(
+                    errorStatus: 0, errorIndex: 0,
+                    varbinds: [VarBind(object(number), .gauge32(1))], receivedAt: now))
+            now = now.advanced(milliseconds: 4_000)
+        } while question != nil
+        let limit = SNMPWalkRequest.millisecondLimit
+        #expect(try walk.outcome(SNMPEffort()).get().cut == .milliseconds(limit))
+        #expect(Int64(number) == limit / 4_000 + 2)
     }
 
     @Test func `SNMPv1 walks with GETNEXT and ends with noSuchName`() throws {

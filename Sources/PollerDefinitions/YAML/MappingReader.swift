@@ -124,7 +124,7 @@ final class MappingReader {
     /// An OID below iso(1), to which the index of a row still fits.
     private static func object(_ text: String) -> OID? {
         guard let oid = OID(text), (2...QueryRow.longestColumn).contains(oid.arcs.count),
-            oid.arcs[0] == 1
+            oid.arcs[0] == 1, oid.arcs[1] < 40
         else { return nil }
         return oid
     }

@@ -8,7 +8,6 @@ struct DeviceDiscovery: Sendable {
     /// The system group, and how long its answer took.
     struct SystemAnswer: Sendable {
         let system: SystemDescription
-        let uptimeTicks: UInt32?
         let milliseconds: Int64
     }
 
@@ -17,8 +16,8 @@ struct DeviceDiscovery: Sendable {
     /// - Throws: also when the agent answers but shows nothing at all.
     func system(of target: SNMPTarget) async throws(SNMPFailure) -> SystemAnswer {
         let objects = [
-            WellKnownObject.sysDescr, WellKnownObject.sysObjectID, WellKnownObject.sysUpTime,
-            WellKnownObject.sysContact, WellKnownObject.sysName, WellKnownObject.sysLocation,
+            WellKnownObject.sysDescr, WellKnownObject.sysObjectID, WellKnownObject.sysContact,
+            WellKnownObject.sysName, WellKnownObject.sysLocation, WellKnownObject.sysUpTime,
         ]
         let response = await transport.get(SNMPGetRequest(target: target, groups: [objects]))
         let values = try response.groups[0].get().values.map(\.success)
@@ -32,13 +31,10 @@ struct DeviceDiscovery: Sendable {
         var system = SystemDescription()
         system.description = Self.text(values[0])
         if case .oid(let oid)? = values[1] { system.objectID = oid }
-        system.contact = Self.text(values[3])
-        system.name = Self.text(values[4])
-        system.location = Self.text(values[5])
-        var uptime: UInt32?
-        if case .timeTicks(let ticks)? = values[2] { uptime = ticks }
-        return SystemAnswer(
-            system: system, uptimeTicks: uptime, milliseconds: response.effort.milliseconds)
+        system.contact = Self.text(values[2])
+        system.name = Self.text(values[3])
+        system.location = Self.text(values[4])
+        return SystemAnswer(system: system, milliseconds: response.effort.milliseconds)
     }
 
     private static func text(_ value: SNMPValue?) -> DeviceText? {
@@ -84,7 +80,8 @@ struct DeviceDiscovery: Sendable {
             guard !objects.isEmpty else { return .wide }
             let response = await transport.get(SNMPGetRequest(target: target, groups: [objects]))
             switch response.groups[0] {
-            case .failure(let failure) where failure.isSilence: throw failure
+            case .failure(let failure) where failure.isSilence || failure == .stopped:
+                throw failure
             case .failure: continue
             case .success(let answer):
                 if answer.values.allSatisfy({ $0.success?.isPresent == true }) { return width }
@@ -107,8 +104,11 @@ struct DeviceDiscovery: Sendable {
             return DiscoveredTable(query: name, rows: [], note: index.note ?? "no rows")
         }
         var fields: [[UInt32]: RowFields] = [:]
+        var unread: Set<String> = []
         for field in query.fields {
-            for (row, value) in try await walker.column(field.column).values {
+            let column = try await walker.column(field.column)
+            if !column.isWhole { unread.insert(field.name) }
+            for (row, value) in column.values {
                 fields[row, default: [:]][field.name] = field.value(from: value)
             }
         }
@@ -121,7 +121,9 @@ struct DeviceDiscovery: Sendable {
         let rows = index.values.keys.sorted { $0.lexicographicallyPrecedes($1) }.map {
             DiscoveredTable.Row(index: $0, fields: fields[$0] ?? [:], widths: widths[$0] ?? [:])
         }
-        return DiscoveredTable(query: name, rows: rows, note: index.note)
+        return DiscoveredTable(
+            query: name, rows: rows, unreadFields: unread, isCut: !index.isWhole,
+            note: index.note)
     }
 }
 
@@ -134,6 +136,8 @@ private struct TableWalker {
     /// A column's values by row, and why there are not more of them.
     struct Column {
         var values: [[UInt32]: SNMPValue] = [:]
+        /// Whether the walk came to the column's end.
+        var isWhole = true
         var note: String?
     }
 
@@ -151,13 +155,15 @@ private struct TableWalker {
                     tooLong += 1
                 }
             }
-            if walk.isCut {
-                column.note = "only the first \(query.rowLimit) rows were read"
+            if let cut = walk.cut {
+                column.isWhole = false
+                column.note = cut.words
             } else if tooLong > 0 {
                 column.note = "\(tooLong) left out: their index is too long"
             }
         } catch {
             if error.isSilence || error == .stopped { throw error }
+            column.isWhole = false
             column.note = error.words
         }
         return column

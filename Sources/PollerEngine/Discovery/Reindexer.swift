@@ -10,36 +10,33 @@ struct Reindexer: Sendable {
     let board: StatusBoard
     let logger: Logger
 
-    /// Re-reads the tables of `queries`. Returns whether all of them could be read.
-    func reindex(_ device: DeviceID, queries: Set<String>) async -> Bool {
+    /// Reads a device's table again. Returns whether it is known now which row is where.
+    func reindex(_ device: DeviceID, query: String) async -> Bool {
         let definitions = inventory.definitions
         guard let definition = definitions.devices[device] else { return true }
         let catalogue = definitions.catalogue
         let discovery = DeviceDiscovery(transport: transport, catalogue: catalogue)
         let templates =
             catalogue.deviceTemplates[definition.device.template].map(discovery.dataTemplates) ?? []
-        var isComplete = true
-        for query in queries.sorted() {
-            do {
-                let table = try await discovery.table(
-                    query, of: definition.device.target, templates: templates)
-                let change = ReindexPlanner.change(definition, table: table, catalogue: catalogue)
-                if let change {
-                    let changed = try await inventory.apply(change, at: timekeeper.now.wall)
-                    await makeFiles(of: changed, catalogue: catalogue)
-                }
-                note(change?.summary ?? "\(query): no rows, the known ones stay", query, device)
-            } catch let failure as SNMPFailure {
-                isComplete = false
-                warn("\(query) was not read: \(failure.words)", device)
-            } catch let failure as InventoryFailure {
-                isComplete = false
-                warn("\(query) was read, but \(failure.words)", device)
-            } catch {
-                preconditionFailure("the two typed errors are all there are: \(error)")
+        do {
+            let table = try await discovery.table(
+                query, of: definition.device.target, templates: templates)
+            switch ReindexPlanner.verdict(definition, table: table, catalogue: catalogue) {
+            case .change(let change):
+                let changed = try await inventory.apply(change, at: timekeeper.now.wall)
+                await makeFiles(of: changed, catalogue: catalogue)
+                note(change.summary, query, device)
+                return true
+            case .unclear(let words): warn(words, device)
             }
+        } catch let failure as SNMPFailure {
+            warn("\(query) was not read: \(failure.words)", device)
+        } catch let failure as InventoryFailure {
+            warn("\(query) was read, but \(failure.words)", device)
+        } catch {
+            preconditionFailure("the two typed errors are all there are: \(error)")
         }
-        return isComplete
+        return false
     }
 
     /// Discovers a device that was added without an answer, now that it gives one.
@@ -101,6 +98,7 @@ struct Reindexer: Sendable {
     }
 
     private func warn(_ words: String, _ device: DeviceID) {
+        board.change(device) { $0.reindexSummary = words }
         logger.warning(
             "device \(device): \(words)",
             metadata: ["event": "device.reindex_failed", "device": "\(device)"])

@@ -248,6 +248,8 @@ package struct DeviceDesk: DeviceOperations {
             "device \(device) (\(definition.device.name)) was removed\(rest)",
             metadata: ["event": "device.removed", "device": "\(device)"])
         guard !keepsData else { return }
+        // A poll under way would make the files again.
+        await poller.settle(device)
         let results = await store.remove(definition.files(definitions.catalogue))
         for case .failure(let failure) in results { throw .store(failure) }
     }

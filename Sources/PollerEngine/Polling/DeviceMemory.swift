@@ -20,9 +20,13 @@ struct DeviceMemory {
     var sources: [DataSourceID: Source] = [:]
     var uptimeTicks: UInt32?
     var answeredAt: Timestamp?
-    /// Values of the watched objects; nil until they were read from the inventory.
+    /// Values of the watched objects as the tables were last read; nil until they were read from
+    /// the inventory.
     var watches: [OID: String]?
-    var reindexedAt: MonotonicTime?
+    /// Names of data queries whose rows may have changed since they were read.
+    var owed: Set<String> = []
+    /// Not before this are owed tables read again.
+    var nextReading: MonotonicTime?
 }
 
 /// The memories of all devices. A device has one poll at a time, which takes its memory out and

@@ -7,23 +7,12 @@ struct DevicePoller: Sendable {
     let store: any RoundRobinStore
     let timekeeper: any Timekeeper
     let board: StatusBoard
-    let memories: DeviceMemories
     let logger: Logger
 
-    /// What a poll found out besides its samples.
-    struct Outcome: Sendable {
-        let failure: SNMPFailure?
-        /// Names of data queries whose rows may have changed.
-        let changedQueries: Set<String>
-        let watchValues: [OID: String]
-    }
-
-    /// nil when the poller was stopped meanwhile: then nothing was written.
-    func poll(_ plan: DevicePlan) async -> Outcome? {
-        var memory = memories.take(plan.device)
-        defer { memories.put(memory, for: plan.device) }
+    /// Asks for everything in the plan, and notes which tables are to be read again before the
+    /// answers may be stored. nil when the poller was stopped meanwhile.
+    func ask(_ plan: DevicePlan, memory: inout DeviceMemory) async -> PollAnswers? {
         await recall(plan, into: &memory)
-
         // The first group tells whether the device is there at all.
         let lead = plan.watches.isEmpty ? [WellKnownObject.sysUpTime] : plan.watches.map(\.object)
         let asked = plan.sources.filter { !$0.objects.isEmpty }
@@ -31,16 +20,13 @@ struct DevicePoller: Sendable {
             SNMPGetRequest(
                 target: plan.target, groups: [lead] + asked.map(\.objects),
                 companion: WellKnownObject.sysUpTime))
-        let failure = response.groups[0].failure
-        if failure == .stopped { return nil }
-
         let answers = PollAnswers(
             response: response, positions: asked.enumerated().map { ($1.dataSource, $0 + 1) },
             finishedAt: timekeeper.now)
-        await storeSamples(plan, answers, memory: &memory)
-        let outcome = judge(plan, answers, memory: &memory)
-        report(plan, answers, failure: failure)
-        return outcome
+        guard answers.failure != .stopped else { return nil }
+        judge(plan, answers, memory: &memory)
+        report(plan, answers)
+        return answers
     }
 
     /// After a start, the files themselves remember the newest counters, so that a restart of
@@ -48,6 +34,7 @@ struct DevicePoller: Sendable {
     private func recall(_ plan: DevicePlan, into memory: inout DeviceMemory) async {
         let missing = plan.sources.filter { memory.sources[$0.dataSource] == nil }
         guard !missing.isEmpty else { return }
+        var newest = plan.knownSince
         let rows = await store.lastRows(missing.map(\.file))
         for (source, row) in zip(missing, rows) {
             // A file that cannot be read is said when the sample is written.
@@ -61,19 +48,43 @@ struct DevicePoller: Sendable {
                         raw: raw, receivedAt: row.time, monotonic: nil, uptimeTicks: nil)
                 },
                 lastRow: row.map { $0.time.advanced(milliseconds: 999) })
+            if let row, row.values.values.contains(where: { $0 != .unknown }) {
+                newest = max(newest, row.time)
+            }
         }
+        // So that a restart of the agent is noticed that happened while the poller was not there.
+        memory.answeredAt = memory.answeredAt ?? newest
     }
 
-    private func storeSamples(
-        _ plan: DevicePlan, _ answers: PollAnswers, memory: inout DeviceMemory
+    /// Stores the answers to `plan`.
+    ///
+    /// - Parameter current: the plan as it is now, after tables were read again. A value that was
+    ///   asked for at an index that is now another row's is nobody's.
+    func keep(
+        _ answers: PollAnswers, to plan: DevicePlan, current: DevicePlan,
+        memory: inout DeviceMemory
     ) async {
+        let places = Dictionary(
+            current.sources.map { ($0.dataSource, $0.objects) }, uniquingKeysWith: { $1 })
         var pending: [(source: PlannedSource, status: SourceStatus, update: RoundRobinUpdate)] = []
         var statuses: [(DataSourceID, SourceStatus)] = []
-        for source in plan.sources {
+        for source in plan.sources where !answers.isStopped(source) {
+            // The device does not list the row any more.
+            guard let place = places[source.dataSource] else {
+                memory.sources[source.dataSource] = nil
+                continue
+            }
             var kept =
                 memory.sources[source.dataSource]
                 ?? DeviceMemory.Source(counters: source.items.map { _ in nil })
-            let sample = answers.sample(of: source, memory: kept)
+            let sample =
+                if let table = source.table, memory.owed.contains(table) {
+                    answers.sample(of: source, lostFor: .tableUnread(table: table))
+                } else if let table = source.table, place != source.objects {
+                    answers.sample(of: source, lostFor: .rowMoved(table: table))
+                } else {
+                    answers.sample(of: source, memory: kept)
+                }
             for position in source.items.indices {
                 kept.counters[position] = sample.items[position].memory
             }
@@ -108,6 +119,7 @@ struct DevicePoller: Sendable {
                 memory.sources[source.dataSource]?.lastStored = status.sampledAt
                 status.lastStored = status.sampledAt
             case .failure(let failure):
+                memory.sources[source.dataSource]?.isBroken = true
                 status.storeFailure = failure
                 log(failure, source)
             }
@@ -129,16 +141,10 @@ struct DevicePoller: Sendable {
     }
 
     /// What the poll says about the device's tables.
-    private func judge(
-        _ plan: DevicePlan, _ answers: PollAnswers, memory: inout DeviceMemory
-    ) -> Outcome {
-        guard case .success(let lead) = answers.lead else {
-            return Outcome(
-                failure: answers.lead.failure, changedQueries: [], watchValues: [:])
-        }
-        var changed: Set<String> = []
+    private func judge(_ plan: DevicePlan, _ answers: PollAnswers, memory: inout DeviceMemory) {
+        guard let receivedAt = answers.receivedAt else { return }
         if let answeredAt = memory.answeredAt {
-            let elapsed = lead.receivedAt.wall.milliseconds - answeredAt.milliseconds
+            let elapsed = receivedAt.milliseconds - answeredAt.milliseconds
             let hasRestarted = SampleDecoder.hasRestarted(
                 now: answers.uptimeTicks, before: memory.uptimeTicks,
                 elapsedSeconds: Double(elapsed) / 1_000)
@@ -146,24 +152,32 @@ struct DevicePoller: Sendable {
                 logger.notice(
                     "device \(plan.device): the agent restarted; its tables are read again",
                     metadata: ["event": "device.restarted", "device": "\(plan.device)"])
-                changed = Set(plan.watches.map(\.query))
+                memory.owed = Set(plan.tables)
             }
         }
-        memory.answeredAt = lead.receivedAt.wall
+        memory.answeredAt = receivedAt
         memory.uptimeTicks = answers.uptimeTicks
-        var values: [OID: String] = [:]
-        for (watch, value) in zip(plan.watches, lead.values) {
-            // An object the agent does not have, or fails at, tells nothing.
-            guard let number = value.success?.wholeNumber else { continue }
-            values[watch.object] = String(number)
-            if let before = memory.watches?[watch.object], before != String(number) {
-                changed.insert(watch.query)
+        memory.owed.formIntersection(plan.tables)
+        for (watch, value) in watched(plan, answers) {
+            if let before = memory.watches?[watch.object], before != value {
+                memory.owed.insert(watch.query)
             }
         }
-        return Outcome(failure: nil, changedQueries: changed, watchValues: values)
     }
 
-    private func report(_ plan: DevicePlan, _ answers: PollAnswers, failure: SNMPFailure?) {
+    /// The watched objects as they are now; one that the agent does not have, or fails at, tells
+    /// nothing.
+    func watched(
+        _ plan: DevicePlan, _ answers: PollAnswers
+    ) -> [(watch: PlannedWatch, value: String)] {
+        guard let lead = answers.lead.success else { return [] }
+        return zip(plan.watches, lead.values).compactMap { watch, value in
+            value.success?.wholeNumber.map { (watch, String($0)) }
+        }
+    }
+
+    private func report(_ plan: DevicePlan, _ answers: PollAnswers) {
+        let failure = answers.failure
         let now = answers.finishedAt.wall
         var transition: (from: DeviceStatus.State, to: DeviceStatus.State)?
         board.change(plan.device) { status in

@@ -18,8 +18,37 @@ struct PollAnswers {
     /// The group that was asked first.
     var lead: Result<SNMPGroupAnswer, SNMPFailure> { response.groups[0] }
 
+    /// The first that was answered.
+    private var first: SNMPGroupAnswer? { response.groups.lazy.compactMap(\.success).first }
+
+    /// Why nothing at all was answered; nil when something was.
+    var failure: SNMPFailure? { first == nil ? lead.failure : nil }
+
     /// sysUpTime of the first answer, in hundredths of a second.
-    var uptimeTicks: UInt32? { lead.success.flatMap(Self.ticks) }
+    var uptimeTicks: UInt32? { first.flatMap(Self.ticks) }
+
+    /// When the first answer arrived.
+    var receivedAt: Timestamp? { first?.receivedAt.wall }
+
+    /// The answer to what was asked for `source`; for a measurement of the poller's own, the
+    /// first.
+    private func answer(to source: PlannedSource) -> Result<SNMPGroupAnswer, SNMPFailure> {
+        if let position = positions[source.dataSource] { return response.groups[position] }
+        return first.map { .success($0) } ?? lead
+    }
+
+    /// Whether the poller stopped before it had asked for `source`.
+    func isStopped(_ source: PlannedSource) -> Bool { answer(to: source).failure == .stopped }
+
+    /// The sample of a source whose answer, if there is one, is not its own for `reason`.
+    func sample(
+        of source: PlannedSource, lostFor reason: UnknownReason
+    ) -> (time: Timestamp, items: [DecodedSample]) {
+        let answer = answer(to: source)
+        let lost = SampleDecoder.lost(answer.failure.map { .noAnswer($0) } ?? reason)
+        let time = answer.success?.receivedAt ?? finishedAt
+        return (time.wall, source.items.map { _ in lost })
+    }
 
     private static func ticks(_ answer: SNMPGroupAnswer) -> UInt32? {
         if case .timeTicks(let ticks)? = answer.companion { ticks } else { nil }
@@ -29,7 +58,7 @@ struct PollAnswers {
     func sample(
         of source: PlannedSource, memory: DeviceMemory.Source
     ) -> (time: Timestamp, items: [DecodedSample]) {
-        let answer = positions[source.dataSource].map { response.groups[$0] } ?? lead
+        let answer = answer(to: source)
         let receivedAt = answer.success?.receivedAt ?? finishedAt
         let items = source.items.indices.map { position -> DecodedSample in
             let item = source.items[position]
@@ -55,7 +84,7 @@ struct PollAnswers {
         case .success(let value):
             let reading = SampleDecoder.Reading(
                 value: value, object: object, receivedAt: group.receivedAt,
-                uptimeTicks: Self.ticks(group))
+                uptimeTicks: Self.ticks(group) ?? uptimeTicks)
             switch item.kind {
             case .counter: return SampleDecoder.counter(reading, item: item, memory: memory)
             case .gauge: return SampleDecoder.gauge(reading, item: item)
@@ -68,9 +97,9 @@ struct PollAnswers {
     ) -> DecodedSample {
         switch measurement {
         case .pollMilliseconds:
-            return SampleDecoder.measured(Double(response.effort.milliseconds))
+            return SampleDecoder.measured(Double(response.effort.microseconds) / 1_000)
         case .uptimeSeconds:
-            guard let ticks = Self.ticks(group) else {
+            guard let ticks = Self.ticks(group) ?? uptimeTicks else {
                 return SampleDecoder.lost(
                     .absent(object: WellKnownObject.sysUpTime, exception: "not answered"))
             }

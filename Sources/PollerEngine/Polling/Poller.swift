@@ -7,8 +7,13 @@ import Synchronization
 package final class Poller: Service {
     /// The loop looks at new definitions at least this often.
     static let tickMilliseconds: Int64 = 1_000
-    /// A device's tables are not read again sooner than this, however often they change.
-    static let reindexPauseMilliseconds: Int64 = 60_000
+    /// After tables were read again, they rest for this many times as long as that took, so that
+    /// an agent whose tables change all the time is not asked for nothing else.
+    static let restFactor: Int64 = 10
+    static let longestRestMilliseconds: Int64 = 600_000
+    /// A watched object of a table that could not be read again has this for its last value,
+    /// which no agent gives: so the table is still owed after a restart of the poller.
+    static let unread = ""
 
     private let inventory: any DeviceInventory
     private let timekeeper: any Timekeeper
@@ -17,7 +22,8 @@ package final class Poller: Service {
     private let devicePoller: DevicePoller
     private let reindexer: Reindexer
     private let logger: Logger
-    private let busy = Mutex<Set<DeviceID>>([])
+    /// Devices that are being polled, with whoever waits for the end of it.
+    private let busy = Mutex<[DeviceID: [CheckedContinuation<Void, Never>]]>([:])
 
     package init(
         transport: some SNMPTransport, store: some RoundRobinStore,
@@ -30,7 +36,7 @@ package final class Poller: Service {
         self.logger = logger
         devicePoller = DevicePoller(
             transport: transport, store: store, timekeeper: timekeeper, board: board,
-            memories: memories, logger: logger)
+            logger: logger)
         reindexer = Reindexer(
             transport: transport, store: store, inventory: inventory, timekeeper: timekeeper,
             board: board, logger: logger)
@@ -56,8 +62,11 @@ package final class Poller: Service {
                     queue.follow(definitions, now: now)
                 }
                 for due in queue.due(at: now) {
+                    if due.skipped > 0 {
+                        miss(due, slots: due.skipped, because: "the poller was late")
+                    }
                     guard begin(due.device) else {
-                        miss(due)
+                        miss(due, slots: 1, because: "it was still busy")
                         continue
                     }
                     group.addTask {
@@ -83,24 +92,43 @@ package final class Poller: Service {
         return true
     }
 
+    /// Returns once no poll of the device is under way. A device that is gone from the inventory
+    /// is not polled again after that.
+    func settle(_ device: DeviceID) async {
+        await withCheckedContinuation { continuation in
+            let isBusy = busy.withLock { busy in
+                if busy[device] == nil { return false }
+                busy[device]?.append(continuation)
+                return true
+            }
+            if !isBusy { continuation.resume() }
+        }
+    }
+
     private func begin(_ device: DeviceID) -> Bool {
-        let isFree = busy.withLock { $0.insert(device).inserted }
+        let isFree = busy.withLock { busy in
+            guard busy[device] == nil else { return false }
+            busy[device] = []
+            return true
+        }
         if isFree { board.changeSummary { $0.pollsUnderWay += 1 } }
         return isFree
     }
 
     private func end(_ device: DeviceID) {
-        busy.withLock { _ = $0.remove(device) }
+        let waiting = busy.withLock { $0.removeValue(forKey: device) } ?? []
         board.changeSummary { $0.pollsUnderWay -= 1 }
+        for continuation in waiting { continuation.resume() }
     }
 
     /// A device that is still busy misses its slot and is not queued, so that a slow device
     /// never falls further and further behind.
-    private func miss(_ due: PollQueue.Due) {
-        board.change(due.device) { $0.missedSlots += 1 }
-        board.changeSummary { $0.missedSlots += 1 }
+    private func miss(_ due: PollQueue.Due, slots: Int, because reason: String) {
+        board.change(due.device) { $0.missedSlots += slots }
+        board.changeSummary { $0.missedSlots += slots }
+        let which = slots == 1 ? "a slot" : "\(slots) slots"
         logger.warning(
-            "device \(due.device) was still busy at its slot \(due.slot.rfc3339), which it misses",
+            "device \(due.device) missed \(which) at \(due.slot.rfc3339): \(reason)",
             metadata: ["event": "device.slot_missed", "device": "\(due.device)"])
     }
 
@@ -112,64 +140,86 @@ package final class Poller: Service {
     }
 
     private func poll(_ device: DeviceID) async {
+        var memory = memories.take(device)
         let definitions = inventory.definitions
         guard let definition = definitions.devices[device] else { return }
-        await recallWatches(of: device)
-        let plan = plan(for: definition, catalogue: definitions.catalogue)
-        guard let outcome = await devicePoller.poll(plan), outcome.failure == nil else { return }
-        if definition.device.isDiscovered {
-            await reindex(device, after: outcome)
+        await poll(definition, definitions.catalogue, &memory)
+        // A device that was removed meanwhile leaves nothing behind.
+        if inventory.definitions.devices[device] != nil {
+            memories.put(memory, for: device)
         } else {
-            await reindexer.complete(device)
+            board.forget(device, sources: definition.dataSources.map(\.id))
         }
     }
 
-    private func plan(for definition: DeviceDefinition, catalogue: Catalogue) -> DevicePlan {
+    private func poll(
+        _ definition: DeviceDefinition, _ catalogue: Catalogue, _ memory: inout DeviceMemory
+    ) async {
         let device = definition.device.id
-        var memory = memories.take(device)
-        defer { memories.put(memory, for: device) }
+        await recallWatches(of: device, &memory)
+        let plan = Self.plan(for: definition, catalogue, &memory)
+        guard let answers = await devicePoller.ask(plan, memory: &memory) else { return }
+        if answers.failure == nil { await readOwedTables(of: device, &memory) }
+        guard let now = inventory.definitions.devices[device] else { return }
+        await devicePoller.keep(
+            answers, to: plan, current: Self.plan(for: now, catalogue, &memory), memory: &memory)
+        guard answers.failure == nil else { return }
+        await remember(devicePoller.watched(plan, answers), of: device, &memory)
+        if !now.device.isDiscovered { await reindexer.complete(device) }
+    }
+
+    private static func plan(
+        for definition: DeviceDefinition, _ catalogue: Catalogue, _ memory: inout DeviceMemory
+    ) -> DevicePlan {
         if let known = memory.plan, known.revision == definition.revision { return known.plan }
         let plan = PollPlanner.plan(for: definition, catalogue: catalogue)
         memory.plan = (definition.revision, plan)
         return plan
     }
 
-    private func recallWatches(of device: DeviceID) async {
-        var memory = memories.take(device)
-        if memory.watches == nil {
-            do {
-                memory.watches = try await inventory.watchValues(of: device)
-            } catch {
-                logger.warning(
-                    "device \(device): \(error.words)",
-                    metadata: ["event": "inventory.failed", "device": "\(device)"])
-            }
+    private func recallWatches(of device: DeviceID, _ memory: inout DeviceMemory) async {
+        guard memory.watches == nil else { return }
+        do {
+            memory.watches = try await inventory.watchValues(of: device)
+        } catch {
+            log(error, device)
         }
-        memories.put(memory, for: device)
     }
 
-    /// Reads changed tables again, and remembers what was watched once that succeeded.
-    private func reindex(_ device: DeviceID, after outcome: DevicePoller.Outcome) async {
-        var memory = memories.take(device)
-        defer { memories.put(memory, for: device) }
-        if !outcome.changedQueries.isEmpty {
-            let now = timekeeper.now.monotonic
-            if let last = memory.reindexedAt,
-                now < last.advanced(milliseconds: Self.reindexPauseMilliseconds)
-            {
-                return
-            }
-            memory.reindexedAt = now
-            guard await reindexer.reindex(device, queries: outcome.changedQueries) else { return }
+    /// Reads tables again whose rows may have moved, unless that was tried just now.
+    private func readOwedTables(of device: DeviceID, _ memory: inout DeviceMemory) async {
+        let start = timekeeper.now.monotonic
+        guard !memory.owed.isEmpty, memory.nextReading.map({ start >= $0 }) ?? true else { return }
+        for query in memory.owed.sorted() where await reindexer.reindex(device, query: query) {
+            memory.owed.remove(query)
         }
-        guard memory.watches != outcome.watchValues, !outcome.watchValues.isEmpty else { return }
+        let end = timekeeper.now.monotonic
+        let took = end.milliseconds - start.milliseconds
+        memory.nextReading = end.advanced(
+            milliseconds: min(took * Self.restFactor, Self.longestRestMilliseconds))
+    }
+
+    /// Keeps what was watched, so that the next change is seen, also after a restart.
+    private func remember(
+        _ watched: [(watch: PlannedWatch, value: String)], of device: DeviceID,
+        _ memory: inout DeviceMemory
+    ) async {
+        var values = memory.watches ?? [:]
+        for (watch, value) in watched {
+            values[watch.object] = memory.owed.contains(watch.query) ? Self.unread : value
+        }
+        guard values != memory.watches, !values.isEmpty else { return }
         do {
-            try await inventory.setWatchValues(outcome.watchValues, of: device)
-            memory.watches = outcome.watchValues
+            try await inventory.setWatchValues(values, of: device)
+            memory.watches = values
         } catch {
-            logger.warning(
-                "device \(device): \(error.words)",
-                metadata: ["event": "inventory.failed", "device": "\(device)"])
+            log(error, device)
         }
+    }
+
+    private func log(_ failure: InventoryFailure, _ device: DeviceID) {
+        logger.warning(
+            "device \(device): \(failure.words)",
+            metadata: ["event": "inventory.failed", "device": "\(device)"])
     }
 }

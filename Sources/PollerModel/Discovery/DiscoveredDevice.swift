@@ -40,12 +40,22 @@ package struct DiscoveredTable: Sendable {
 
     package let query: String
     package let rows: [Row]
+    /// Names of fields whose column could not be read to its end: that a row lacks one of them
+    /// says nothing.
+    package let unreadFields: Set<String>
+    /// Whether there may be more rows than these.
+    package let isCut: Bool
     /// Why the table is empty or cut, where it is.
     package let note: String?
 
-    package init(query: String, rows: [Row], note: String?) {
+    package init(
+        query: String, rows: [Row], unreadFields: Set<String> = [], isCut: Bool = false,
+        note: String?
+    ) {
         self.query = query
         self.rows = rows
+        self.unreadFields = unreadFields
+        self.isCut = isCut
         self.note = note
     }
 }

@@ -12,25 +12,35 @@ package enum RowMatcher {
         package var field: String?
     }
 
-    /// The first field of `identity` that is filled and unique over all rows, then and now,
-    /// recognises them. Where there is none, only an unchanged index does.
+    private enum Key: Hashable {
+        case field(FieldValue)
+        case index([UInt32])
+    }
+
+    /// The first field of `identity` that is filled and unique over all present rows, then and
+    /// now, recognises them. Where there is none, only an unchanged index does. Rows that were
+    /// gone take what the present ones leave.
     package static func match(
         known: [QueryRow], found: [DiscoveredTable.Row], identity: [String]
     ) -> Outcome {
+        let present = known.filter(\.isPresent)
         let field = identity.first {
-            isUnique($0, known.map(\.fields)) && isUnique($0, found.map(\.fields))
+            isUnique($0, present.map(\.fields)) && isUnique($0, found.map(\.fields))
         }
         var outcome = Outcome()
         outcome.field = field
-        let key = { (index: [UInt32], fields: RowFields) -> FieldValue in
-            field.flatMap { fields[$0] } ?? .text(DeviceText(OID.dotted(index)))
+        let key = { (index: [UInt32], fields: RowFields) -> Key? in
+            guard let field else { return .index(index) }
+            return fields[field].map { .field($0) }
         }
-        let positions = Dictionary(
-            found.enumerated().map { (key($1.index, $1.fields), $0) },
-            uniquingKeysWith: { first, _ in first })
-        for row in known {
-            if let position = positions[key(row.index, row.fields)] {
-                outcome.positions[row.id] = position
+        var positions: [Key: Int] = [:]
+        for (position, row) in found.enumerated() {
+            if let key = key(row.index, row.fields) { positions[key] = position }
+        }
+        for row in present + known.filter({ !$0.isPresent }) {
+            let place = key(row.index, row.fields).flatMap { positions.removeValue(forKey: $0) }
+            if let place {
+                outcome.positions[row.id] = place
             } else {
                 outcome.missing.append(row.id)
             }
@@ -38,6 +48,11 @@ package enum RowMatcher {
         let taken = Set(outcome.positions.values)
         outcome.added = found.indices.filter { !taken.contains($0) }
         return outcome
+    }
+
+    /// Whether every row has the field, and no two have the same.
+    package static func isIdentity(_ field: String, of rows: [QueryRow]) -> Bool {
+        isUnique(field, rows.filter(\.isPresent).map(\.fields))
     }
 
     private static func isUnique(_ field: String, _ rows: [RowFields]) -> Bool {

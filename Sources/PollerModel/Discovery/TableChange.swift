@@ -15,26 +15,52 @@ package struct TableChange: Sendable, Hashable {
 
 /// Decides what becomes of known rows when a table was walked again.
 package enum ReindexPlanner {
-    /// nil when the device answered with an empty table: more often a fault of the agent than
-    /// the end of all interfaces, so the old rows stay.
-    package static func change(
+    package enum Verdict: Sendable, Hashable {
+        case change(TableChange)
+        /// What was read does not tell which row is which; the reason in words.
+        case unclear(String)
+    }
+
+    package static func verdict(
         _ definition: DeviceDefinition, table: DiscoveredTable, catalogue: Catalogue
-    ) -> TableChange? {
-        guard let query = catalogue.dataQueries[table.query], !table.rows.isEmpty else {
-            return nil
+    ) -> Verdict {
+        guard let query = catalogue.dataQueries[table.query] else {
+            return .unclear("the catalogue has no data query \(table.query) any more")
+        }
+        // More often a fault of the agent than the end of all interfaces.
+        guard !table.rows.isEmpty else {
+            return .unclear("\(query.name): \(table.note ?? "no rows"), the known ones stay")
         }
         let known = definition.rows.filter { $0.query == table.query }
         let match = RowMatcher.match(known: known, found: table.rows, identity: query.identity)
+        let unread = query.identity.filter {
+            table.unreadFields.contains($0) && RowMatcher.isIdentity($0, of: known)
+        }
+        if match.field == nil, !unread.isEmpty {
+            return .unclear("\(query.name): \(unread.joined(separator: " and ")) was not read")
+        }
+        return .change(change(definition, known, table, match, query, catalogue))
+    }
+
+    private static func change(
+        _ definition: DeviceDefinition, _ known: [QueryRow], _ table: DiscoveredTable,
+        _ match: RowMatcher.Outcome, _ query: DataQuery, _ catalogue: Catalogue
+    ) -> TableChange {
         var change = TableChange(device: definition.device.id, query: table.query)
+        let taken = Set(table.rows.map(\.index))
         var moved = 0
+        var gone = 0
         for old in known {
             var row = old
             if let position = match.positions[old.id] {
                 let found = table.rows[position]
                 if row.index != found.index { moved += 1 }
-                (row.index, row.fields, row.isPresent) = (found.index, found.fields, true)
-            } else {
+                let kept = old.fields.filter { table.unreadFields.contains($0.key) }
+                (row.index, row.isPresent) = (found.index, true)
+                row.fields = found.fields.merging(kept) { found, _ in found }
+            } else if !table.isCut || taken.contains(old.index) {
                 row.isPresent = false
+                gone += 1
             }
             if row != old { change.rows.append(row) }
         }
@@ -44,7 +70,7 @@ package enum ReindexPlanner {
         let recognised = match.field.map { "recognised by \($0)" } ?? "recognised by their index"
         change.summary =
             "\(table.rows.count) rows \(recognised): \(moved) moved, \(change.added.count) new, "
-            + "\(match.missing.count) gone"
+            + "\(gone) gone" + (table.isCut ? "; \(table.note ?? "the table was cut")" : "")
         return change
     }
 

@@ -5,18 +5,24 @@ package struct DevicePlan: Sendable, Hashable {
     package let step: Step
     /// Asked in this order; the objects of one data source stay in one message.
     package let sources: [PlannedSource]
+    /// Names of the data queries whose rows are known; a restart of the agent may change them.
+    package let tables: [String]
     /// Objects whose change means that a table's rows may have changed.
     package let watches: [PlannedWatch]
+    /// When the device was last seen as the plan has it, as far as the definitions tell.
+    package let knownSince: Timestamp
 
     package init(
         device: DeviceID, target: SNMPTarget, step: Step, sources: [PlannedSource],
-        watches: [PlannedWatch]
+        tables: [String], watches: [PlannedWatch], knownSince: Timestamp
     ) {
         self.device = device
         self.target = target
         self.step = step
         self.sources = sources
+        self.tables = tables
         self.watches = watches
+        self.knownSince = knownSince
     }
 }
 
@@ -24,16 +30,20 @@ package struct DevicePlan: Sendable, Hashable {
 package struct PlannedSource: Sendable, Hashable {
     package let dataSource: DataSourceID
     package let file: RoundRobinFile
+    /// Name of the data query whose row it is measured for; nil for what a device has once.
+    package let table: String?
     /// `items[i]` fills `file.sources[i]`.
     package let items: [PlannedItem]
     /// The objects asked for it; items point into this.
     package let objects: [OID]
 
     package init(
-        dataSource: DataSourceID, file: RoundRobinFile, items: [PlannedItem], objects: [OID]
+        dataSource: DataSourceID, file: RoundRobinFile, table: String? = nil,
+        items: [PlannedItem], objects: [OID]
     ) {
         self.dataSource = dataSource
         self.file = file
+        self.table = table
         self.items = items
         self.objects = objects
     }

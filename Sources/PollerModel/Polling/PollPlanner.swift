@@ -19,7 +19,9 @@ package enum PollPlanner {
         }
         return DevicePlan(
             device: definition.device.id, target: definition.device.target,
-            step: definition.device.step, sources: sources, watches: watches)
+            step: definition.device.step, sources: sources, tables: queries, watches: watches,
+            knownSince: definition.dataSources.map(\.createdAt).max()
+                ?? definition.device.createdAt)
     }
 
     /// nil when the catalogue does not know the source's template or profile any more.
@@ -54,6 +56,6 @@ package enum PollPlanner {
                 })
         }
         return PlannedSource(
-            dataSource: source.id, file: file, items: items, objects: objects)
+            dataSource: source.id, file: file, table: row?.query, items: items, objects: objects)
     }
 }

@@ -8,6 +8,8 @@ package struct PollQueue: Sendable {
     package struct Due: Hashable, Sendable {
         package let device: DeviceID
         package let slot: Timestamp
+        /// Slots behind this one that passed before anybody looked.
+        package let skipped: Int
     }
 
     /// A device so new is polled at once, and once more after this, so that its first rates do
@@ -84,11 +86,14 @@ package struct PollQueue: Sendable {
             pop()
             // Entries of removed devices and of former steps come off here.
             guard let schedule = schedules[first.device] else { continue }
+            var skipped: Int64 = 0
             if !first.isExtra {
                 guard planned[first.device] == first.slot else { continue }
                 plan(first.device, schedule, now: now, after: first.slot)
+                let late = now.monotonic.milliseconds - first.deadline.milliseconds
+                skipped = late / schedule.step.milliseconds
             }
-            due.append(Due(device: first.device, slot: first.slot))
+            due.append(Due(device: first.device, slot: first.slot, skipped: Int(skipped)))
         }
         return due
     }

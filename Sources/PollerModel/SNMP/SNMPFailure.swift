@@ -16,6 +16,8 @@ package enum SNMPFailure: Error, Hashable, Sendable {
     case notIncreasing(object: OID)
     /// The agent answers, but shows nothing at all.
     case viewEmpty
+    /// The request cannot be put on the wire.
+    case notEncodable(object: OID)
     /// More exchanges wait than the transport holds.
     case overloaded(waiting: Int)
     /// The transport is stopping.
@@ -54,6 +56,7 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .malformed: "malformed_answer"
         case .notIncreasing: "walk_not_increasing"
         case .viewEmpty: "view_empty"
+        case .notEncodable: "not_encodable"
         case .overloaded: "transport_overloaded"
         case .stopped: "transport_stopped"
         }
@@ -69,6 +72,7 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .errorStatus: "the agent answered with an error"
         case .malformed: "the agent's answers did not fit the request"
         case .notIncreasing: "the agent's table does not end"
+        case .notEncodable: "an object cannot be asked for"
         case .viewEmpty, .overloaded, .stopped: words
         }
     }
@@ -94,6 +98,8 @@ package enum SNMPFailure: Error, Hashable, Sendable {
             "the agent's table does not end: it answered \(object) out of order"
         case .viewEmpty:
             "the agent answers, but shows nothing at all"
+        case .notEncodable(let object):
+            "\(object) cannot be asked for: no SNMP message can hold it"
         case .overloaded(let waiting):
             "\(waiting) requests already wait to be sent"
         case .stopped:
@@ -118,6 +124,8 @@ package enum SNMPFailure: Error, Hashable, Sendable {
             "allow the community to read this part of the tree on the device"
         case .errorStatus, .malformed, .notIncreasing:
             "update the device's firmware, or report its make and model with this sentence"
+        case .notEncodable:
+            "correct the object in the catalogue, then run pollerd --check"
         case .overloaded:
             "poll fewer devices or less often"
         case .stopped:

@@ -51,18 +51,25 @@ package struct SNMPEffort: Sendable, Hashable {
     package var messages: Int
     package var retransmissions: Int
     /// From the first message to the last answer, or to giving up.
-    package var milliseconds: Int64
+    package var microseconds: Int64
+    /// The same, rounded up.
+    package var milliseconds: Int64 { (microseconds + 999) / 1_000 }
 
-    package init(messages: Int = 0, retransmissions: Int = 0, milliseconds: Int64 = 0) {
+    package init(messages: Int = 0, retransmissions: Int = 0, microseconds: Int64 = 0) {
         self.messages = messages
         self.retransmissions = retransmissions
-        self.milliseconds = milliseconds
+        self.microseconds = microseconds
     }
 }
 
 /// A walk of one subtree.
 package struct SNMPWalkRequest: Sendable, Hashable {
     package static let defaultRowLimit = 20_000
+    /// What the objects of one walk may hold in all: ten times what twenty thousand rows of a
+    /// text column do.
+    package static let byteLimit = 16 << 20
+    /// No table is so long that an honest agent needs more for one column.
+    package static let millisecondLimit: Int64 = 120_000
 
     package var target: SNMPTarget
     package var root: OID
@@ -78,14 +85,30 @@ package struct SNMPWalkRequest: Sendable, Hashable {
 
 /// The objects below the root, in the agent's order, each above the one before.
 package struct SNMPWalkResponse: Sendable {
+    /// The limit at which a walk stopped with more to come.
+    package enum Cut: Sendable, Hashable {
+        case rows(Int)
+        case bytes(Int)
+        case milliseconds(Int64)
+
+        package var words: String {
+            switch self {
+            case .rows(let limit): "only the first \(limit) rows were read"
+            case .bytes(let limit): "only the first \(limit) bytes were read"
+            case .milliseconds(let limit):
+                "only what came within \(limit / 1_000) s was read"
+            }
+        }
+    }
+
     package let rows: [VarBind]
-    /// Whether the walk stopped at its row limit with more to come.
-    package let isCut: Bool
+    /// nil: the walk came to its end.
+    package let cut: Cut?
     package let effort: SNMPEffort
 
-    package init(rows: [VarBind], isCut: Bool, effort: SNMPEffort) {
+    package init(rows: [VarBind], cut: Cut?, effort: SNMPEffort) {
         self.rows = rows
-        self.isCut = isCut
+        self.cut = cut
         self.effort = effort
     }
 }

@@ -67,4 +67,15 @@ package struct VarBind: Hashable, Sendable {
         self.oid = oid
         self.value = value
     }
+
+    /// What it holds of memory, roughly.
+    package var byteCount: Int {
+        let ofValue =
+            switch value {
+            case .octets(let bytes): bytes.count
+            case .oid(let oid): oid.arcs.count * MemoryLayout<UInt32>.size
+            default: MemoryLayout<UInt64>.size
+            }
+        return oid.arcs.count * MemoryLayout<UInt32>.size + ofValue
+    }
 }

@@ -20,6 +20,10 @@ package enum UnknownReason: Error, Hashable, Sendable {
     case clockSet(seconds: Double)
     /// The sample's time is not after the newest in the file.
     case notAfterLast
+    /// The table may have changed since it was read: nobody knows whose value this is.
+    case tableUnread(table: String)
+    /// The device moved the row to another index.
+    case rowMoved(table: String)
     case notWritten(StoreFailure)
     /// A scale field of the row is missing.
     case scaleMissing(field: String)
@@ -38,6 +42,8 @@ package enum UnknownReason: Error, Hashable, Sendable {
         case .rateAboveLimit: "rate_above_limit"
         case .clockSet: "clock_set"
         case .notAfterLast: "not_after_last"
+        case .tableUnread: "table_unread"
+        case .rowMoved: "row_moved"
         case .notWritten(let failure): failure.code
         case .scaleMissing: "scale_missing"
         }
@@ -63,6 +69,11 @@ package enum UnknownReason: Error, Hashable, Sendable {
             "this machine's clock was set by \(Int(seconds)) s since the sample before"
         case .notAfterLast:
             "this machine's clock is behind the newest sample in the file"
+        case .tableUnread(let table):
+            "the device may have renumbered its table \(table), and it could not be read again "
+                + "yet: nobody knows whose value this is"
+        case .rowMoved(let table):
+            "the device renumbered its table \(table); the next sample comes from the new index"
         case .notWritten(let failure): failure.words
         case .scaleMissing(let field): "the device's row has no \(field) to scale the value with"
         }

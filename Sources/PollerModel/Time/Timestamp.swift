@@ -24,19 +24,23 @@ package struct Timestamp: Hashable, Sendable, Comparable, Codable {
     }
 }
 
-/// A point of a clock that nobody sets: milliseconds since an arbitrary start of this process'
+/// A point of a clock that nobody sets: microseconds since an arbitrary start of this process'
 /// machine. Only differences mean something.
 package struct MonotonicTime: Hashable, Sendable, Comparable {
-    package let milliseconds: Int64
+    package let microseconds: Int64
 
-    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    /// Whole milliseconds, rounded down.
+    package var milliseconds: Int64 { microseconds.flooredDivision(by: 1_000) }
+
+    package init(microseconds: Int64) { self.microseconds = microseconds }
+    package init(milliseconds: Int64) { microseconds = milliseconds * 1_000 }
 
     package func advanced(milliseconds delta: Int64) -> MonotonicTime {
-        MonotonicTime(milliseconds: milliseconds + delta)
+        MonotonicTime(microseconds: microseconds + delta * 1_000)
     }
 
     package static func < (left: Self, right: Self) -> Bool {
-        left.milliseconds < right.milliseconds
+        left.microseconds < right.microseconds
     }
 }
 
@@ -60,7 +64,7 @@ package struct Moment: Hashable, Sendable {
 
 extension Int64 {
     /// Division that rounds towards minus infinity, so that times before 1970 keep their order.
-    func flooredDivision(by divisor: Int64) -> Int64 {
+    package func flooredDivision(by divisor: Int64) -> Int64 {
         let quotient = self / divisor
         return (self % divisor != 0) && ((self < 0) != (divisor < 0)) ? quotient - 1 : quotient
     }

@@ -36,5 +36,8 @@ protocol Conversation {
     /// The question after one that found no answer; nil when the conversation is over.
     mutating func fail(_ failure: SNMPFailure) -> Question?
 
+    /// The question after one that cannot be put on the wire; nil when the conversation is over.
+    mutating func give(up question: Question) -> Question?
+
     func outcome(_ effort: SNMPEffort) -> Outcome
 }

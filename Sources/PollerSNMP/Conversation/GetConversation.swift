@@ -24,6 +24,10 @@ struct GetConversation: Conversation, Sendable {
 
     private let request: SNMPGetRequest
     private var companion: OID?
+    /// Whether the next message goes without the companion, because one object with it did not
+    /// get through.
+    private var isNextAlone = false
+    private var isAccompanied = false
     private var waiting: [Unit]
     private var asked: [Unit] = []
     private var groups: [Group]
@@ -50,7 +54,7 @@ struct GetConversation: Conversation, Sendable {
     /// Fills a message with whole units; a unit that is larger than a message is cut.
     private mutating func next() -> Question? {
         asked = []
-        var free = objectLimit
+        var free = isNextAlone ? 1 : objectLimit
         while let unit = waiting.last {
             if unit.positions.isEmpty {
                 waiting.removeLast()
@@ -71,11 +75,13 @@ struct GetConversation: Conversation, Sendable {
             return giveUp(.malformed(detail: "the agent refused every way of asking"))
         }
         questionsLeft -= 1
+        isAccompanied = companion != nil && !isNextAlone
+        isNextAlone = false
         return Question(kind: .get, objects: askedObjects)
     }
 
     private var askedObjects: [OID] {
-        (companion.map { [$0] } ?? [])
+        (isAccompanied ? companion.map { [$0] } ?? [] : [])
             + asked.flatMap { unit in
                 unit.positions.map { request.groups[unit.group][$0] }
             }
@@ -101,7 +107,7 @@ struct GetConversation: Conversation, Sendable {
     private mutating func settle(_ reply: Reply) {
         var position = 0
         var companionValue: SNMPValue?
-        if companion != nil {
+        if isAccompanied {
             companionValue = reply.varbinds[0].value
             position = 1
         }
@@ -110,7 +116,10 @@ struct GetConversation: Conversation, Sendable {
                 groups[unit.group].values[member] = .success(reply.varbinds[position].value)
                 position += 1
             }
-            groups[unit.group].companion = companionValue.flatMap { $0.isPresent ? $0 : nil }
+            // The parts of a large group share the clock of whichever brought one.
+            if let companionValue, companionValue.isPresent {
+                groups[unit.group].companion = companionValue
+            }
             groups[unit.group].receivedAt = reply.receivedAt
         }
     }
@@ -128,7 +137,7 @@ struct GetConversation: Conversation, Sendable {
             return shrink(or: .errorStatus(.tooBig, object: objects.first))
         case let status?:
             guard objects.indices.contains(reply.errorIndex - 1) else {
-                return bisect(or: .errorStatus(status, object: nil), receivedAt: reply.receivedAt)
+                return bisect(or: .errorStatus(status, object: nil))
             }
             let object = objects[reply.errorIndex - 1]
             // SNMPv1's way to say that there is no such object.
@@ -143,7 +152,7 @@ struct GetConversation: Conversation, Sendable {
     /// Settles one object of the message, and asks for the others again.
     private mutating func drop(at position: Int, value: Value, receivedAt: Moment) {
         var position = position
-        if companion != nil {
+        if isAccompanied {
             if position == 0 { companion = nil }
             position -= 1
         }
@@ -163,38 +172,31 @@ struct GetConversation: Conversation, Sendable {
 
     /// Asks again in messages of half the size, from now on.
     private mutating func shrink(or failure: SNMPFailure) -> Question? {
-        let count = asked.reduce(0) { $0 + $1.positions.count }
-        guard count > 1 else {
-            if companion != nil {
-                companion = nil
-                waiting += asked.reversed()
-            } else {
-                settleAsked(.failure(failure))
-            }
-            return next()
-        }
-        objectLimit = max(1, count / 2)
-        waiting += asked.reversed()
+        guard let half = halve(or: failure) else { return next() }
+        objectLimit = half
         return next()
     }
 
     /// Asks again in two halves, to find the object the agent stumbles over.
-    private mutating func bisect(or failure: SNMPFailure, receivedAt: Moment) -> Question? {
-        let members = asked.flatMap { unit in unit.positions.map { (unit.group, $0) } }
-        guard members.count > 1 else {
-            if companion != nil {
-                companion = nil
-                waiting += asked.reversed()
-            } else {
-                settleAsked(.failure(failure))
-            }
-            return next()
-        }
+    private mutating func bisect(or failure: SNMPFailure) -> Question? {
+        guard let half = halve(or: failure) else { return next() }
         let limit = objectLimit
-        objectLimit = max(1, members.count / 2)
-        waiting += asked.reversed()
+        objectLimit = half
         defer { objectLimit = limit }
         return next()
+    }
+
+    /// Takes the message back and returns half its size. nil for a single object: that is asked
+    /// again without its companion, and then given up.
+    private mutating func halve(or failure: SNMPFailure) -> Int? {
+        let count = asked.reduce(0) { $0 + $1.positions.count }
+        if count == 1, !isAccompanied {
+            settleAsked(.failure(failure))
+            return nil
+        }
+        waiting += asked.reversed()
+        isNextAlone = count == 1
+        return count == 1 ? nil : count / 2
     }
 
     /// Gives every object of the message the same value.
@@ -206,6 +208,10 @@ struct GetConversation: Conversation, Sendable {
     }
 
     mutating func fail(_ failure: SNMPFailure) -> Question? { giveUp(failure) }
+
+    mutating func give(up question: Question) -> Question? {
+        bisect(or: .notEncodable(object: question.objects[question.objects.count - 1]))
+    }
 
     /// After a silence nothing more is asked: a device that is down costs one message and its
     /// retries, however much there was to ask.

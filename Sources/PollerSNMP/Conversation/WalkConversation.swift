@@ -10,7 +10,9 @@ struct WalkConversation: Conversation, Sendable {
     private let rowLimit: Int
     private var repetitions: Int
     private var rows: [VarBind] = []
-    private var isCut = false
+    private var bytes = 0
+    private var firstReply: MonotonicTime?
+    private var cut: SNMPWalkResponse.Cut?
     private var failure: SNMPFailure?
 
     init(_ request: SNMPWalkRequest) {
@@ -52,13 +54,25 @@ struct WalkConversation: Conversation, Sendable {
                 failure = .notIncreasing(object: varbind.oid)
                 return nil
             }
-            guard rows.count < rowLimit else {
-                isCut = true
-                return nil
-            }
+            cut = limit(after: varbind)
+            guard cut == nil else { return nil }
             rows.append(varbind)
         }
+        let began = firstReply ?? reply.receivedAt.monotonic
+        firstReply = began
+        let limit = SNMPWalkRequest.millisecondLimit
+        guard reply.receivedAt.monotonic <= began.advanced(milliseconds: limit) else {
+            cut = .milliseconds(limit)
+            return nil
+        }
         return next()
+    }
+
+    /// The limit that the walk would pass with one more object.
+    private mutating func limit(after varbind: VarBind) -> SNMPWalkResponse.Cut? {
+        guard rows.count < rowLimit else { return .rows(rowLimit) }
+        bytes += varbind.byteCount
+        return bytes <= SNMPWalkRequest.byteLimit ? nil : .bytes(SNMPWalkRequest.byteLimit)
     }
 
     mutating func fail(_ failure: SNMPFailure) -> Question? {
@@ -70,8 +84,13 @@ struct WalkConversation: Conversation, Sendable {
         return nil
     }
 
+    mutating func give(up question: Question) -> Question? {
+        failure = .notEncodable(object: question.objects[0])
+        return nil
+    }
+
     func outcome(_ effort: SNMPEffort) -> Result<SNMPWalkResponse, SNMPFailure> {
         if let failure { return .failure(failure) }
-        return .success(SNMPWalkResponse(rows: rows, isCut: isCut, effort: effort))
+        return .success(SNMPWalkResponse(rows: rows, cut: cut, effort: effort))
     }
 }

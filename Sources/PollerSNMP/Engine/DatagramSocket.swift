@@ -34,9 +34,11 @@ struct NetworkError: Error, Hashable {
     let code: Int32
     var words: String { String(cString: strerror(code)) }
 
-    /// Errors that say something about one destination, not about the socket.
-    var concernsDestination: Bool {
-        [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EACCES, EPERM, EINVAL, EMSGSIZE, ENETDOWN]
+    /// Errors that say something about one destination, not about the socket. A path with a
+    /// smaller MTU is no obstacle: the kernel cuts the next attempt to fit.
+    func concernsDestination(isICMP: Bool) -> Bool {
+        if code == EMSGSIZE { return !isICMP }
+        return [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EACCES, EPERM, EINVAL, ENETDOWN]
             .contains(code)
     }
 }

@@ -91,7 +91,10 @@ final class EngineLoop {
         if let v6 {
             descriptors.append(pollfd(fd: v6.descriptor, events: events(of: v6), revents: 0))
         }
-        let timeout = inFlight.isEmpty ? -1 : Int32(TimerWheel.tickMilliseconds)
+        // Exchanges may have ended since the last were begun.
+        let canBegin = nextWaiting < waiting.count && inFlight.count < window
+        let timeout: Int32 =
+            canBegin ? 0 : inFlight.isEmpty ? -1 : Int32(TimerWheel.tickMilliseconds)
         // An interrupted or failed poll only means an early turn of the loop.
         _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
     }
@@ -128,8 +131,7 @@ final class EngineLoop {
             exchange.message = try SNMPLibrary.encode(
                 question, requestID: requestID, target: exchange.target)
         } catch {
-            let failure = SNMPFailure.malformed(detail: "the request could not be encoded")
-            return proceed(exchange, exchange.talk.fail(failure))
+            return proceed(exchange, exchange.talk.give(up: question))
         }
         exchange.requestID = requestID
         exchange.attempts = 0
@@ -239,7 +241,7 @@ final class EngineLoop {
 
     /// The network or the kernel said that nothing gets through to `endpoint`.
     private func unreachable(_ endpoint: Endpoint, _ error: NetworkError, isICMP: Bool) {
-        guard error.concernsDestination else { return }
+        guard error.concernsDestination(isICMP: isICMP) else { return }
         let failure: SNMPFailure =
             error.code == ECONNREFUSED && isICMP
             ? .portClosed(port: endpoint.port) : .noRoute(detail: error.words)
@@ -256,7 +258,7 @@ final class EngineLoop {
     private func finish(_ exchange: Exchange) {
         let now = timekeeper.now.monotonic
         if let startedAt = exchange.startedAt {
-            exchange.effort.milliseconds = now.milliseconds - startedAt.monotonic.milliseconds
+            exchange.effort.microseconds = now.microseconds - startedAt.monotonic.microseconds
         }
         if let limit = exchange.talk.learnedObjectLimit, objectLimits.count < Self.largestMemory {
             objectLimits[exchange.endpoint] = limit

@@ -49,6 +49,14 @@ enum Talk: Sendable {
         }
     }
 
+    mutating func give(up question: Question) -> Question? {
+        advance {
+            $0.give(up: question)
+        } walk: {
+            $0.give(up: question)
+        }
+    }
+
     private mutating func advance(
         get: (inout GetConversation) -> Question?, walk: (inout WalkConversation) -> Question?
     ) -> Question? {

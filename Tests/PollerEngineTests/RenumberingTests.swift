@@ -1,0 +1,209 @@
+import PollerEngine
+import PollerModel
+import TestSupport
+import Testing
+
+/// One device with two interfaces whose rates differ, polled in simulated time.
+private final class Scene: Sendable {
+    let simulation = Simulation(start: Timestamp(seconds: 1_700_000_000))
+    let network: TableNetwork
+    let store: MemoryStore
+    let inventory: MemoryInventory
+    let board: StatusBoard
+    let poller: Poller
+    let desk: DeviceDesk
+
+    /// - Parameter earlier: files and definitions that are taken over, as after a restart of the
+    ///   poller so much later.
+    init(names: [String] = ["eth0", "eth1"], after earlier: Scene? = nil) throws {
+        let step = try #require(Step(seconds: 60))
+        store = earlier?.store ?? MemoryStore()
+        let definition = Fixture.device(
+            1, width: .wide, step: step,
+            createdAt: Timestamp(seconds: 1_700_000_000 - 1_000), interfaces: ["eth0", "eth1"])
+        inventory =
+            try earlier?.inventory
+            ?? MemoryInventory(
+                Definitions(version: 1, catalogue: Fixture.catalogue(), devices: [definition]))
+        network = TableNetwork(simulation, names: names)
+        board = StatusBoard(startedAt: simulation.now.wall)
+        poller = Poller(
+            transport: network, store: store, inventory: inventory, timekeeper: simulation,
+            board: board, logger: Fixture.logger)
+        desk = DeviceDesk(
+            transport: network, store: store, inventory: inventory, timekeeper: simulation,
+            poller: poller, board: board, defaultStep: step, logger: Fixture.logger)
+    }
+
+    /// Polls for so many minutes; `acts` happen at the minute they name.
+    func run(minutes: Int64, _ acts: [(minute: Int64, act: @Sendable (Scene) async -> Void)] = []) {
+        simulation.run(milliseconds: minutes * 60_000) {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.poller.loop() }
+                for (minute, act) in acts {
+                    group.addTask {
+                        await self.simulation.sleep(milliseconds: minute * 60_000)
+                        await act(self)
+                    }
+                }
+            }
+        }
+    }
+
+    func rows(_ source: Int64) -> [RoundRobinRow] { store.rows("rrd/1/\(source).rrd") }
+
+    /// Rates a millisecond as librrd forms them of neighbouring known rows.
+    func rates(_ source: Int64) -> [Double] {
+        let rows = rows(source)
+        return zip(rows, rows.dropFirst()).compactMap { before, after in
+            guard case .counter(let first) = before.values[0],
+                case .counter(let second) = after.values[0]
+            else { return nil }
+            return (Double(second) - Double(first))
+                / Double(after.time.milliseconds - before.time.milliseconds)
+        }
+    }
+
+    /// Whether every stored rate is the interface's own; source 1 is eth0, source 2 eth1.
+    func expectOwnRates(atLeast count: Int, _ location: SourceLocation = #_sourceLocation) {
+        for (source, name) in [(Int64(1), "eth0"), (2, "eth1")] {
+            let rates = rates(source)
+            let own = Double(TableNetwork.rate(name))
+            #expect(
+                rates.allSatisfy { abs($0 - own) < 0.001 }, "\(name): \(rates)",
+                sourceLocation: location)
+            #expect(rates.count >= count, "\(name)", sourceLocation: location)
+        }
+    }
+}
+
+@Suite struct RenumberingTests {
+    @Test func `interfaces that swap their indexes store no rate of each other`() throws {
+        let scene = try Scene()
+        scene.run(minutes: 30, [(10, { $0.network.renumber(["eth1", "eth0"]) })])
+        scene.expectOwnRates(atLeast: 26)
+        #expect(scene.inventory.definitions.devices[DeviceID(1)]?.rows.map(\.index) == [[2], [1]])
+    }
+
+    @Test func `a table that changed without moving a row costs nothing`() throws {
+        let scene = try Scene()
+        scene.run(minutes: 30, [(10, { $0.network.renumber(["eth0", "eth1"]) })])
+        scene.expectOwnRates(atLeast: 29)
+        #expect(scene.network.walkCount > 0)
+    }
+
+    @Test(arguments: [false, true])
+    func `a table that cannot be read again is read later, and nothing is guessed meanwhile`(
+        isRestart: Bool
+    ) throws {
+        let scene = try Scene()
+        scene.run(
+            minutes: 40,
+            [
+                (
+                    10,
+                    {
+                        $0.network.refuseWalks(of: [TableNetwork.index])
+                        if isRestart {
+                            $0.network.restart(["eth1", "eth0"], age: 10_000)
+                        } else {
+                            $0.network.renumber(["eth1", "eth0"])
+                        }
+                    }
+                ),
+                (
+                    20,
+                    { scene in
+                        let reason = scene.board.source(DataSourceID(1))?.reason
+                        #expect(reason == .tableUnread(table: "interfaces"))
+                        #expect(
+                            scene.board.device(DeviceID(1)).reindexSummary?.contains("genErr")
+                                == true)
+                        scene.network.refuseWalks(of: [])
+                    }
+                ),
+            ])
+        scene.expectOwnRates(atLeast: 26)
+    }
+
+    @Test func `without its identity a row is not taken for another`() throws {
+        let scene = try Scene()
+        scene.run(
+            minutes: 40,
+            [
+                (
+                    10,
+                    {
+                        $0.network.refuseWalks(of: [TableNetwork.name])
+                        $0.network.renumber(["eth1", "eth0"])
+                    }
+                ), (20, { $0.network.refuseWalks(of: []) }),
+            ])
+        scene.expectOwnRates(atLeast: 26)
+    }
+
+    @Test func `an agent that restarted while the poller was down is noticed`() throws {
+        let before = try Scene()
+        before.run(minutes: 10)
+        let after = try Scene(after: before)
+        after.simulation.setWall(by: 20 * 60_000)
+        after.network.restart(["eth1", "eth0"], age: 300_000)
+        after.run(minutes: 10)
+        after.expectOwnRates(atLeast: 15)
+        #expect(after.inventory.definitions.devices[DeviceID(1)]?.rows.map(\.index) == [[2], [1]])
+    }
+
+    @Test func `a table that was owed when the poller went down is read after its start`() throws {
+        let before = try Scene()
+        before.run(
+            minutes: 20,
+            [
+                (
+                    10,
+                    {
+                        $0.network.refuseWalks(of: [TableNetwork.index])
+                        $0.network.restart(["eth1", "eth0"], age: 10_000)
+                    }
+                )
+            ])
+        let after = try Scene(after: before)
+        after.simulation.setWall(by: 20 * 60_000)
+        after.network.restart(["eth1", "eth0"], age: 610_000)
+        after.run(minutes: 10)
+        after.expectOwnRates(atLeast: 15)
+        #expect(after.network.walkCount > 0)
+    }
+}
+
+@Suite struct EndOfPollTests {
+    @Test func `a device that is deleted while it is polled leaves no file`() throws {
+        let scene = try Scene()
+        scene.network.delay(5_000)
+        scene.run(
+            minutes: 10,
+            [
+                (
+                    5,
+                    { scene in
+                        // Within a poll: the device is asked for five seconds in every minute.
+                        while scene.board.summary().pollsUnderWay == 0 {
+                            await scene.simulation.sleep(milliseconds: 100)
+                        }
+                        do {
+                            try await scene.desk.delete(DeviceID(1), keepsData: false)
+                        } catch { Issue.record(error) }
+                        #expect(scene.store.paths.isEmpty)
+                    }
+                )
+            ])
+        #expect(scene.store.paths.isEmpty)
+        #expect(scene.board.source(DataSourceID(1)) == nil)
+    }
+
+    @Test func `a poll that is stopped half way writes nothing for the rest`() throws {
+        let scene = try Scene()
+        scene.run(minutes: 10, [(5, { $0.network.stop() })])
+        #expect(scene.rows(1).count == 5 && scene.rows(2).count == 5)
+        #expect(scene.rows(1).allSatisfy { !$0.values.contains(.unknown) })
+    }
+}

@@ -1,0 +1,105 @@
+import PollerModel
+import Synchronization
+
+/// One agent whose interfaces a test renumbers while it counts.
+final class TableNetwork: SNMPTransport, Sendable {
+    private struct State {
+        var names: [String]
+        var lastChange: UInt32 = 0
+        var bootedAt: Int64 = -1_000_000_000
+        var unwalkable: Set<OID> = []
+        var delay: Int64 = 1
+        var isStopping = false
+        var walks = 0
+    }
+
+    static let index = OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 1])
+    static let name = OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1])
+    private static let inOctets = OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 6])
+    private static let outOctets = OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 10])
+    private static let lastChange = OID([1, 3, 6, 1, 2, 1, 31, 1, 5, 0])
+
+    private let simulation: Simulation
+    private let state: Mutex<State>
+
+    /// - Parameter names: of the interfaces with the indexes 1, 2, 3, …
+    init(_ simulation: Simulation, names: [String]) {
+        self.simulation = simulation
+        state = Mutex(State(names: names))
+    }
+
+    /// Octets in a millisecond.
+    static func rate(_ name: String) -> UInt64 { UInt64(name.utf8.last ?? 0) - 40 }
+
+    var walkCount: Int { state.withLock { $0.walks } }
+
+    /// The interfaces stand at other indexes from now on, and the agent says so.
+    func renumber(_ names: [String]) {
+        state.withLock { ($0.names, $0.lastChange) = (names, $0.lastChange + 1) }
+    }
+
+    /// The agent starts again, so long ago, with its interfaces at other indexes.
+    func restart(_ names: [String], age: Int64) {
+        let now = simulation.now.monotonic.milliseconds
+        state.withLock { ($0.names, $0.lastChange, $0.bootedAt) = (names, 0, now - age) }
+    }
+
+    /// Walks of these columns end with an error.
+    func refuseWalks(of columns: Set<OID>) { state.withLock { $0.unwalkable = columns } }
+    func delay(_ milliseconds: Int64) { state.withLock { $0.delay = milliseconds } }
+    func stop() { state.withLock { $0.isStopping = true } }
+
+    func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
+        IPAddress(bytes: [127, 0, 0, 1])
+    }
+
+    func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
+        let state = state.withLock { state in
+            state.walks += 1
+            return state
+        }
+        if state.isStopping { throw .stopped }
+        if state.unwalkable.contains(request.root) {
+            throw .errorStatus(.genErr, object: request.root)
+        }
+        let now = simulation.now
+        let rows = state.names.indices.compactMap { position -> VarBind? in
+            let object = request.root.appending([UInt32(position + 1)])
+            return Self.value(object, state, now).map { VarBind(object, $0) }
+        }
+        return SNMPWalkResponse(rows: rows, cut: nil, effort: SNMPEffort(messages: 1))
+    }
+
+    /// A stop lets the first group through and no other.
+    func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
+        await simulation.sleep(milliseconds: state.withLock { $0.delay })
+        let state = state.withLock { $0 }
+        let now = simulation.now
+        let age = now.monotonic.milliseconds - state.bootedAt
+        let groups = request.groups.enumerated().map {
+            position, objects -> Result<SNMPGroupAnswer, SNMPFailure> in
+            if state.isStopping, position > 0 { return .failure(.stopped) }
+            return .success(
+                SNMPGroupAnswer(
+                    values: objects.map { .success(Self.value($0, state, now) ?? .noSuchInstance) },
+                    companion: .timeTicks(UInt32(truncatingIfNeeded: age / 10)), receivedAt: now))
+        }
+        return SNMPGetResponse(groups: groups, effort: SNMPEffort(messages: 1))
+    }
+
+    private static func value(_ object: OID, _ state: State, _ now: Moment) -> SNMPValue? {
+        if object == lastChange { return .timeTicks(state.lastChange) }
+        guard let arc = object.arcs.last, (1...UInt32(state.names.count)).contains(arc) else {
+            return nil
+        }
+        let interface = state.names[Int(arc) - 1]
+        switch OID(Array(object.arcs.dropLast())) {
+        case index: return .integer(Int64(arc))
+        case name: return .octets(Array(interface.utf8))
+        case inOctets, outOctets:
+            return .counter64(
+                UInt64(now.monotonic.milliseconds - state.bootedAt) * rate(interface))
+        default: return nil
+        }
+    }
+}
