@@ -113,7 +113,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PollerDefinitionsTests",
-            dependencies: ["PollerDefinitions", "PollerModel", "TestSupport"],
+            dependencies: ["PollerDefinitions", "PollerModel", "TestSupport", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "PollerEngineTests",

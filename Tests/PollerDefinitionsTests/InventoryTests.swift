@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import PollerDefinitions
 import PollerModel
 import TestSupport
@@ -18,6 +19,12 @@ private struct Fixture {
 
     func reopened() throws -> Inventory {
         try Inventory(path: folder.path + "/pollerd.sqlite", catalogue: catalogue)
+    }
+
+    /// Changes the closed database behind the inventory's back.
+    func tamper(_ sql: String) throws {
+        try inventory.close()
+        try DatabaseQueue(path: folder.path + "/pollerd.sqlite").write { try $0.execute(sql: sql) }
     }
 
     func row(_ index: UInt32, _ name: String, alias: String = "") -> DiscoveredTable.Row {
@@ -176,6 +183,55 @@ private struct Fixture {
         let rights = try FileManager.default.attributesOfItem(
             atPath: fixture.folder.path + "/pollerd.sqlite")
         #expect(rights[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test(arguments: [
+        ("UPDATE device SET created_at = -9223372036854775808", "device 1 (sw1)"),
+        ("UPDATE device SET host = ' '", "device 1 (sw1)"),
+        ("UPDATE device SET tags = 's3cret'", "row 1 of the table device"),
+        (
+            "UPDATE query_row SET fields = '[\"s3cret\"]' WHERE id = 2",
+            "row 2 of the table query_row"
+        ),
+        ("UPDATE query_row SET row_index = '1.2.x' WHERE id = 2", "query_row 2"),
+        ("UPDATE data_source SET created_at = 9223372036854775807 WHERE id = 3", "data_source 3"),
+    ])
+    func `a row that cannot be is named, and its secrets are not`(sql: String, place: String)
+        async throws
+    {
+        let fixture = try Fixture()
+        _ = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        try fixture.tamper(sql)
+        let problem = Inventory.problem(at: fixture.folder.path + "/pollerd.sqlite")?.description
+        #expect(problem?.contains(place) == true, "\(problem ?? "none")")
+        #expect(problem?.contains("s3cret") == false)
+        #expect {
+            try fixture.reopened()
+        } throws: { error in
+            let words = (error as? InventoryFailure)?.words ?? ""
+            return words.contains(place) && !words.contains("s3cret")
+        }
+    }
+
+    @Test func `a database of the first schema is brought to the present one`() async throws {
+        let fixture = try Fixture()
+        let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        var unseen = try fixture.new("sw2", host: "192.0.2.2", rows: [])
+        unseen.discovered = DiscoveredDevice(
+            system: SystemDescription(), template: unseen.discovered.template, tables: [:],
+            scalars: [:], hasAnswered: false)
+        let second = try await fixture.inventory.add(unseen, at: fixture.now)
+        try fixture.tamper(
+            """
+            ALTER TABLE device DROP COLUMN makes_graphs;
+            ALTER TABLE device DROP COLUMN is_discovered;
+            ALTER TABLE device DROP COLUMN is_template_chosen;
+            DELETE FROM grdb_migrations WHERE identifier LIKE '2 %';
+            """)
+        #expect(Inventory.problem(at: fixture.folder.path + "/pollerd.sqlite") == nil)
+        let devices = try fixture.reopened().definitions.devices
+        #expect(devices[added.device.id]?.device == added.device)
+        #expect(devices[second.device.id]?.device == second.device)
     }
 
     @Test func `a damaged or newer database is refused in words`() throws {

@@ -158,6 +158,22 @@ private func withOffice(
         }
     }
 
+    @Test(arguments: [(true, "generic_snmp"), (false, "net_snmp_linux")])
+    func `a template that was chosen is not replaced by the one that recognises the device`(
+        isChosen: Bool, template: String
+    ) async throws {
+        let late = agent(faults: faults { $0.isDead = true })
+        try await withOffice([late]) { office, ports in
+            var request = office.request(ports[0], timeout: 200)
+            request.isTested = false
+            if isChosen { request.template = "generic_snmp" }
+            let id = try #require(try await office.desk.add(request) { _ in }.definition?.device.id)
+            late.change(Faults())
+            _ = try await office.desk.poll(id)
+            #expect(office.inventory.definitions.devices[id]?.device.template == template)
+        }
+    }
+
     @Test func `what was chosen for a device added unseen holds with its first answer`()
         async throws
     {

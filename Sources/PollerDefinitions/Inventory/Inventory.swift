@@ -27,8 +27,8 @@ package final class Inventory: DeviceInventory, Sendable {
                 throw UnreadableRow(words: "it was written by a newer pollerd: install that one")
             }
             try InventorySchema.migrator.migrate(database)
-            let definitions = try database.read { try Self.read($0, catalogue: catalogue) }
-            current = Mutex(definitions)
+            let devices = try database.read { try Self.read($0) }
+            current = Mutex(Definitions(version: 1, catalogue: catalogue, devices: devices))
         } catch {
             throw .failed(operation: "read \(path)", detail: Self.words(error))
         }
@@ -195,7 +195,7 @@ package final class Inventory: DeviceInventory, Sendable {
     }
 
     private static func record(of id: DeviceID, _ database: Database) throws -> DeviceRecord {
-        guard let record = try DeviceRecord.fetchOne(database, key: id.rawValue) else {
+        guard let record = try records(DeviceRecord.filter(key: id.rawValue), database).first else {
             throw InventoryFailure.notFound("device \(id)")
         }
         return record
@@ -273,20 +273,39 @@ package final class Inventory: DeviceInventory, Sendable {
 
     // MARK: Reading
 
-    private static func read(_ database: Database, catalogue: Catalogue) throws -> Definitions {
+    private static func read(_ database: Database) throws -> [DeviceDefinition] {
         let rows = try Dictionary(
-            grouping: QueryRowRecord.fetchAll(database).map { try $0.row() }, by: \.device)
+            grouping: records(QueryRowRecord.all(), database).map { try $0.row() }, by: \.device)
         let sources = try Dictionary(
-            grouping: DataSourceRecord.fetchAll(database).map { try $0.dataSource() }, by: \.device)
+            grouping: records(DataSourceRecord.all(), database).map { try $0.dataSource() },
+            by: \.device)
         let graphs = try Dictionary(
-            grouping: GraphRecord.fetchAll(database).map { try $0.graph() }, by: \.device)
-        let devices = try DeviceRecord.fetchAll(database).map { record in
+            grouping: records(GraphRecord.all(), database).map { try $0.graph() }, by: \.device)
+        return try records(DeviceRecord.all(), database).map { record in
             let device = try record.device()
             return DeviceDefinition(
                 device: device, rows: rows[device.id] ?? [],
                 dataSources: sources[device.id] ?? [], graphs: graphs[device.id] ?? [])
         }
-        return Definitions(version: 1, catalogue: catalogue, devices: devices)
+    }
+
+    /// All records of a request. One that cannot be read is named by its table and id; its
+    /// content is not, for there are secrets in it.
+    private static func records<Record: FetchableRecord & TableRecord>(
+        _ request: QueryInterfaceRequest<Record>, _ database: Database
+    ) throws -> [Record] {
+        var records: [Record] = []
+        let rows = try Row.fetchCursor(database, request)
+        while let row = try rows.next() {
+            do {
+                records.append(try Record(row: row))
+            } catch {
+                let id = row["id"] as Int64? ?? 0
+                throw UnreadableRow(
+                    words: "row \(id) of the table \(Record.databaseTableName) is not readable")
+            }
+        }
+        return records
     }
 
     private static func read(_ id: DeviceID, _ database: Database) throws -> DeviceDefinition {
@@ -294,11 +313,11 @@ package final class Inventory: DeviceInventory, Sendable {
         let ofDevice = Column("device") == id.rawValue
         return try DeviceDefinition(
             device: record.device(),
-            rows: QueryRowRecord.filter(ofDevice).fetchAll(database).map { try $0.row() },
-            dataSources: DataSourceRecord.filter(ofDevice).fetchAll(database).map {
+            rows: records(QueryRowRecord.filter(ofDevice), database).map { try $0.row() },
+            dataSources: records(DataSourceRecord.filter(ofDevice), database).map {
                 try $0.dataSource()
             },
-            graphs: GraphRecord.filter(ofDevice).fetchAll(database).map { try $0.graph() })
+            graphs: records(GraphRecord.filter(ofDevice), database).map { try $0.graph() })
     }
 
     private static func failure(_ error: any Error, _ operation: String) -> InventoryFailure {
@@ -311,7 +330,8 @@ package final class Inventory: DeviceInventory, Sendable {
         case let error as DatabaseError:
             (error.message ?? "error \(error.resultCode.rawValue)")
                 + " (SQLite \(error.extendedResultCode.rawValue))"
-        default: "\(error)"
+        // The words of other errors may hold what stands in a row, and so secrets.
+        default: "\(type(of: error))"
         }
     }
 }
@@ -339,11 +359,15 @@ extension Inventory {
                     )
                 }
                 let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
-                return verdict == "ok"
-                    ? nil
-                    : Problem(
+                guard verdict == "ok" else {
+                    return Problem(
                         place: path, what: "is damaged: \(verdict)",
                         fix: "restore it from a backup; the round-robin files are not affected")
+                }
+                if try InventorySchema.migrator.hasCompletedMigrations(database) {
+                    _ = try read(database)
+                }
+                return nil
             }
         } catch {
             return Problem(

@@ -27,6 +27,7 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var isEnabled: Bool
     var makesGraphs: Bool
     var isDiscovered: Bool
+    var isTemplateChosen: Bool
     var system: SystemDescription
     var createdAt: Int64
 
@@ -38,6 +39,7 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         case isEnabled = "is_enabled"
         case makesGraphs = "makes_graphs"
         case isDiscovered = "is_discovered"
+        case isTemplateChosen = "is_template_chosen"
         case createdAt = "created_at"
     }
 
@@ -60,13 +62,16 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         isEnabled = true
         makesGraphs = device.makesGraphs
         isDiscovered = device.discovered.hasAnswered
+        isTemplateChosen = device.isTemplateChosen
         system = device.discovered.system
         createdAt = now.milliseconds
     }
 
     func device() throws(UnreadableRow) -> Device {
         guard let id, let host = DeviceHost(host), let port = UInt16(exactly: port),
-            let version = SNMPVersion(rawValue: snmpVersion), let step = Step(seconds: stepSeconds)
+            let version = SNMPVersion(rawValue: snmpVersion), let step = Step(seconds: stepSeconds),
+            SNMPTarget.timeoutMillisecondsRange.contains(timeoutMilliseconds),
+            SNMPTarget.retriesRange.contains(retries), let createdAt = Self.time(createdAt)
         else { throw UnreadableRow(words: "device \(id ?? 0) (\(name)) is not readable") }
         return Device(
             id: DeviceID(id), name: name,
@@ -75,8 +80,14 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
                 credentials: .community(Secret(community)),
                 timeoutMilliseconds: timeoutMilliseconds, retries: retries),
             step: step, template: template, site: site, tags: tags, isEnabled: isEnabled,
-            makesGraphs: makesGraphs, isDiscovered: isDiscovered, system: system,
-            createdAt: Timestamp(milliseconds: createdAt))
+            makesGraphs: makesGraphs, isDiscovered: isDiscovered,
+            isTemplateChosen: isTemplateChosen, system: system, createdAt: createdAt)
+    }
+
+    /// nil before 1970 and after 9999.
+    fileprivate static func time(_ milliseconds: Int64) -> Timestamp? {
+        (0..<253_402_300_800_000).contains(milliseconds)
+            ? Timestamp(milliseconds: milliseconds) : nil
     }
 }
 
@@ -145,11 +156,13 @@ struct DataSourceRecord: Codable, FetchableRecord, MutablePersistableRecord {
     mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
 
     func dataSource() throws(UnreadableRow) -> DataSource {
-        guard let id else { throw UnreadableRow(words: "a data_source has no id") }
+        guard let id, let createdAt = DeviceRecord.time(createdAt) else {
+            throw UnreadableRow(words: "data_source \(id ?? 0) is not readable")
+        }
         return DataSource(
             id: DataSourceID(id), device: DeviceID(device), template: template,
             row: queryRow.map { QueryRowID($0) }, profile: profile, width: width,
-            createdAt: Timestamp(milliseconds: createdAt))
+            createdAt: createdAt)
     }
 }
 

@@ -7,8 +7,23 @@ enum InventorySchema {
         migrator.registerMigration("1 devices and graphs") { database in
             try database.execute(sql: devicesAndGraphs)
         }
+        migrator.registerMigration("2 what was chosen for a device") { database in
+            let present = try Set(database.columns(in: "device").map(\.name))
+            for (name, definition) in choices where !present.contains(name) {
+                try database.execute(sql: "ALTER TABLE device ADD COLUMN \(name) \(definition)")
+            }
+            // A device that never answered described nothing of itself.
+            try database.execute(
+                sql: "UPDATE device SET is_discovered = 0 WHERE system = '{}'")
+        }
         return migrator
     }
+
+    private static let choices = [
+        ("makes_graphs", "INTEGER NOT NULL DEFAULT 1 CHECK (makes_graphs IN (0, 1))"),
+        ("is_discovered", "INTEGER NOT NULL DEFAULT 1 CHECK (is_discovered IN (0, 1))"),
+        ("is_template_chosen", "INTEGER NOT NULL DEFAULT 0 CHECK (is_template_chosen IN (0, 1))"),
+    ]
 
     // AUTOINCREMENT keeps an id from being used again, because ids name files and URLs.
     private static let devicesAndGraphs = """
@@ -27,8 +42,6 @@ enum InventorySchema {
             site TEXT,
             tags TEXT NOT NULL,
             is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
-            makes_graphs INTEGER NOT NULL CHECK (makes_graphs IN (0, 1)),
-            is_discovered INTEGER NOT NULL CHECK (is_discovered IN (0, 1)),
             system TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             UNIQUE (host, port)

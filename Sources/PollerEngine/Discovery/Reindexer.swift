@@ -75,9 +75,8 @@ struct Reindexer: Sendable {
     private func template(
         for system: SystemDescription, of device: Device, _ catalogue: Catalogue
     ) -> DeviceTemplate? {
-        let unrecognised = catalogue.deviceTemplate(for: nil)
-        let chosen = catalogue.deviceTemplates[device.template]
-        return chosen == unrecognised ? catalogue.deviceTemplate(for: system.objectID) : chosen
+        let chosen = device.isTemplateChosen ? catalogue.deviceTemplates[device.template] : nil
+        return chosen ?? catalogue.deviceTemplate(for: system.objectID)
     }
 
     private func makeFiles(of definition: DeviceDefinition, catalogue: Catalogue) async {

@@ -111,8 +111,8 @@ package struct DeviceDesk: DeviceOperations {
                 for: discovered, name: name, host: request.target.host, catalogue: catalogue) : []
         let new = NewDevice(
             name: name, target: request.target, profile: profile, site: request.site,
-            tags: request.tags, makesGraphs: request.makesGraphs, discovered: discovered,
-            proposals: proposals)
+            tags: request.tags, makesGraphs: request.makesGraphs,
+            isTemplateChosen: wanted != nil, discovered: discovered, proposals: proposals)
         let definition = request.isDryRun ? nil : try await keep(new, catalogue)
         return AddedDevice(
             definition: definition, name: name, template: discovered.template, step: step,

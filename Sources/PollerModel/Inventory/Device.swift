@@ -15,14 +15,16 @@ package struct Device: Sendable, Hashable {
     package var makesGraphs: Bool
     /// False until it answered for the first time: what it has is not known yet.
     package var isDiscovered: Bool
+    /// Whether somebody chose the template; else it is the one that recognised the device.
+    package var isTemplateChosen: Bool
     package var system: SystemDescription
     package let createdAt: Timestamp
 
     package init(
         id: DeviceID, name: String, target: SNMPTarget, step: Step, template: String,
         site: String? = nil, tags: [String] = [], isEnabled: Bool = true,
-        makesGraphs: Bool = true, isDiscovered: Bool = true, system: SystemDescription,
-        createdAt: Timestamp
+        makesGraphs: Bool = true, isDiscovered: Bool = true, isTemplateChosen: Bool = false,
+        system: SystemDescription, createdAt: Timestamp
     ) {
         self.id = id
         self.name = name
@@ -34,6 +36,7 @@ package struct Device: Sendable, Hashable {
         self.isEnabled = isEnabled
         self.makesGraphs = makesGraphs
         self.isDiscovered = isDiscovered
+        self.isTemplateChosen = isTemplateChosen
         self.system = system
         self.createdAt = createdAt
     }

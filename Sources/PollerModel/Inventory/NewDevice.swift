@@ -7,12 +7,15 @@ package struct NewDevice: Sendable {
     package var tags: [String]
     /// Whether graphs are made for what is found on it later.
     package var makesGraphs: Bool
+    /// Whether somebody chose the template.
+    package var isTemplateChosen: Bool
     package var discovered: DiscoveredDevice
     package var proposals: [GraphProposal]
 
     package init(
         name: String, target: SNMPTarget, profile: Profile, site: String?, tags: [String],
-        makesGraphs: Bool = true, discovered: DiscoveredDevice, proposals: [GraphProposal]
+        makesGraphs: Bool = true, isTemplateChosen: Bool = false, discovered: DiscoveredDevice,
+        proposals: [GraphProposal]
     ) {
         self.name = name
         self.target = target
@@ -20,6 +23,7 @@ package struct NewDevice: Sendable {
         self.site = site
         self.tags = tags
         self.makesGraphs = makesGraphs
+        self.isTemplateChosen = isTemplateChosen
         self.discovered = discovered
         self.proposals = proposals
     }
