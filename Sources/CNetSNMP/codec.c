@@ -158,7 +158,7 @@ static bool keep_bytes(cnetsnmp_message *message, arena_use *use, const u_char *
     return true;
 }
 
-/// Copies one value. A value whose length does not fit its type becomes a NULL.
+/// Copies one value. A type that SNMPv2 does not know becomes a NULL.
 static bool keep_value(cnetsnmp_message *message, arena_use *use, cnetsnmp_varbind *into,
                        const netsnmp_variable_list *variable) {
     into->type = variable->type;

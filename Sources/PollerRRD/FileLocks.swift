@@ -16,9 +16,6 @@ final class FileLocks: Sendable {
     }
 
     private func stripe(_ path: String) -> Int {
-        let hash = path.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
-            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-        }
-        return Int((hash ^ hash >> 32) % UInt64(Self.stripeCount))
+        Int(UInt(bitPattern: path.hashValue) % UInt(Self.stripeCount))
     }
 }

@@ -46,6 +46,8 @@ final class SimulatedNetwork: SNMPTransport, Sendable {
     func truth(_ port: UInt16) -> Truth { state.withLock { $0.devices[port]?.truth ?? Truth() } }
     var trace: [String] { state.withLock { $0.trace } }
 
+    var counters: SNMPCounters { SNMPCounters() }
+
     func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
         guard case .address(let address) = host else {
             throw .nameNotResolved(name: host.description, detail: "simulated")

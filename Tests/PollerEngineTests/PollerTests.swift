@@ -171,6 +171,8 @@ private struct ShiftedNetwork: SNMPTransport {
     let simulation: Simulation
     let by: Int64
 
+    var counters: SNMPCounters { SNMPCounters() }
+
     func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
         IPAddress(bytes: [127, 0, 0, 1])
     }

@@ -49,6 +49,8 @@ final class TableNetwork: SNMPTransport, Sendable {
     func delay(_ milliseconds: Int64) { state.withLock { $0.delay = milliseconds } }
     func stop() { state.withLock { $0.isStopping = true } }
 
+    var counters: SNMPCounters { SNMPCounters() }
+
     func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
         IPAddress(bytes: [127, 0, 0, 1])
     }

@@ -54,7 +54,8 @@ package final class Poller: Service {
             var version: Int64?
             while !Task.isCancelled {
                 let now = timekeeper.now
-                board.changeSummary { $0.lastTick = now.monotonic }
+                let counters = devicePoller.transport.counters
+                board.changeSummary { ($0.lastTick, $0.snmp) = (now.monotonic, counters) }
                 let definitions = inventory.definitions
                 if version != definitions.version {
                     forget(known, missingIn: definitions)

@@ -73,6 +73,7 @@ package enum GraphSelection {
             default: fields[name]?.text
             }
         }
-        return String(filled.prefix(GraphLimits.longestText))
+        // A title made of fields that are all empty would be none.
+        return filled.isEmpty ? template.name : String(filled.prefix(GraphLimits.longestText))
     }
 }

@@ -51,7 +51,6 @@ package struct GraphScript: Hashable, Sendable {
         case last = "LAST"
         case average = "AVERAGE"
         case maximum = "MAXIMUM"
-        case minimum = "MINIMUM"
     }
 
     package enum Alignment: Hashable, Sendable { case left, center, right }

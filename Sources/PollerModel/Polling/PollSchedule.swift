@@ -18,14 +18,13 @@ package struct PollSchedule: Hashable, Sendable {
         return Timestamp(milliseconds: (slot + 1) * step.milliseconds + offsetMilliseconds)
     }
 
-    /// FNV-1a over the id's bytes, finished so that neighbours part. Swift's own `Hasher` is
-    /// seeded anew in every process, which would move every device at every restart.
+    /// Over the id's bytes, finished so that neighbours part. Swift's own `Hasher` is seeded anew
+    /// in every process, which would move every device at every restart.
     private static func hash(_ device: DeviceID) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for shift in stride(from: 0, to: 64, by: 8) {
-            hash =
-                (hash ^ UInt64((device.rawValue >> Int64(shift)) & 0xff)) &* 0x0000_0100_0000_01b3
-        }
+        var hash = StableHash.fnv1a(
+            stride(from: 0, to: 64, by: 8).lazy.map {
+                UInt8(truncatingIfNeeded: device.rawValue >> Int64($0))
+            })
         hash ^= hash >> 32
         return hash &* 0x9e37_79b9_7f4a_7c15 >> 11
     }

@@ -86,6 +86,7 @@ package struct PollSummary: Sendable, Hashable {
     package var rowsWritten = 0
     package var rowsRefused = 0
     package var pollsUnderWay = 0
+    package var snmp = SNMPCounters()
     /// When the loop last looked whose turn it is.
     package var lastTick: MonotonicTime?
 

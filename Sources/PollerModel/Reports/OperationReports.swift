@@ -108,6 +108,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
     package let rowsWritten: Int
     package let rowsRefused: Int
     package let pollsUnderWay: Int
+    package let snmp: SNMPCounters
 
     package init(
         version: String, url: String, definitions: Definitions, status: any PollStatus
@@ -129,6 +130,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
         rowsWritten = summary.rowsWritten
         rowsRefused = summary.rowsRefused
         pollsUnderWay = summary.pollsUnderWay
+        snmp = summary.snmp
     }
 }
 

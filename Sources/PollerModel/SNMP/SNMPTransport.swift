@@ -124,4 +124,6 @@ package protocol SNMPTransport: Sendable {
 
     /// Walks one subtree. Stops with an error at an object that does not increase.
     func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse
+
+    var counters: SNMPCounters { get }
 }

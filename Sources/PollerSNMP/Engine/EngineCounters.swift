@@ -1,21 +1,25 @@
-package import Synchronization
+import PollerModel
+import Synchronization
 
-/// What the engine counted since it started; written by its thread, read by anyone.
-package final class EngineCounters: Sendable {
-    /// Messages sent, retransmissions among them.
-    package let requests = Atomic(0)
-    /// Answers that matched a request.
-    package let answers = Atomic(0)
-    /// Requests whose time ran out, each attempt counted.
-    package let timeouts = Atomic(0)
-    /// Answers nobody waited for: late, doubled, from elsewhere.
-    package let unmatched = Atomic(0)
-    /// Packets that were no SNMP messages.
-    package let malformed = Atomic(0)
-    /// Answers the kernel dropped because the receive buffer was full.
-    package let kernelDrops = Atomic(0)
-    /// Exchanges that may be in flight at once.
-    package let window = Atomic(0)
+/// The counts of the engine, written by its thread and read by anyone.
+final class EngineCounters: Sendable {
+    let requests = Atomic(0)
+    let answers = Atomic(0)
+    let timeouts = Atomic(0)
+    let unmatched = Atomic(0)
+    let malformed = Atomic(0)
+    let kernelDrops = Atomic(0)
+    let window = Atomic(0)
 
-    package init() {}
+    var values: SNMPCounters {
+        var values = SNMPCounters()
+        values.requests = requests.load(ordering: .relaxed)
+        values.answers = answers.load(ordering: .relaxed)
+        values.timeouts = timeouts.load(ordering: .relaxed)
+        values.unmatched = unmatched.load(ordering: .relaxed)
+        values.malformed = malformed.load(ordering: .relaxed)
+        values.kernelDrops = kernelDrops.load(ordering: .relaxed)
+        values.window = window.load(ordering: .relaxed)
+        return values
+    }
 }

@@ -7,7 +7,8 @@ package import PollerModel
 /// net-snmp encodes and decodes; sockets, request ids, retries and deadlines are ours, so that
 /// no fault of one agent or of the library turns into silence about another.
 package final class SNMPEngine: SNMPTransport, Sendable {
-    package let counters = EngineCounters()
+    package var counters: SNMPCounters { counts.values }
+    private let counts = EngineCounters()
     private let mailbox: EngineMailbox
     private let resolver: NameResolver
     private let ended = Ended()
@@ -23,7 +24,7 @@ package final class SNMPEngine: SNMPTransport, Sendable {
         }
         resolver = NameResolver(timekeeper: timekeeper)
         let starting = LoopStart(
-            mailbox: mailbox, timekeeper: timekeeper, counters: counters, logger: logger)
+            mailbox: mailbox, timekeeper: timekeeper, counters: counts, logger: logger)
         let thread = Thread { [ended] in
             starting.run()
             ended.signal()

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import PollerModel
 
 /// Style sheets and scripts, read once at start and served under a name that holds a hash of
 /// their content, so that browsers keep them for good and never keep an old one.
@@ -62,9 +63,6 @@ struct StaticFiles: Sendable {
 enum ContentHash {
     /// FNV-1a of 64 bits, in base 36.
     static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
-            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-        }
-        return String(hash, radix: 36)
+        String(StableHash.fnv1a(bytes), radix: 36)
     }
 }

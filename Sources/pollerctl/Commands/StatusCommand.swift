@@ -26,6 +26,13 @@ struct StatusCommand: ParsableCommand {
                     "\(status.polls), \(status.failedPolls) without an answer, "
                         + "\(status.missedSlots) slots missed, \(status.pollsUnderWay) under way"
                 ),
+                (
+                    "SNMP",
+                    "\(status.snmp.requests) requests, \(status.snmp.answers) answers, "
+                        + "\(status.snmp.timeouts) timed out, "
+                        + "\(status.snmp.unmatched + status.snmp.malformed) stray packets, "
+                        + "\(status.snmp.kernelDrops) dropped by the kernel"
+                ),
                 ("Samples", "\(status.rowsWritten) written, \(status.rowsRefused) refused"),
             ]), terminator: "")
     }

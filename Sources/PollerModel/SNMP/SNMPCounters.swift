@@ -1,0 +1,19 @@
+/// What a transport counted since it started.
+package struct SNMPCounters: Sendable, Hashable, Codable {
+    /// Messages sent, retransmissions among them.
+    package var requests = 0
+    /// Answers that matched a request.
+    package var answers = 0
+    /// Requests whose time ran out, each attempt counted.
+    package var timeouts = 0
+    /// Answers nobody waited for: late, doubled, from elsewhere.
+    package var unmatched = 0
+    /// Packets that were no SNMP messages.
+    package var malformed = 0
+    /// Answers the kernel dropped because the receive buffer was full.
+    package var kernelDrops = 0
+    /// Exchanges that may be in flight at once.
+    package var window = 0
+
+    package init() {}
+}
