@@ -32,11 +32,18 @@ struct BrowserTests {
         #expect(added.status == 0, "\(added.errors)")
         let graphs = try await daemon.json([GraphReport].self, ["graph", "list"])
         let graph = try #require(graphs.first { $0.title == "here - Time of a poll" })
-        try await waitUntil("a picture with a line", seconds: 60) {
+        // A sample becomes a drawn value when its step is over.
+        try await waitUntil("two values to draw a line between", seconds: 90) {
             let result = try await Program.run(
                 try #require(Program.find("rrdtool")),
-                ["lastupdate", "\(daemon.state)/rrd/1/\(graph.dataSourceId).rrd"])
-            return result.status == 0 && !result.output.contains(" U")
+                [
+                    "fetch", "\(daemon.state)/rrd/1/\(graph.dataSourceId).rrd", "AVERAGE",
+                    "--start", "now-10min",
+                ])
+            let values = result.output.split(separator: "\n").compactMap {
+                $0.split(separator: " ").last.flatMap { Double($0) }
+            }
+            return values.count { $0 > 0 } >= 2
         }
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
             path: "browser.py")
