@@ -163,6 +163,50 @@ import Testing
         #expect(answer.body.contains("there is no") && answer.body.contains("What to do"))
     }
 
+    @Test(arguments: ["/devices", "/graphs"])
+    func `a filter finds text whatever its case, and has an end`(path: String) async throws {
+        let fixture = try WebFixture(deviceText: "Zürich Core")
+        for query in ["zürich", "Z%C3%9CRICH", "CORE", "ch+co"] {
+            let body = try await fixture.get("\(path)?q=\(query)").body
+            #expect(body.contains("1–1 of 1"), "\(query)")
+        }
+        let longest = String(repeating: "%C3%BC", count: 200)
+        #expect(try await fixture.get("\(path)?q=\(longest)").body.contains("matches"))
+        let tooLong = try await fixture.get("\(path)?q=\(longest)x")
+        #expect(tooLong.status == 400 && tooLong.body.contains("at most 200 characters"))
+    }
+
+    @Test(arguments: ["/", "/api/v1/status", "/graphs/1.png"])
+    func `an address longer than any of ours is refused`(path: String) async throws {
+        let fixture = try WebFixture()
+        let room = 8_192 - path.utf8.count - 3
+        let longest = "\(path)?x=" + String(repeating: "a", count: room)
+        #expect(try await fixture.get(longest).status == 200)
+        let tooLong = try await fixture.get(longest + "a")
+        #expect(tooLong.status == 414 && tooLong.body.contains("longer than 8192 bytes"))
+    }
+
+    @Test(arguments: [
+        (HTTPRequest.Method.get, "cross-site", "navigate", "document", 200),
+        (.get, "cross-site", "navigate", "iframe", 403),
+        (.get, "cross-site", "no-cors", "image", 403), (.get, "cross-site", "cors", "empty", 403),
+        (.post, "cross-site", "navigate", "document", 403),
+        (.get, "same-origin", "no-cors", "image", 200), (.get, "none", "navigate", "document", 200),
+    ])
+    func `another site can lead people here, and load nothing behind their backs`(
+        method: HTTPRequest.Method, site: String, mode: String, destination: String, status: Int
+    ) async throws {
+        let answer = try await WebFixture().get(
+            "/graphs/1.png",
+            headers: [
+                (try #require(HTTPField.Name("Sec-Fetch-Site")), site),
+                (try #require(HTTPField.Name("Sec-Fetch-Mode")), mode),
+                (try #require(HTTPField.Name("Sec-Fetch-Dest")), destination),
+            ], method: method)
+        #expect(answer.status == status)
+        #expect(status != 403 || answer.body.contains("another site"))
+    }
+
     @Test(arguments: ["/devices?page=x", "/devices?q=%ff", "/devices?q=a&q=b", "/graphs?page=1.5"])
     func `addresses that make no sense are refused with a sentence`(path: String) async throws {
         let answer = try await WebFixture().get(path)

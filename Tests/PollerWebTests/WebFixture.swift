@@ -93,10 +93,10 @@ struct WebFixture {
 
     func get(
         _ path: String, headers: [(HTTPField.Name, String)] = [(.accept, "text/html")],
-        host: String = "127.0.0.1:8080"
+        host: String = "127.0.0.1:8080", method: HTTPRequest.Method = .get
     ) async throws -> Answer {
         try await ask(
-            server.publicRouter(hosts: ["graphs.example.net"]), .get, path, headers: headers,
+            server.publicRouter(hosts: ["graphs.example.net"]), method, path, headers: headers,
             host: host)
     }
 

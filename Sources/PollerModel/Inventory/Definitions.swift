@@ -75,11 +75,9 @@ package struct Definitions: Sendable {
 
     /// Devices in the order of their names.
     package var devicesByName: [DeviceDefinition] {
-        devices.values.sorted {
-            ($0.device.name.lowercased(), $0.device.id) < (
-                $1.device.name.lowercased(), $1.device.id
-            )
-        }
+        devices.values.map { (name: $0.device.name.lowercased(), definition: $0) }.sorted {
+            ($0.name, $0.definition.device.id) < ($1.name, $1.definition.device.id)
+        }.map(\.definition)
     }
 }
 

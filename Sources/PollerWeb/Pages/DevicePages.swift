@@ -35,21 +35,20 @@ struct DeviceListPage {
     func content(_ query: Query) throws(WebProblem) -> Content {
         let format = Format(services)
         let definitions = services.definitions
-        let filter = query.text("q") ?? ""
+        let filter = try TextFilter(query)
         let wanted = query.text("status") ?? ""
         let all = definitions.devicesByName
         let shown = all.filter { definition in
             let device = definition.device
-            let text = "\(device.name) \(device.target.host) \(device.template)".lowercased()
-            return (filter.isEmpty || text.contains(filter.lowercased()))
+            return filter.matches("\(device.name) \(device.target.host) \(device.template)")
                 && (wanted.isEmpty || state(of: device).rawValue == wanted)
         }
         let pages = Pages(
             count: shown.count, size: Self.pageSize, page: try query.integer("page", default: 1),
-            path: "/devices", parameters: [("q", filter), ("status", wanted)])
+            path: "/devices", parameters: [("q", filter.text), ("status", wanted)])
         return Content(
             rows: shown[pages.range].map { row($0, format) }, isEmpty: shown.isEmpty,
-            hasDevices: !all.isEmpty, count: shown.count, filter: filter,
+            hasDevices: !all.isEmpty, count: shown.count, filter: filter.text,
             status: wanted.isEmpty ? nil : wanted,
             previous: pages.previous, next: pages.next, range: pages.text)
     }

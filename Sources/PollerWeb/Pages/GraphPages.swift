@@ -20,7 +20,7 @@ struct GraphListPage {
 
     func content(_ query: Query) throws(WebProblem) -> Content {
         let definitions = services.definitions
-        let filter = query.text("q") ?? ""
+        let filter = try TextFilter(query)
         var devices = definitions.devicesByName
         var deviceName: String?
         if let text = query.text("device") {
@@ -31,23 +31,20 @@ struct GraphListPage {
             deviceName = one.device.name
         }
         let shown = devices.flatMap { definition in
-            definition.graphs.filter {
-                filter.isEmpty || $0.title.lowercased().contains(filter.lowercased())
-            }.map { ($0, definition) }
+            definition.graphs.filter { filter.matches($0.title) }.map { ($0, definition) }
         }
         let device = query.text("device")
         let pages = Pages(
             count: shown.count, size: Self.pageSize, page: try query.integer("page", default: 1),
-            path: "/graphs", parameters: [("q", filter), ("device", device ?? "")])
+            path: "/graphs", parameters: [("q", filter.text), ("device", device ?? "")])
         var cards: [GraphCard] = []
         for (graph, definition) in shown[pages.range] {
             cards.append(try GraphCard.thumbnail(graph, of: definition, services: services))
         }
         return Content(
             cards: cards, isEmpty: shown.isEmpty, hasGraphs: definitions.graphCount > 0,
-            filter: filter, device: device, deviceName: deviceName, previous: pages.previous,
-            next: pages.next,
-            range: pages.text)
+            filter: filter.text, device: device, deviceName: deviceName, previous: pages.previous,
+            next: pages.next, range: pages.text)
     }
 }
 

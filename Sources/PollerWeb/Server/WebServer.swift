@@ -62,7 +62,9 @@ package struct WebServer: Sendable {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: HeaderMiddleware())
         router.add(middleware: ErrorMiddleware(pages: pages))
+        router.add(middleware: AddressMiddleware())
         router.add(middleware: HostMiddleware(hosts: Set(hosts + ["localhost"])))
+        router.add(middleware: CrossSiteMiddleware())
         addReading(to: router)
         return router
     }
@@ -71,6 +73,7 @@ package struct WebServer: Sendable {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: HeaderMiddleware())
         router.add(middleware: ErrorMiddleware(pages: pages))
+        router.add(middleware: AddressMiddleware())
         if checksPeer { router.add(middleware: PeerMiddleware()) }
         addReading(to: router)
         AdminAPI(services: services).addRoutes(to: router)
