@@ -64,7 +64,7 @@ struct Composition {
                 services: [
                     StoppedLast { await store.stop() }, StoppedLast { await renderer.stop() },
                     poller, StoppedLast { await engine.stop() },
-                    adminService(web, logger), publicService(web, logger),
+                    try adminService(web, logger), publicService(web, logger),
                 ].map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
         logger.notice(
@@ -149,10 +149,9 @@ struct Composition {
         }
     }
 
-    private func adminService(_ web: WebServer, _ logger: Logger) -> any Service {
+    private func adminService(_ web: WebServer, _ logger: Logger) throws(Problem) -> any Service {
         let path = settings.admin.socket
-        // The lock says that no other daemon runs here, so a socket that is there is left over.
-        unlink(path)
+        try AdminSocket(path: path).clear()
         return web.adminService(socket: path) {
             if chmod(path, 0o660) != 0 {
                 logger.error(

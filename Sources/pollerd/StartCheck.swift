@@ -153,6 +153,9 @@ struct StartCheck {
                 Problem(
                     place: folder, what: "the admin socket cannot be made there: \(Self.reason())",
                     fix: "create it: install -d -m 0750 -o \(Self.userName) \(folder)"))
+        } else if running == nil, let problem = AdminSocket(path: path).problem() {
+            // A daemon that runs on the same state listens there itself.
+            problems.append(problem)
         }
     }
 

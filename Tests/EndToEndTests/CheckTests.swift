@@ -95,6 +95,49 @@ import Testing
         #expect(status == 1 && lines.contains { $0.contains("pollerd.sqlite: cannot be read") })
     }
 
+    @Test(arguments: ["a file", "a folder", "a symbolic link", "a socket that somebody listens on"])
+    func `what lies where the admin socket belongs is named and left alone`(what: String)
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let settings = try Daemon.writeSettings(in: folder, port: Ports.freeTCP())
+        let path = folder.path + "/pollerd.sock"
+        var listener: UnixListener?
+        switch what {
+        case "a file": try folder.write("precious", to: "pollerd.sock")
+        case "a folder":
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: false)
+        case "a symbolic link":
+            try FileManager.default.createSymbolicLink(
+                atPath: path, withDestinationPath: "/nonexistent")
+        default: listener = try UnixListener(path: path)
+        }
+        let (status, lines) = try await check(settings)
+        #expect(status == 1)
+        #expect(
+            lines.count == 1
+                && lines[0].hasPrefix("pollerd: \(path): the admin socket cannot be made: \(what)")
+                && lines[0].contains("admin.socket"), "\(lines)")
+        let started = try await Program.run(Daemon.product("pollerd"), ["--config", settings])
+        #expect(started.status == 1 && started.errors.contains(what))
+        var found = stat()
+        #expect(lstat(path, &found) == 0)
+        withExtendedLifetime(listener) {}
+    }
+
+    @Test func `a socket that nobody listens on any more is replaced`() async throws {
+        let daemon = try await Daemon()
+        daemon.program.signal(SIGKILL)
+        _ = try await daemon.program.finish()
+        let settings = daemon.folder.path + "/pollerd.yaml"
+        #expect(try await check(settings).status == 0)
+        let again = try Program(Daemon.product("pollerd"), ["--config", settings])
+        try await waitUntil("it answers") { try await daemon.control(["status"]).status == 0 }
+        again.signal(SIGTERM)
+        #expect(try await again.finish().status == 0)
+    }
+
     @Test func `a second daemon on the same state is refused with the first one's process`()
         async throws
     {
