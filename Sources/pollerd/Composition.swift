@@ -13,7 +13,7 @@ import UnixSignals
 /// The one place that knows every target: makes them, joins them, runs them.
 struct Composition {
     static let databaseName = "pollerd.sqlite"
-    /// How long polls and requests under way may take after SIGTERM.
+    /// How long polls and requests under way may take after SIGTERM; then they are cancelled.
     static let shutdownSeconds: Int64 = 10
 
     let settings: Settings
@@ -57,20 +57,27 @@ struct Composition {
                 timekeeper: timekeeper, logger: logger),
             resources: resources)
 
-        // Stopped in the reverse order: no new requests, then no new answers, then the polls
-        // that wait for them, then pictures and files.
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    StoppedLast { await store.stop() }, StoppedLast { await renderer.stop() },
-                    poller, StoppedLast { await engine.stop() },
-                    try adminService(web, logger), publicService(web, logger),
-                ].map { .init(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+        // Stopped in the reverse order: no new pages, then no new answers, then the orders and the
+        // polls that wait for answers, then pictures and files.
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                StoppedInTurn { await store.stop() }, StoppedInTurn { await renderer.stop() },
+                poller, try adminService(web, logger), StoppedInTurn { await engine.stop() },
+                publicService(web, logger),
+            ].map { .init(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+        configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
+        let group = ServiceGroup(configuration: configuration)
         logger.notice(
             "pollerd \(Product.version) polls \(inventory.definitions.devices.count) devices",
             metadata: ["event": "daemon.started", "state": "\(settings.state.folder)"])
-        try await group.run()
+        do {
+            try await group.run()
+        } catch is CancellationError {
+            logger.warning(
+                "not everything had ended \(Self.shutdownSeconds) s after the signal to stop",
+                metadata: ["event": "daemon.stop_forced"])
+        }
         try inventory.close()
         logger.notice("pollerd has stopped", metadata: ["event": "daemon.stopped"])
         withExtendedLifetime(lock) {}
@@ -170,11 +177,12 @@ struct Composition {
 }
 
 /// Something that only needs to be stopped when its turn comes.
-private struct StoppedLast: Service {
+private struct StoppedInTurn: Service {
     let stop: @Sendable () async -> Void
 
     func run() async throws {
-        try await gracefulShutdown()
+        // Cancelled instead of asked: it stops all the same, or others would wait for it for ever.
+        try? await gracefulShutdown()
         await stop()
     }
 }

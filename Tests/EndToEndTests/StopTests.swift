@@ -1,0 +1,67 @@
+import Foundation
+import PollerModel
+import TestSupport
+import Testing
+
+/// SIGTERM, whatever is under way.
+@Suite struct StopTests {
+    /// `Composition.shutdownSeconds`, and some for a busy machine.
+    private static let limit = Duration.seconds(15)
+
+    /// SIGTERM, and how long the end took.
+    private func stop(_ daemon: Daemon) async throws -> (end: Program.Result, took: Duration) {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let end = try await daemon.stop()
+        return (end, clock.now - start)
+    }
+
+    @Test func `a device that is being added keeps nobody waiting`() async throws {
+        let silent = try SilentAgent()
+        let daemon = try await Daemon()
+        let adding = try Program(
+            Daemon.product("pollerctl"),
+            [
+                "add-device", "127.0.0.1", "--port", "\(silent.port)", "--community", "public",
+                "--timeout", "60000", "--retries", "10",
+            ], environment: ["POLLERD_SOCKET": daemon.folder.path + "/pollerd.sock"])
+        try await waitUntil("the agent is asked") { silent.hasRequest }
+        let (end, took) = try await stop(daemon)
+        #expect(end.status == 0 && took < .seconds(5), "\(took): \(end.errors)")
+        let added = try await adding.finish()
+        #expect(added.status == 1 && added.errors.contains("the poller is stopping"))
+    }
+
+    @Test func `somebody who never ends a request keeps nobody waiting`() async throws {
+        let daemon = try await Daemon()
+        let slow = try SlowBrowser(port: daemon.port)
+        let (end, took) = try await stop(daemon)
+        #expect(end.status == 0 && took < Self.limit, "\(took): \(end.errors)")
+        #expect(end.errors.contains("pollerd has stopped"))
+        withExtendedLifetime(slow) {}
+    }
+}
+
+/// A browser that has sent half a request.
+private final class SlowBrowser: Sendable {
+    private let descriptor: Int32
+
+    init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        let half = Array("GET / HTTP/1.1\r\nHost: localhost\r\n".utf8)
+        guard result == 0, write(descriptor, half, half.count) == half.count else {
+            throw Unexpected(String(cString: strerror(errno)))
+        }
+    }
+
+    deinit { close(descriptor) }
+}
