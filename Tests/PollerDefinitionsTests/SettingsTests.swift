@@ -40,6 +40,13 @@ import Testing
         #expect(settings.log.level == .debug)
     }
 
+    @Test func `names of the pages are kept as browsers send them`() throws {
+        let (settings, problems) = try load(
+            "web: {hosts: [Graphs.Example.net, 192.0.2.1, \"::1\"]}")
+        #expect(problems.isEmpty)
+        #expect(settings.web.hosts == ["graphs.example.net", "192.0.2.1", "::1"])
+    }
+
     @Test(arguments: [
         ("web: {lisen: x}", "pollerd.yaml:1:7", "did you mean “listen”"),
         ("wbe: {}", "pollerd.yaml:1:1", "did you mean “web”"),
@@ -47,6 +54,9 @@ import Testing
         ("web: {listen: \"::1:80\"}", "pollerd.yaml:1:15", "must be an address and a port"),
         ("web: {listen: \"0.0.0.0:80\"}", "pollerd.yaml:1:15", "which others could reach"),
         ("web: {listen: \"192.0.2.1:80\"}", "pollerd.yaml:1:15", "ssh -L 80:127.0.0.1:80"),
+        ("web: {hosts: [\"graphs.example.net:8080\"]}", "pollerd.yaml:1:15", "without a port"),
+        ("web: {hosts: [a, \"http://b/\"]}", "pollerd.yaml:1:18", "is no host name"),
+        ("web: {hosts: [[a]]}", "pollerd.yaml:1:15", "must be a list of texts"),
         ("polling: {retries: 11}", "pollerd.yaml:1:20", "from 0 to 10"),
         ("polling: {timeout_milliseconds: 99}", "pollerd.yaml:1:33", "from 100 to 60000"),
         ("polling: {default_interval_seconds: 1.5}", "pollerd.yaml:1:37", "whole number"),

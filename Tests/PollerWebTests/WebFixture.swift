@@ -96,7 +96,7 @@ struct WebFixture {
         host: String = "127.0.0.1:8080", method: HTTPRequest.Method = .get
     ) async throws -> Answer {
         try await ask(
-            server.publicRouter(hosts: ["graphs.example.net"]), method, path, headers: headers,
+            server.publicRouter(hosts: ["Graphs.Example.net"]), method, path, headers: headers,
             host: host)
     }
 

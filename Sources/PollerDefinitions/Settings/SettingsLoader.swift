@@ -24,7 +24,7 @@ package enum SettingsLoader {
 
         let web = top.section("web")
         readListen(web, into: &settings.web)
-        settings.web.hosts = web.texts("hosts")
+        settings.web.hosts = readHosts(web)
         web.finish()
 
         let admin = top.section("admin")
@@ -61,6 +61,19 @@ package enum SettingsLoader {
 
         top.finish()
         return (settings, problems.problems)
+    }
+
+    /// Names as browsers send them, without the port.
+    private static func readHosts(_ reader: MappingReader) -> [String] {
+        reader.texts("hosts") { text, element in
+            guard let host = DeviceHost(text) else {
+                reader.problems.add(
+                    reader.path, element, "“\(text)” in “hosts” is no host name",
+                    fix: "write the name alone, without a port: graphs.example.net")
+                return nil
+            }
+            return host.description
+        }
     }
 
     private static func readListen(_ reader: MappingReader, into web: inout Settings.Web) {

@@ -154,9 +154,12 @@ final class MappingReader {
         return Array(sequence)
     }
 
-    func texts(_ key: String) -> [String] {
+    func texts(_ key: String) -> [String] { texts(key) { text, _ in text } }
+
+    /// The texts of a list, as `body` makes something of them; it says what is wrong itself.
+    func texts<Value>(_ key: String, _ body: (String, Node) -> Value?) -> [Value] {
         (list(key) ?? []).compactMap { element in
-            if let scalar = element.scalar { return scalar.string }
+            if let scalar = element.scalar { return body(scalar.string, element) }
             problems.add(path, element, "“\(key)” must be a list of texts")
             return nil
         }

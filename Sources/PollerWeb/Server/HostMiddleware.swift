@@ -5,7 +5,12 @@ import PollerModel
 /// that site's name to 127.0.0.1; the name is then still in the request.
 struct HostMiddleware: RouterMiddleware {
     /// Lower case, without ports.
-    let hosts: Set<String>
+    private let hosts: Set<String>
+
+    /// - Parameter hosts: names besides localhost, without ports.
+    init(hosts: [String]) {
+        self.hosts = Set((hosts + ["localhost"]).map { $0.lowercased() })
+    }
 
     func handle(
         _ request: Request, context: WebContext,

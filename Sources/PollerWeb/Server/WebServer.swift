@@ -63,7 +63,7 @@ package struct WebServer: Sendable {
         router.add(middleware: HeaderMiddleware())
         router.add(middleware: ErrorMiddleware(pages: pages))
         router.add(middleware: AddressMiddleware())
-        router.add(middleware: HostMiddleware(hosts: Set(hosts + ["localhost"])))
+        router.add(middleware: HostMiddleware(hosts: hosts))
         router.add(middleware: CrossSiteMiddleware())
         addReading(to: router)
         return router
