@@ -51,8 +51,10 @@ struct Composition {
         let desk = DeviceDesk(
             transport: engine, store: store, inventory: inventory, timekeeper: timekeeper,
             poller: poller, board: board, defaultStep: defaultStep, logger: logger)
+        let baseURL = BaseURL(settings.web.url)
         let web = WebServer(
             services: webServices(
+                baseURL: baseURL,
                 inventory: inventory, board: board, desk: desk, renderer: renderer,
                 timekeeper: timekeeper, logger: logger),
             resources: resources)
@@ -63,7 +65,7 @@ struct Composition {
             services: [
                 StoppedInTurn { await store.stop() }, StoppedInTurn { await renderer.stop() },
                 poller, try adminService(web, logger), StoppedInTurn { await engine.stop() },
-                publicService(web, logger),
+                publicService(web, baseURL, logger),
             ].map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
         configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -129,7 +131,8 @@ struct Composition {
     }
 
     private func webServices(
-        inventory: Inventory, board: StatusBoard, desk: DeviceDesk, renderer: LocalRenderer,
+        baseURL: BaseURL, inventory: Inventory, board: StatusBoard, desk: DeviceDesk,
+        renderer: LocalRenderer,
         timekeeper: SystemTimekeeper, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
@@ -140,19 +143,22 @@ struct Composition {
                 Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))
             },
             site: WebServices.Site(
-                version: Product.version, baseURL: settings.web.url,
+                version: Product.version, baseURL: { baseURL.text },
                 timeZone: ["GMT", "Etc/UTC"].contains(zone.identifier) ? "UTC" : zone.identifier,
                 timeoutMilliseconds: settings.polling.timeoutMilliseconds,
                 retries: settings.polling.retries),
             logger: logger)
     }
 
-    private func publicService(_ web: WebServer, _ logger: Logger) -> any Service {
-        let url = settings.web.url
-        return web.publicService(
-            address: settings.web.address, port: settings.web.port, hosts: settings.web.hosts
-        ) {
-            logger.notice("pages are at \(url)", metadata: ["event": "web.listening"])
+    private func publicService(
+        _ web: WebServer, _ baseURL: BaseURL, _ logger: Logger
+    ) -> any Service {
+        let bound = settings.web
+        return web.publicService(address: bound.address, port: bound.port, hosts: bound.hosts) {
+            var bound = bound
+            bound.port = $0
+            baseURL.text = bound.url
+            logger.notice("pages are at \(bound.url)", metadata: ["event": "web.listening"])
         }
     }
 

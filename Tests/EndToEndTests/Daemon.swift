@@ -18,10 +18,12 @@ final class Daemon: Sendable {
     }
 
     /// Starts it, by way of `wrapper` where one is given, and waits until it is ready.
-    init(wrapper: (path: String, arguments: [String])? = nil) async throws {
+    init(
+        wrapper: (path: String, arguments: [String])? = nil, port: UInt16? = nil
+    ) async throws {
         folder = try TemporaryFolder()
-        port = try Ports.freeTCP()
-        let settings = try Self.writeSettings(in: folder, port: port)
+        self.port = try port ?? Ports.freeTCP()
+        let settings = try Self.writeSettings(in: folder, port: self.port)
         let pollerd = try Self.product("pollerd")
         let arguments = ["--config", settings]
         if let wrapper {

@@ -41,7 +41,7 @@ struct WebFixture {
             inventory: inventory, status: status, operations: operations, renderer: renderer,
             timekeeper: clock, zoneOffset: { _ in 0 },
             site: .init(
-                version: "1.2.3", baseURL: "http://127.0.0.1:8080", timeZone: "UTC",
+                version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
                 timeoutMilliseconds: 1_500, retries: 2),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         do {

@@ -24,17 +24,22 @@ package struct WebServer: Sendable {
 
     /// Pages, pictures and the reading half of the API.
     ///
-    /// - Parameter hosts: names under which it answers, besides loopback addresses.
+    /// - Parameters:
+    ///   - port: 0 lets the kernel choose.
+    ///   - hosts: names under which it answers, besides loopback addresses.
+    ///   - onRunning: hears the port as soon as it is listened on.
     package func publicService(
         address: IPAddress, port: UInt16, hosts: [String],
-        onRunning: @escaping @Sendable () async -> Void
+        onRunning: @escaping @Sendable (_ port: UInt16) async -> Void
     ) -> any Service {
         Application(
             router: publicRouter(hosts: hosts), server: server(),
             configuration: .init(
                 address: .hostname(address.description, port: Int(port)), serverName: nil,
                 backlog: Self.backlog),
-            onServerRunning: { _ in await onRunning() }, logger: serverLogger)
+            onServerRunning: { channel in
+                await onRunning(channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? port)
+            }, logger: serverLogger)
     }
 
     /// Everything, for whoever the kernel says may.

@@ -16,19 +16,20 @@ package struct WebServices: Sendable {
     /// What a page says about the daemon itself.
     package struct Site: Sendable {
         package let version: String
+        private let currentURL: @Sendable () -> String
         /// Where browsers reach it: `http://127.0.0.1:8080`.
-        package let baseURL: String
+        package var baseURL: String { currentURL() }
         package let timeZone: String
         /// For devices that are added without their own.
         package let timeoutMilliseconds: Int64
         package let retries: Int
 
         package init(
-            version: String, baseURL: String, timeZone: String, timeoutMilliseconds: Int64,
-            retries: Int
+            version: String, baseURL: @escaping @Sendable () -> String, timeZone: String,
+            timeoutMilliseconds: Int64, retries: Int
         ) {
             self.version = version
-            self.baseURL = baseURL
+            currentURL = baseURL
             self.timeZone = timeZone
             self.timeoutMilliseconds = timeoutMilliseconds
             self.retries = retries
