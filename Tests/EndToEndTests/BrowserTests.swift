@@ -48,7 +48,8 @@ struct BrowserTests {
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
             path: "browser.py")
         let result = try await Program.run(
-            "/usr/bin/python3", [script.path(), daemon.url, "\(graph.id)"], seconds: 300)
+            "/usr/bin/python3", [script.path(percentEncoded: false), daemon.url, "\(graph.id)"],
+            seconds: 300)
         guard result.status == 0 else { throw Unexpected("\(result.output)\(result.errors)") }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

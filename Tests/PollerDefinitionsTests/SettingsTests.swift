@@ -40,6 +40,17 @@ import Testing
         #expect(settings.log.level == .debug)
     }
 
+    @Test(arguments: ["run x", "ü", "a#b?c"])
+    func `relative paths hold in a folder of any name`(name: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            "state: {folder: state}\nadmin: {socket: s.sock}\n", to: "\(name)/p.yaml")
+        let (settings, problems) = SettingsLoader.load(path)
+        #expect(problems.isEmpty)
+        #expect(settings.state.folder == "\(folder.path)/\(name)/state")
+        #expect(settings.admin.socket == "\(folder.path)/\(name)/s.sock")
+    }
+
     @Test func `names of the pages are kept as browsers send them`() throws {
         let (settings, problems) = try load(
             "web: {hosts: [Graphs.Example.net, 192.0.2.1, \"::1\"]}")

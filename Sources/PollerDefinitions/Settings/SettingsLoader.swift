@@ -19,7 +19,8 @@ package enum SettingsLoader {
         let problems = ProblemList()
         let top = MappingReader(
             root, subject: "settings file", path: document.path, problems: problems)
-        let base = URL(filePath: document.path).deletingLastPathComponent().path()
+        let base = URL(filePath: document.path).deletingLastPathComponent().path(
+            percentEncoded: false)
         let paths = PathReader(base: base)
 
         let web = top.section("web")
