@@ -124,6 +124,26 @@ private struct Files {
                 "is no name"
             ),
             (
+                "profiles/minute.yaml", "name: minute", "name: \"\"", "profiles/minute.yaml:1:7",
+                "“name” is empty; write a text"
+            ),
+            (
+                "profiles/minute.yaml", "title: Minute", "title: \" \"",
+                "profiles/minute.yaml:2:8", "“title” is empty; write a text"
+            ),
+            (
+                "graph_templates/traffic.yaml", "title: \"{device} - {ifDescr}\"", "title: \"\"",
+                "graph_templates/traffic.yaml:2:8", "“title” is empty; write a text"
+            ),
+            (
+                "data_templates/traffic.yaml", "name: octets_in", "name: \"\"",
+                "data_templates/traffic.yaml:6:12", "“name” is empty; write a text"
+            ),
+            (
+                "data_queries/interfaces.yaml", "  ifDescr:", "  \"\": {oid: 1.3}\n  ifDescr:",
+                "data_queries/interfaces.yaml:6:3", "a field has no name; write one"
+            ),
+            (
                 "profiles/minute.yaml", "  - {functions",
                 " - {functions: [AVERAGE], steps: 1\n  - {functions", "profiles/minute.yaml",
                 "is not YAML"

@@ -95,7 +95,7 @@ package enum CatalogueLoader {
     }
 
     private static func check(_ name: String, _ reader: MappingReader) {
-        guard !name.isEmpty, !CatalogueName.isValid(name) else { return }
+        guard !name.trimmed.isEmpty, !CatalogueName.isValid(name) else { return }
         reader.wrong(
             "name", "“\(name)” is no name",
             fix:

@@ -37,6 +37,9 @@ enum DataQueryReader {
             if column == nil, !entry.has("oid") { entry.missing("oid") }
             let kind = entry.choice("kind", default: DataQuery.Field.Kind.text)
             entry.finish()
+            if name.trimmed.isEmpty {
+                reader.problems.add(reader.path, key, "a field has no name", fix: "write one")
+            }
             if reserved.contains(name) {
                 reader.problems.add(
                     reader.path, key, "a field cannot be called “\(name)”",

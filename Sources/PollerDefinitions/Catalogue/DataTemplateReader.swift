@@ -32,7 +32,7 @@ enum DataTemplateReader {
     ) -> DataTemplate.Item? {
         defer { reader.finish() }
         let name = reader.requiredText("name")
-        if !name.isEmpty, !CatalogueName.isValidSource(name) {
+        if !name.trimmed.isEmpty, !CatalogueName.isValidSource(name) {
             reader.wrong(
                 "name", "“\(name)” is no name of a data source",
                 fix: "they are 1 to \(CatalogueName.longestSource) of a-z, 0-9 and _, and begin "

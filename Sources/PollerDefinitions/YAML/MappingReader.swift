@@ -68,7 +68,9 @@ final class MappingReader {
 
     func requiredText(_ key: String) -> String {
         if child(key) == nil { missing(key) }
-        return text(key) ?? ""
+        let text = text(key)
+        if text?.trimmed.isEmpty == true { wrong(key, "is empty", fix: "write a text") }
+        return text ?? ""
     }
 
     func integer(_ key: String, in range: ClosedRange<Int64>, default value: Int64) -> Int64 {
