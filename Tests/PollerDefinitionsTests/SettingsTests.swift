@@ -75,12 +75,35 @@ import Testing
         ("state: {folder: \"/var/100%\"}", "pollerd.yaml:1:17", "holds a %"),
         ("web: 8080", "pollerd.yaml:1:6", "must be a list of “key: value” lines"),
         ("web:\n\tlisten: x", "pollerd.yaml:2:1", "is not YAML"),
+        ("web: &w {hosts: []}\nlog: *w", "pollerd.yaml:2:6", "aliases (*name) are not read"),
+        ("log: *w", "pollerd.yaml:1:6", "aliases (*name) are not read"),
     ])
     func `mistakes are named with place and way out`(text: String, place: String, words: String)
         throws
     {
         let problems = try load(text).problems
         #expect(problems.contains { $0.hasPrefix(place) && $0.contains(words) }, "\(problems)")
+    }
+
+    /// Each line nine times as long as the one before: 9⁹ texts at the end.
+    private static let bomb =
+        "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + zip("bcdefghi", "abcdefgh").map { name, before in
+            "\(name): &\(name) [" + Array(repeating: "*\(before)", count: 9).joined(separator: ",")
+                + "]\n"
+        }.joined()
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["", "? *i\n: 1\n", "{*i : 1}\n", "*i : 1\n"])
+    func `copies of copies are refused before they are made`(end: String) throws {
+        #expect(
+            try load(Self.bomb + end).problems.contains {
+                $0.hasPrefix("pollerd.yaml:2:8") && $0.contains("aliases (*name) are not read")
+            })
+    }
+
+    @Test(arguments: ["# *all* of R&D\n", "log:\n  level: info # a *b &c\n"])
+    func `signs of aliases in a comment are text`(text: String) throws {
+        #expect(try load(text).problems.isEmpty)
     }
 
     @Test func `a file that is not there says so`() {

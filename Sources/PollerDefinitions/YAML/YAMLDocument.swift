@@ -39,6 +39,12 @@ struct YAMLDocument {
     init(path: String, text: String) throws(Problem) {
         self.path = path
         do {
+            // An alias stands for a copy, and copies of copies grow without end: Yams compares
+            // the keys of a mapping in full. So aliases are found in a text without anchors, in
+            // which each is an error at its place; a tag may stand wherever an anchor may.
+            if text.contains("&") {
+                _ = try Yams.compose(yaml: text.replacing("&", with: "!"))
+            }
             root = try Yams.compose(yaml: text)
         } catch let error as YamlError {
             throw Self.problem(error, path: path)
@@ -47,8 +53,15 @@ struct YAMLDocument {
         }
     }
 
+    /// The words of Yams' composer.
+    private static let undefinedAlias = "found undefined alias"
+
     private static func problem(_ error: YamlError, path: String) -> Problem {
         switch error {
+        case .composer(_, Self.undefinedAlias, let mark, _):
+            Problem(
+                place: "\(path):\(mark.line):\(mark.column)", what: "aliases (*name) are not read",
+                fix: "write the value itself, or put quotes round a text that begins with *")
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             Problem(
