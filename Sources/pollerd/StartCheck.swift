@@ -44,9 +44,7 @@ struct StartCheck {
         guard let folder = ResourceFolder.find(settings) else {
             problems.append(
                 Problem(
-                    place: settings.resources.folder.isEmpty
-                        ? ResourceFolder.installed : settings.resources.folder,
-                    what: "is not there",
+                    place: settings.resources.place, what: "is not there",
                     fix: "set resources.folder to the folder “Resources” of pollerd"))
             return
         }

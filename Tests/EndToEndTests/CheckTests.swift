@@ -183,6 +183,19 @@ import Testing
         #expect(try await Program.run(pollerctl, ["check"]).status == 2)
     }
 
+    @Test func `what a site adds is checked together with what is shipped`() async throws {
+        let site = try TemporaryFolder()
+        let template = "name: ours\ntitle: Ours\nsource: us\ngraphs: [interface_traffic, uptime]\n"
+        try site.write(template, to: "device_templates/ours.yaml")
+        let arguments = ["check", "--resources", site.path]
+        let good = try await Program.run(Daemon.product("pollerctl"), arguments)
+        #expect(good.status == 0, "\(good.errors)")
+        try site.write(
+            template.replacing("uptime", with: "uptyme"), to: "device_templates/ours.yaml")
+        let bad = try await Program.run(Daemon.product("pollerctl"), arguments)
+        #expect(bad.status == 1 && bad.errors.contains("did you mean “uptime”"))
+    }
+
     @Test func `versions of everything are printed`() async throws {
         let result = try await Program.run(Daemon.product("pollerd"), ["--version"])
         for name in ["pollerd", "librrd", "net-snmp", "SQLite"] {

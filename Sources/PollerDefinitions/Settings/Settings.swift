@@ -34,6 +34,8 @@ package struct Settings: Sendable, Hashable {
     package struct Resources: Sendable, Hashable {
         /// Empty: `/usr/share/pollerd`, else `Resources` beside the program.
         package var folder = ""
+        /// Where they are looked for, for messages.
+        package var place: String { folder.isEmpty ? ResourceFolder.installed : folder }
         package var siteFolder = "/etc/pollerd/resources"
     }
 

@@ -1,13 +1,12 @@
 import Foundation
-import PollerDefinitions
 
 /// Where the shipped catalogue and pages are.
-enum ResourceFolder {
-    static let installed = "/usr/share/pollerd"
+package enum ResourceFolder {
+    package static let installed = "/usr/share/pollerd"
 
     /// The folder of the settings; else the installed one; else `Resources` beside the program
     /// or above its build folder. nil when there is none.
-    static func find(_ settings: Settings) -> String? {
+    package static func find(_ settings: Settings) -> String? {
         if !settings.resources.folder.isEmpty {
             return exists(settings.resources.folder) ? settings.resources.folder : nil
         }
@@ -21,6 +20,12 @@ enum ResourceFolder {
             }
         }
         return candidates.first(where: exists)
+    }
+
+    /// Whether a folder holds all that pollerd needs, pages among it, and not only what a site
+    /// adds.
+    package static func isWhole(_ folder: String) -> Bool {
+        exists(folder) && FileManager.default.fileExists(atPath: "\(folder)/pages")
     }
 
     private static func exists(_ folder: String) -> Bool {
