@@ -11,6 +11,16 @@ enum ExitStatus: Int32 {
     case conflict = 7
     case deviceUnreachable = 8
     case authorisation = 9
+
+    /// What a failure of an exchange with a device means, by its stable name
+    /// (`SNMPFailure.code`); nil when it says nothing about the device's reachability.
+    init?(reason: String) {
+        switch reason {
+        case "no_answer", "port_closed", "no_route": self = .deviceUnreachable
+        case "view_empty", "access_refused": self = .authorisation
+        default: return nil
+        }
+    }
 }
 
 /// What went wrong, what to do, and the exit code that says it to scripts.
@@ -35,12 +45,11 @@ struct CommandFailure: Error {
     var withoutFix: CommandFailure { CommandFailure(words, exitCode: exitCode) }
 
     private static func status(_ problem: ProblemReport) -> ExitStatus {
-        switch problem.code {
-        case "no_answer", "port_closed", "no_route": return .deviceUnreachable
-        case "view_empty", "error_status": return .authorisation
-        default: break
-        }
-        return switch problem.status {
+        ExitStatus(reason: problem.code) ?? status(problem.status)
+    }
+
+    private static func status(_ code: Int) -> ExitStatus {
+        switch code {
         case 400: .usage
         case 403: .notPermitted
         case 404: .notFound

@@ -11,7 +11,8 @@ struct Pollerctl: ParsableCommand {
             /run/pollerd/pollerd.sock.
 
             Exit codes: 0 ok, 1 failed, 2 usage, 4 daemon unreachable, 5 not found, 6 not \
-            permitted, 7 already exists, 8 device does not answer, 9 SNMP authorisation.
+            permitted, 7 already exists or conflict, 8 device does not answer, 9 SNMP \
+            authorisation.
             """,
         subcommands: [
             AddDevice.self, DeviceCommand.self, GraphCommand.self, DataSourceCommand.self,

@@ -7,6 +7,55 @@ import Testing
 
 /// `pollerctl` where things are not as they should be.
 @Suite struct CommandTests {
+    @Test func `an agent that fails ends the command with 1, one that hides its tree with 9`()
+        async throws
+    {
+        var broken = Faults()
+        broken.broken = [OID([1, 3, 6, 1, 2, 1, 1])]
+        var empty = Faults()
+        empty.hidden = [OID([1, 3])]
+        let tree = InterfaceFormula.tree(device: 1, interfaces: 1)
+        let server = try await SimulatorServer.start([
+            .init(agent: Agent(community: "public", tree: tree, faults: broken)),
+            .init(agent: Agent(community: "public", tree: tree, faults: empty)),
+        ])
+        let daemon = try await Daemon()
+        for (port, status) in zip(server.ports, [Int32(1), 9]) {
+            let agent = ["127.0.0.1", "--port", "\(port)", "--community", "public"]
+            let tested = try await daemon.control(["device", "test"] + agent)
+            #expect(tested.status == status, "\(tested.output)\(tested.errors)")
+            let added = try await daemon.control(["add-device"] + agent)
+            #expect(added.status == status, "\(added.errors)")
+            _ = try await daemon.control(["add-device", "--no-test", "--name", "d"] + agent)
+            let polled = try await daemon.control(["device", "poll", "d"])
+            // To a poll an empty tree is an agent that answers, without values.
+            #expect(polled.status == (status == 1 ? 1 : 0), "\(polled.errors)")
+            _ = try await daemon.control(["device", "delete", "d", "--yes"])
+        }
+        _ = try await daemon.stop()
+        try await server.stop()
+    }
+
+    @Test func `a device that is being polled already is a conflict`() async throws {
+        let silent = try SilentAgent()
+        let daemon = try await Daemon()
+        _ = try await daemon.control([
+            "add-device", "127.0.0.1", "--port", "\(silent.port)", "--community", "public",
+            "--timeout", "3000", "--retries", "0", "--no-test", "--name", "d", "--interval", "300",
+        ])
+        // A poll is refused while another is under way: one of the two, or both where the
+        // device's own slot came just now.
+        let polls = try (0..<2).map { _ in
+            try Program(
+                Daemon.product("pollerctl"), ["device", "poll", "d"],
+                environment: ["POLLERD_SOCKET": daemon.folder.path + "/pollerd.sock"])
+        }
+        let ends = try await [polls[0].finish(), polls[1].finish()]
+        let statuses = ends.map(\.status)
+        #expect(statuses.contains(7) && statuses.allSatisfy { $0 == 7 || $0 == 8 }, "\(statuses)")
+        _ = try await daemon.stop()
+    }
+
     @Test func `a port that the kernel chose is announced by its number`() async throws {
         let daemon = try await Daemon(port: 0)
         let status = try await daemon.json(StatusReport.self, ["status"])

@@ -127,6 +127,18 @@ import Testing
         #expect(fixture.operations.added.withLock { $0.isEmpty })
     }
 
+    @Test func `a device that is being polled just now is a conflict, not a mistake`() async throws
+    {
+        let fixture = try WebFixture()
+        fixture.operations.failure.withLock {
+            $0 = .invalid(words: "device 1 is being polled just now", fix: "try again in a moment")
+        }
+        let answer = try await fixture.admin(.post, "/api/v1/devices/1/poll")
+        #expect(answer.status == 409)
+        #expect(answer.body.contains("\"code\":\"device_busy\""))
+        #expect(answer.body.contains("being polled just now"))
+    }
+
     @Test func `deleting keeps the files when asked to`() async throws {
         let fixture = try WebFixture()
         #expect(try await fixture.admin(.delete, "/api/v1/devices/1?keep_data=1").status == 204)

@@ -230,7 +230,10 @@ final class RecordedOperations: DeviceOperations, Sendable {
             step: step, hasAnswered: true, proposals: [], findings: ["Interfaces: 2"])
     }
 
-    func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus { DeviceStatus() }
+    func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return DeviceStatus()
+    }
 
     func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {
         deleted.withLock { $0.append((device, keepsData)) }

@@ -11,6 +11,8 @@ package struct DeviceReport: Sendable, Hashable, Codable {
     package let enabled: Bool
     package let status: DeviceStatus.State
     @ExplicitNull package var statusReason: String?
+    /// Stable name of the reason, for scripts.
+    @ExplicitNull package var statusCode: String?
     @ExplicitNull package var statusFix: String?
     @ExplicitNull package var failingSince: String?
     @ExplicitNull package var uptimeSeconds: Int64?
@@ -54,6 +56,7 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         createdAt = device.createdAt.rfc3339
         _site = ExplicitNull(wrappedValue: device.site)
         _statusReason = ExplicitNull(wrappedValue: status.failure?.words)
+        _statusCode = ExplicitNull(wrappedValue: status.failure?.code)
         _statusFix = ExplicitNull(wrappedValue: status.failure?.fix)
         _failingSince = ExplicitNull(wrappedValue: status.failingSince?.rfc3339)
         _uptimeSeconds = ExplicitNull(wrappedValue: status.uptimeSeconds)

@@ -52,6 +52,7 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .noRoute: "no_route"
         case .portClosed: "port_closed"
         case .noAnswer: "no_answer"
+        case .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _): "access_refused"
         case .errorStatus: "error_status"
         case .malformed: "malformed_answer"
         case .notIncreasing: "walk_not_increasing"

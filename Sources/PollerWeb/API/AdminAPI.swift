@@ -35,6 +35,9 @@ struct AdminAPI: Sendable {
             do {
                 let status = try await services.operations.poll(definition.device.id)
                 return try JSONAnswer.ok(DeviceReport(definition, status: status))
+            } catch OperationFailure.invalid(let words, let fix) {
+                // This order has no arguments that could be wrong: only the moment is.
+                throw WebProblem(.conflict, words, code: "device_busy", fix: fix)
             } catch let failure as OperationFailure {
                 throw WebProblem(failure)
             }

@@ -20,7 +20,7 @@ struct DevicePoll: ParsableCommand {
         if let reason = report.statusReason {
             throw CommandFailure(
                 "\(report.name) gave no values: \(reason)", fix: report.statusFix,
-                exitCode: .deviceUnreachable)
+                exitCode: report.statusCode.flatMap(ExitStatus.init(reason:)) ?? .failed)
         }
         if output.output == .table {
             print("\(report.name) answered within \(report.pollMilliseconds ?? 0) ms")
