@@ -7,6 +7,25 @@ import Testing
 
 /// `pollerctl` where things are not as they should be.
 @Suite struct CommandTests {
+    @Test(arguments: [
+        ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "no length"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "no length"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n", "no length"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n", "no length"),
+        ("SSH-2.0-OpenSSH\r\n", "no HTTP status"), ("HTTP/1.1 200 OK\r\n", "in the middle"),
+    ])
+    func `an answer that is not pollerd's is said to be that`(answer: String, words: String)
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let listener = try UnixListener(path: folder.path + "/s", answer: answer)
+        let result = try await Program.run(
+            Daemon.product("pollerctl"), ["status", "--socket", folder.path + "/s"])
+        #expect(result.status == 4)
+        #expect(result.errors.contains(words), "\(result.errors)")
+        withExtendedLifetime(listener) {}
+    }
+
     @Test func `an agent that fails ends the command with 1, one that hides its tree with 9`()
         async throws
     {

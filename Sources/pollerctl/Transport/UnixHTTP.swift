@@ -56,7 +56,10 @@ struct UnixHTTP {
         }
         if headers["transfer-encoding"]?.lowercased() == "chunked" {
             while let chunk = try readChunk(connection) { try take(chunk) }
-        } else if let length = headers["content-length"].flatMap({ Int($0) }) {
+        } else if let text = headers["content-length"] {
+            guard let length = Int(text), (0...Self.largestBody).contains(length) else {
+                throw unintelligible("its answer has no length that makes sense")
+            }
             try take(connection.read(exactly: length))
         }
         return Answer(status: status, headers: headers, body: body)
