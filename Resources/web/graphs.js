@@ -60,8 +60,21 @@ function setUpZoom(figure) {
   let box = null;
   let from = null;
 
+  const measure = async () => {
+    const source = image.currentSrc;
+    const found = await plotBox(image);
+    if (source === image.currentSrc) box = found;
+  };
+
   image.draggable = false;
-  plot.addEventListener("pointerenter", async () => { box ??= await plotBox(image); });
+  plot.addEventListener("pointerenter", () => { if (!box) measure(); });
+  // Another source, of the other theme or width, has its plot in another place.
+  image.addEventListener("load", () => {
+    box = null;
+    from = null;
+    band.hidden = true;
+    if (plot.matches(":hover")) measure();
+  });
 
   // A share of the plot's width, 0 to 1, where the pointer is.
   const share = (event) => {
