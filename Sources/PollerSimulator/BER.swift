@@ -109,9 +109,10 @@ enum BER {
         var value: UInt64 = 0
         for byte in content {
             value = value << 7 | UInt64(byte & 0x7f)
-            guard value <= UInt64(UInt32.max) + 80 else {
-                throw Malformed(words: "has an arc above 2³²−1")
-            }
+            // The first two arcs are one number, X × 40 + Y, with 2 as the largest X (X.690
+            // §8.19.4).
+            let largest = UInt64(UInt32.max) + (values.isEmpty ? 80 : 0)
+            guard value <= largest else { throw Malformed(words: "has an arc above 2³²−1") }
             if byte & 0x80 == 0 {
                 values.append(value)
                 value = 0

@@ -25,6 +25,9 @@ package struct Faults: Hashable, Sendable {
 
     package init() {}
 
+    /// An hour: longer than anybody waits for an answer.
+    package static let largestDelayMilliseconds: Int64 = 3_600_000
+
     /// A spelling that no fault has.
     package struct Mistake: Error, Hashable, Sendable {
         package let words: String
@@ -52,7 +55,12 @@ package struct Faults: Hashable, Sendable {
         switch key {
         case "dead": isDead = true
         case "no-bulk": hasNoBulk = true
-        case "delay": delayMilliseconds = try Self.number(key, value)
+        case "delay":
+            let delay = try Self.number(key, value)
+            guard delay <= Self.largestDelayMilliseconds else {
+                throw Mistake(words: "\(key) is at most \(Self.largestDelayMilliseconds)")
+            }
+            delayMilliseconds = delay
         case "loss": lossEvery = Int(try Self.number(key, value))
         case "wrong-id": wrongIDEvery = Int(try Self.number(key, value))
         case "too-big": tooBigAbove = Int(try Self.number(key, value))

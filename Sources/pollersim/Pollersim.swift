@@ -41,6 +41,9 @@ struct Pollersim: AsyncParsableCommand {
     @Option(help: "Community the agents answer to.")
     var community = "public"
 
+    /// So that a counter still fits into 64 bits after months.
+    private static let largestRate: UInt64 = 1_000_000_000_000
+
     @Option(help: "Counters of recordings grow by up to this many a second (0: not at all).")
     var rate: UInt64 = 100_000
 
@@ -59,6 +62,9 @@ struct Pollersim: AsyncParsableCommand {
         }
         guard (0...10_000).contains(interfaces) else {
             throw ValidationError("--interfaces is 0 to 10000, not \(interfaces)")
+        }
+        guard rate <= Self.largestRate else {
+            throw ValidationError("--rate is 0 to \(Self.largestRate), not \(rate)")
         }
         guard let first = IPAddress(address), first.isV4, first.isLoopback else {
             throw ValidationError("--address is one of 127.0.0.0/8, not \(address)")

@@ -83,6 +83,34 @@ import Testing
         #expect(lossy.requestCount == 2)
     }
 
+    /// An OID whose arcs are these, however large.
+    private func request(arcs: [UInt64]) -> [UInt8] {
+        let content = arcs.flatMap { arc -> [UInt8] in
+            let groups = stride(from: 35, through: 0, by: -7).map { UInt8(arc >> $0 & 0x7f) }
+            let used = groups.drop { $0 == 0 }
+            return (used.isEmpty ? [0] : used.dropLast().map { $0 | 0x80 })
+                + [groups[5]].filter {
+                    _ in !used.isEmpty
+                }
+        }
+        let pair = BER.element(0x30, BER.element(0x06, content) + [0x05, 0])
+        let body =
+            BER.integer(5) + BER.integer(0) + BER.integer(0) + BER.element(0x30, pair)
+        return BER.element(
+            0x30, BER.integer(1) + BER.element(0x04, Array("public".utf8)) + BER.element(0xa0, body)
+        )
+    }
+
+    @Test(
+        arguments: [
+            ([43, 6, 1], true), ([(1 << 32) - 1], true), ([(1 << 32) + 79], true),
+            ([(1 << 32) + 80], false), ([43, (1 << 32) - 1], true), ([43, 1 << 32], false),
+            ([43, (1 << 32) + 79], false),
+        ] as [([UInt64], Bool)])
+    func `an arc beyond 32 bits is malformed, and nothing worse`(arcs: [UInt64], isAnswered: Bool) {
+        #expect((agent().answer(request(arcs: arcs), at: 0) != nil) == isAnswered)
+    }
+
     @Test func `foreign communities and garbage get no answer`() throws {
         let request = SNMPMessage(
             version: .v2c, community: Array("other".utf8), pdu: .get, requestID: 1, varbinds: [])
@@ -107,6 +135,7 @@ import Testing
     @Test(arguments: [
         ("delai=5", "did you mean “delay”"), ("delay", "whole number"), ("delay=x", "whole number"),
         ("hide=ifTable", "takes an OID"), ("loss=-1", "whole number"),
+        ("delay=3600001", "at most 3600000"), ("delay=9223372036854775807", "at most 3600000"),
     ])
     func `mistakes are said`(text: String, words: String) {
         var faults = Faults()
@@ -170,6 +199,7 @@ import Testing
 
     @Test(arguments: [
         ["--devices", "0"], ["--address", "192.0.2.1"], ["--fault", "delai=5"], ["nowhere.snmprec"],
+        ["--fault", "delay=9223372036854775807"], ["--rate", "1000000000001"],
     ])
     func `mistakes end it with a sentence`(arguments: [String]) async throws {
         let result = try await Program.run(Places.product("pollersim"), arguments)
