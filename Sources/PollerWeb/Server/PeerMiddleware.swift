@@ -38,10 +38,19 @@ struct PeerMiddleware: RouterMiddleware {
 
     private static func isMember(_ user: uid_t, _ group: gid_t) -> Bool {
         if group == getegid() { return true }
-        guard let entry = getpwuid(user) else { return false }
+        // Not getpwuid: its answer lies in one place for all threads.
+        var entry = passwd()
+        var texts = [CChar](repeating: 0, count: longestEntry)
+        var found: UnsafeMutablePointer<passwd>?
+        guard getpwuid_r(user, &entry, &texts, texts.count, &found) == 0, let found else {
+            return false
+        }
         var groups = [gid_t](repeating: 0, count: 256)
         var count = Int32(groups.count)
-        guard getgrouplist(entry.pointee.pw_name, group, &groups, &count) >= 0 else { return false }
+        guard getgrouplist(found.pointee.pw_name, group, &groups, &count) >= 0 else { return false }
         return groups.prefix(Int(count)).contains(getegid())
     }
+
+    /// Bytes of the texts of a user's entry; sysconf(_SC_GETPW_R_SIZE_MAX) asks for 1,024.
+    private static let longestEntry = 16_384
 }
