@@ -116,6 +116,10 @@ import Testing
         ("{\"host\":\"a\",\"community\":\"p\",\"retries\":11}", "0 to 10"),
         ("{\"host\":\"a\",\"community\":\"p\",\"name\":\" x\"}", "printable"),
         ("{\"host\":\"a\",\"community\":\"p\",\"name\":\"a\\nb\"}", "printable"),
+        (
+            "{\"host\":\"a\",\"community\":\"p\",\"name\":\""
+                + String(repeating: "e\u{301}", count: 76) + "\"}", "1 to 150 printable"
+        ),
         ("[1]", "wrong type"),
     ])
     func `a bad order is refused before anything is sent`(body: String, words: String) async throws

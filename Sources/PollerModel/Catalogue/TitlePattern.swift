@@ -20,8 +20,9 @@ package struct TitlePattern: Hashable, Sendable {
 
     /// - Parameter fields: names that may stand in braces besides `builtIn`.
     package init(_ text: String, fields: Set<String>) throws(Mistake) {
-        guard (1...Self.longest).contains(text.count) else {
-            throw Mistake(words: "is \(text.count) characters long; 1 to \(Self.longest) fit")
+        let count = text.unicodeScalars.count
+        guard (1...Self.longest).contains(count) else {
+            throw Mistake(words: "is \(count) characters long; 1 to \(Self.longest) fit")
         }
         let known = fields.union(Self.builtIn)
         var parts: [Part] = []

@@ -1,5 +1,6 @@
 /// A device that is polled, as its owner defined it and as it last described itself.
 package struct Device: Sendable, Hashable {
+    /// In characters as Unicode counts them (scalars): one that a person sees may be many.
     package static let longestName = 150
 
     package let id: DeviceID

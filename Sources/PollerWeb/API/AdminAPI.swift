@@ -148,7 +148,8 @@ struct AdminAPI: Sendable {
         _ text: String?, _ what: String, longest: Int
     ) throws(WebProblem) -> String? {
         guard let text else { return nil }
-        guard DeviceText(text).text == text, (1...longest).contains(text.count) else {
+        guard DeviceText(text).text == text, (1...longest).contains(text.unicodeScalars.count)
+        else {
             throw .badRequest(
                 "a \(what) is 1 to \(longest) printable characters without blanks at its ends")
         }
