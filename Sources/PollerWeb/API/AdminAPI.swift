@@ -7,6 +7,12 @@ import PollerModel
 struct AdminAPI: Sendable {
     let services: WebServices
 
+    /// Of a community; net-snmp's agents take no longer one (COMMUNITY_MAX_LEN).
+    private static let communityBytes = 1...255
+    private static let largestTagCount = 50
+    /// Characters (Unicode scalars) of a site or a tag.
+    private static let longestLabel = 100
+
     func addRoutes(to router: Router<WebContext>) {
         let group = router.group("/api/v1")
         group.post("devices") { request, _ in
@@ -102,20 +108,22 @@ struct AdminAPI: Sendable {
                 "SNMP version “\(text)” is not supported",
                 fix: "use one of \(SNMPVersion.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        guard (1...255).contains(order.community.utf8.count) else {
-            throw .badRequest("a community is 1 to 255 bytes long")
+        guard Self.communityBytes.contains(order.community.utf8.count) else {
+            throw .badRequest("a community is \(Self.words(Self.communityBytes)) bytes long")
         }
         let timeout = order.timeoutMilliseconds ?? services.site.timeoutMilliseconds
         let retries = order.retries ?? services.site.retries
         guard SNMPTarget.timeoutMillisecondsRange.contains(timeout) else {
-            throw .badRequest("a timeout is 100 to 60000 milliseconds, not \(timeout)")
+            throw .badRequest(
+                "a timeout is \(Self.words(SNMPTarget.timeoutMillisecondsRange)) milliseconds, not \(timeout)"
+            )
         }
         guard SNMPTarget.retriesRange.contains(retries) else {
-            throw .badRequest("retries are 0 to 10, not \(retries)")
+            throw .badRequest("retries are \(Self.words(SNMPTarget.retriesRange)), not \(retries)")
         }
         let number = order.port ?? Int(SNMPTarget.defaultPort)
         guard let port = UInt16(exactly: number), port > 0 else {
-            throw .badRequest("a port is 1 to 65535, not \(number)")
+            throw .badRequest("a port is \(Self.words(1...UInt16.max)), not \(number)")
         }
         var wanted = AddDeviceRequest(
             target: SNMPTarget(
@@ -124,23 +132,30 @@ struct AdminAPI: Sendable {
                 retries: retries))
         if let seconds = order.intervalSeconds {
             guard let step = Step(seconds: seconds) else {
-                throw .badRequest("an interval is 1 to 86400 seconds, not \(seconds)")
+                throw .badRequest(
+                    "an interval is \(Self.words(Step.secondsRange)) seconds, not \(seconds)")
             }
             wanted.step = step
         }
         wanted.name = try label(order.name, "name", longest: Device.longestName)
-        wanted.site = try label(order.site, "site", longest: 100)
-        guard order.tags?.count ?? 0 <= 50 else {
-            throw .badRequest("a device has at most 50 tags")
+        wanted.site = try label(order.site, "site", longest: Self.longestLabel)
+        guard order.tags?.count ?? 0 <= Self.largestTagCount else {
+            throw .badRequest("a device has at most \(Self.largestTagCount) tags")
         }
         for tag in order.tags ?? [] {
-            if let tag = try label(tag, "tag", longest: 100) { wanted.tags.append(tag) }
+            if let tag = try label(tag, "tag", longest: Self.longestLabel) {
+                wanted.tags.append(tag)
+            }
         }
         wanted.template = order.template
         wanted.makesGraphs = order.graphs ?? true
         wanted.isTested = order.test ?? true
         wanted.isDryRun = order.dryRun ?? false
         return wanted
+    }
+
+    private static func words<Bound>(_ range: ClosedRange<Bound>) -> String {
+        "\(range.lowerBound) to \(range.upperBound)"
     }
 
     /// A text that a person gave: printable, not empty, not too long.
