@@ -8,7 +8,7 @@ struct Pollerctl: ParsableCommand {
         abstract: "Adds devices to pollerd, and shows what it polls and draws.",
         discussion: """
             Talks to the daemon through its admin socket: --socket, else $POLLERD_SOCKET, else \
-            /run/pollerd/pollerd.sock.
+            \(DaemonOptions.defaultSocket).
 
             Exit codes: 0 ok, 1 failed, 2 usage, 4 daemon unreachable, 5 not found, 6 not \
             permitted, 7 already exists or conflict, 8 device does not answer, 9 SNMP \

@@ -1,15 +1,19 @@
 import ArgumentParser
 import Foundation
+import PollerDefinitions
 import PollerModel
 
 /// Where the daemon is.
 struct DaemonOptions: ParsableArguments {
+    /// Where an installed daemon has it.
+    static let defaultSocket = Settings().admin.socket
+
     @Option(help: "Admin socket of pollerd.", completion: .file())
     var socket: String?
 
     var daemon: Daemon {
         let environment = ProcessInfo.processInfo.environment["POLLERD_SOCKET"]
-        let path = socket ?? environment ?? "/run/pollerd/pollerd.sock"
+        let path = socket ?? environment ?? Self.defaultSocket
         return Daemon(http: UnixHTTP(socketPath: path))
     }
 }
@@ -64,9 +68,7 @@ struct Daemon {
     func order(
         _ path: String, _ order: AddDeviceOrder, onEvent: (OperationEvent) throws -> Void
     ) throws {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        let body = try encoder.encode(order)
+        let body = try JSONText.encode(order)
         let answer = try withoutActuallyEscaping(onEvent) { onEvent in
             try http.exchange("POST", path, json: body) { line in
                 try onEvent(Self.decode(OperationEvent.self, line))
