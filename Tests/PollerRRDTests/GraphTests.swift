@@ -98,23 +98,32 @@ import Testing
         ]
     }
 
+    /// A picture of a day.
+    private func script(
+        width: Int = 300, height: Int = 100, scale: Int = 1, theme: GraphTheme = .light,
+        _ elements: [GraphScript.Element]
+    ) throws -> GraphScript {
+        GraphScript(
+            title: "t", verticalLabel: "v",
+            range: try TimeRange(
+                start: Timestamp(seconds: 1_700_000_000), end: Timestamp(seconds: 1_700_086_400)),
+            width: width, height: height, scale: scale, theme: theme, hasLegend: true, base: .si,
+            lowerLimit: nil, upperLimit: nil, elements: elements)
+    }
+
     @Test(arguments: [(1, GraphTheme.light), (2, .dark)])
     func `a picture has the size that was asked for, and says where its plot lies`(
         scale: Int, theme: GraphTheme
     ) async throws {
         let folder = try TemporaryFolder()
         let renderer = LocalRenderer(storage: RoundRobinStorage(folder: folder.path))
-        let range = try TimeRange(
-            start: Timestamp(seconds: 1_700_000_000), end: Timestamp(seconds: 1_700_086_400))
-        let script = GraphScript(
-            title: "Empty", verticalLabel: "v", range: range, width: 700, height: 200, scale: scale,
-            theme: theme, hasLegend: true, base: .si, lowerLimit: nil, upperLimit: nil,
-            elements: try await elements(in: folder))
+        let script = try script(
+            width: 700, height: 200, scale: scale, theme: theme, await elements(in: folder))
         let image = try await renderer.render(script)
         #expect(image.plot.width == 700 * scale && image.plot.height == 200 * scale)
         #expect(image.plot.left > 0 && image.plot.left + image.plot.width <= image.width)
         #expect(image.plot.top > 0 && image.plot.top + image.plot.height <= image.height)
-        #expect(image.range == range)
+        #expect(image.range == script.range)
         // IHDR: the width is in bytes 16...19.
         let width = image.bytes[16..<20].reduce(0) { $0 << 8 | Int($1) }
         #expect(width == image.width)
@@ -125,15 +134,10 @@ import Testing
     @Test func `a missing file is an error with librrd's words, not a picture`() async throws {
         let folder = try TemporaryFolder()
         let renderer = LocalRenderer(storage: RoundRobinStorage(folder: folder.path))
-        let range = try TimeRange(
-            start: Timestamp(seconds: 1_700_000_000), end: Timestamp(seconds: 1_700_086_400))
-        let script = GraphScript(
-            title: "t", verticalLabel: "v", range: range, width: 300, height: 100, scale: 1,
-            theme: .light, hasLegend: true, base: .si, lowerLimit: nil, upperLimit: nil,
-            elements: [
-                .read(name: "v0", path: "rrd/9/9.rrd", source: "v", function: .average),
-                .line(name: "v0", width: 1, color: Color(0), legend: nil),
-            ])
+        let script = try script([
+            .read(name: "v0", path: "rrd/9/9.rrd", source: "v", function: .average),
+            .line(name: "v0", width: 1, color: Color(0), legend: nil),
+        ])
         await #expect {
             try await renderer.render(script)
         } throws: { error in
@@ -144,12 +148,7 @@ import Testing
     @Test func `the same picture has the same bytes`() async throws {
         let folder = try TemporaryFolder()
         let renderer = LocalRenderer(storage: RoundRobinStorage(folder: folder.path))
-        let range = try TimeRange(
-            start: Timestamp(seconds: 1_700_000_000), end: Timestamp(seconds: 1_700_086_400))
-        let script = GraphScript(
-            title: "t", verticalLabel: "v", range: range, width: 300, height: 100, scale: 1,
-            theme: .light, hasLegend: true, base: .si, lowerLimit: nil, upperLimit: nil,
-            elements: try await elements(in: folder))
+        let script = try script(await elements(in: folder))
         let pictures = try await [renderer.render(script), renderer.render(script)]
         #expect(pictures[0].bytes == pictures[1].bytes)
     }

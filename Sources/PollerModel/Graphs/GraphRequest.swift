@@ -72,12 +72,4 @@ package struct TimeRange: Hashable, Sendable {
     }
 
     package var seconds: Int64 { end.seconds - start.seconds }
-
-    /// The stretch of the same length just before (−1) or after (+1).
-    package func shifted(by lengths: Int64) -> TimeRange? {
-        // nil only at the edge of what can be drawn.
-        try? TimeRange(
-            start: start.advanced(seconds: seconds * lengths),
-            end: end.advanced(seconds: seconds * lengths))
-    }
 }
