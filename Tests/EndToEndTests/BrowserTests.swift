@@ -17,6 +17,8 @@ struct BrowserTests {
         let problems: [String]
         let lineShare: Double
         let zoomedTo: String
+        /// Of a picture that became another one under the pointer.
+        let zoomError: Double
     }
 
     @Test func `every page is whole in light and dark, wide and narrow, and zooms by dragging`()
@@ -58,6 +60,7 @@ struct BrowserTests {
         #expect(report.pages >= 24 && report.pictures >= 60)
         #expect(report.lineShare > 0, "no pixel of the series' colour")
         #expect(report.zoomedTo.contains("from=") && report.zoomedTo.contains("to="))
+        #expect(report.zoomError < 0.03)
         _ = try await daemon.stop()
     }
 }

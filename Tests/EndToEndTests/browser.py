@@ -12,6 +12,7 @@ import urllib.parse
 import urllib.request
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.support.ui import WebDriverWait
@@ -114,7 +115,50 @@ def zoom(driver):
     return driver.current_url
 
 
-line_share, zoomed = 0, ""
+def zoom_after_resize(driver):
+    """Drags over the middle half of a picture that became another one under the pointer; how far
+    the range it leads to is from that half, as a share of the picture's range."""
+    driver.get(f"{base}/graphs/{graph}?from=now-10m&to=now")
+    measured = """
+        const image = document.querySelector('figure[data-graph] img');
+        return image.complete && performance.getEntriesByType('resource').some(
+          e => e.initiatorType === 'fetch' && e.name === image.currentSrc && e.responseEnd > 0)"""
+    figure = driver.find_element("css selector", "figure[data-graph] img")
+    ActionChains(driver).move_to_element(figure).perform()
+    WebDriverWait(driver, 20).until(lambda d: d.execute_script(measured))
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": False})
+    WebDriverWait(driver, 20).until(lambda d: d.execute_script(
+        "const i = document.querySelector('figure[data-graph] img');"
+        "return i.currentSrc.includes('width=300') && i.complete"))
+    ActionChains(driver).move_to_element_with_offset(figure, 5, 5).perform()
+    try:
+        WebDriverWait(driver, 5).until(lambda d: d.execute_script(measured))
+    except TimeoutException:
+        problems.append("a picture that changed under the pointer is not measured again")
+    left, right, middle, start, end = driver.execute_async_script("""
+        const done = arguments[0];
+        const image = document.querySelector('figure[data-graph] img');
+        fetch(image.currentSrc).then(answer => {
+          const number = name => Number(answer.headers.get(`X-Graph-${name}`));
+          const frame = image.getBoundingClientRect();
+          const scale = frame.width / (image.naturalWidth * 2);
+          const at = share => (number('Left') + share * number('Width')) * scale;
+          done([at(0.25), at(0.75), frame.width / 2, number('Start'), number('End')]);
+        });""")
+    before = driver.current_url
+    ActionChains(driver).move_to_element_with_offset(figure, round(left - middle), -20) \
+        .click_and_hold().move_by_offset(round(right - left), 3).release().perform()
+    WebDriverWait(driver, 20).until(lambda d: d.current_url != before)
+    query = urllib.parse.parse_qs(urllib.parse.urlparse(driver.current_url).query)
+    seconds = end - start
+    return max(
+        abs(int(query["from"][0]) - (start + seconds / 4)),
+        abs(int(query["to"][0]) - (start + seconds * 3 / 4))) / seconds
+
+
+line_share, zoomed, zoom_error = 0, "", 1
 paths = ["/", "/devices", "/devices/1", "/graphs", f"/graphs/{graph}",
          f"/graphs/{graph}?from=now-1h&to=now"]
 for theme in ("light", "dark"):
@@ -127,6 +171,7 @@ for theme in ("light", "dark"):
                 if theme == "light" and width == 1280:
                     line_share = share_of_line(driver)
                     zoomed = zoom(driver)
+                    zoom_error = zoom_after_resize(driver)
             finally:
                 driver.quit()
 
@@ -142,4 +187,5 @@ for link in sorted(links):
 print(json.dumps({
     "pages": pages, "pictures": pictures, "problems": problems,
     "line_share": line_share, "zoomed_to": urllib.parse.urlparse(zoomed).query,
+    "zoom_error": zoom_error,
 }))
