@@ -32,9 +32,10 @@ import Testing
         #expect(added.status == 1 && added.errors.contains("the poller is stopping"))
     }
 
-    @Test func `somebody who never ends a request keeps nobody waiting`() async throws {
+    @Test func `somebody who asks and never reads keeps nobody waiting`() async throws {
         let daemon = try await Daemon()
         let slow = try SlowBrowser(port: daemon.port)
+        try await waitUntil("the daemon takes no more from it") { try slow.isStuck() }
         let (end, took) = try await stop(daemon)
         #expect(end.status == 0 && took < Self.limit, "\(took): \(end.errors)")
         #expect(end.errors.contains("pollerd has stopped"))
@@ -42,12 +43,15 @@ import Testing
     }
 }
 
-/// A browser that has sent half a request.
+/// A browser that asks again and again, and reads no answer.
 private final class SlowBrowser: Sendable {
     private let descriptor: Int32
 
     init(port: UInt16) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var small: Int32 = 2_048
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVBUF, &small, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -57,11 +61,23 @@ private final class SlowBrowser: Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        let half = Array("GET / HTTP/1.1\r\nHost: localhost\r\n".utf8)
-        guard result == 0, write(descriptor, half, half.count) == half.count else {
-            throw Unexpected(String(cString: strerror(errno)))
-        }
+        guard result == 0 else { throw Unexpected(String(cString: strerror(errno))) }
     }
 
     deinit { close(descriptor) }
+
+    /// Sends requests until no more fit. What they ask for is many times what all buffers on the
+    /// way back hold, so the daemon is stuck in an answer.
+    func isStuck() throws -> Bool {
+        let requests = Array(
+            String(repeating: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 100).utf8)
+        for _ in 0..<1_000 {
+            let sent = send(
+                descriptor, requests, requests.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+            if sent < 0, errno == EAGAIN { return true }
+            guard sent > 0 else { throw Unexpected(String(cString: strerror(errno))) }
+            if sent < requests.count { return true }
+        }
+        return false
+    }
 }
