@@ -3,7 +3,8 @@ package import PollerModel
 /// Draws with librrd on a thread of its own, one picture at a time: librrd before 1.8 shares one
 /// font map between threads without a lock.
 package final class LocalRenderer: GraphRenderer {
-    /// Pictures that may wait; at 12 ms each, the last waits less than two seconds.
+    /// Pictures that may wait: two seconds of usual ones (12 ms each), more than a minute of the
+    /// largest that `GraphLimits` allows (half a second each).
     static let largestQueue = 150
 
     private let storage: RoundRobinStorage

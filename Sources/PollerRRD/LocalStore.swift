@@ -11,7 +11,8 @@ package final class LocalStore: RoundRobinStore {
     private let locks: FileLocks
     private let writer = WorkThread(name: "rrd-writer", limit: largestQueue)
 
-    /// - Parameter folder: the state folder; it exists and its path passed `StatePath`.
+    /// - Parameter storage: in the state folder, which exists, and whose path holds neither % nor
+    ///   backslash: `SettingsLoader` refuses such a one, because librrd reads them as syntax.
     package init(storage: RoundRobinStorage, timekeeper: some Timekeeper) {
         folder = storage.folder
         locks = storage.locks

@@ -18,6 +18,14 @@ import Testing
         #expect(text.text == "B\u{fffd}ro")
     }
 
+    @Test(arguments: [
+        ("abc", 3, "abc"), ("abcd", 3, "abc"), ("e\u{301}e\u{301}", 3, "e\u{301}e"),
+        ("ab c", 3, "ab"), ("", 3, ""),
+    ])
+    func `a text is cut by Unicode scalars`(text: String, count: Int, cut: String) {
+        #expect(Array(text.cut(toScalars: count).unicodeScalars) == Array(cut.unicodeScalars))
+    }
+
     @Test(arguments: hostileTexts)
     func `no text has a control character`(text: String) {
         let shown = DeviceText(text).text

@@ -187,7 +187,7 @@ package struct DeviceDesk: DeviceOperations {
     private static func name(_ request: AddDeviceRequest, _ system: SystemDescription) -> String {
         let name = request.name ?? system.name?.text ?? ""
         let chosen = name.isEmpty ? request.target.host.description : name
-        return String(String.UnicodeScalarView(chosen.unicodeScalars.prefix(Device.longestName)))
+        return chosen.cut(toScalars: Device.longestName)
     }
 
     /// Writes the device and makes its files; when one cannot be made, nothing stays.

@@ -74,6 +74,6 @@ package enum GraphSelection {
             }
         }
         // A title made of fields that are all empty would be none.
-        return filled.isEmpty ? template.name : String(filled.prefix(GraphLimits.longestText))
+        return filled.isEmpty ? template.name : filled.cut(toScalars: GraphLimits.longestText)
     }
 }

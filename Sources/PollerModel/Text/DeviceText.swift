@@ -52,6 +52,11 @@ extension StringProtocol {
         else { return "" }
         return String(self[first...last])
     }
+
+    /// The beginning, at most so many Unicode scalars of it, without blanks at its ends.
+    package func cut(toScalars count: Int) -> String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(count))).trimmed
+    }
 }
 
 extension DeviceText: Codable {
