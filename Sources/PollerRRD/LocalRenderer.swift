@@ -12,7 +12,7 @@ package final class LocalRenderer: GraphRenderer {
 
     package init(storage: RoundRobinStorage) { self.storage = storage }
 
-    package func stop() async { await thread.stop() }
+    package func stop() async { await thread.stop(patience: .zero) }
 
     package func render(_ script: GraphScript) async throws(RenderFailure) -> GraphImage {
         let storage = storage

@@ -19,8 +19,11 @@ package final class LocalStore: RoundRobinStore {
         self.timekeeper = timekeeper
     }
 
+    /// How long what waits is still written when the store is to end; the rest is refused.
+    static let stopPatience = Duration.seconds(3)
+
     /// Writes what waits, then ends.
-    package func stop() async { await writer.stop() }
+    package func stop() async { await writer.stop(patience: Self.stopPatience) }
 
     package func create(
         _ files: [RoundRobinFile], start: Timestamp
@@ -66,17 +69,18 @@ package final class LocalStore: RoundRobinStore {
         return try result.get()
     }
 
-    package func remove(_ files: [RoundRobinFile]) async -> [Result<Void, StoreFailure>] {
-        await onWriter(files) { [self] file in
-            locks.withLocked([file.path]) {
+    package func remove(_ paths: [String]) async -> [Result<Void, StoreFailure>] {
+        await onWriter(paths) { [self] place in
+            locks.withLocked([place]) {
                 Result { () throws(StoreFailure) in
-                    guard unlink(path(file)) == 0 || errno == ENOENT else {
+                    let path = "\(folder)/\(place)"
+                    guard unlink(path) == 0 || errno == ENOENT else {
                         throw .failed(
-                            path: path(file), operation: "removed",
+                            path: path, operation: "removed",
                             detail: String(cString: strerror(errno)))
                     }
                     // The device's folder goes with its last file; while it has others it stays.
-                    _ = rmdir(parent(of: path(file)))
+                    _ = rmdir(parent(of: path))
                 }
             }
         }

@@ -9,11 +9,18 @@ final class WorkThread: @unchecked Sendable {
         case stopped
     }
 
+    private struct Piece {
+        let work: () -> Void
+        let refuse: () -> Void
+    }
+
     private let limit: Int
     // @unchecked: everything below is only touched under `condition`.
     private let condition = NSCondition()
-    private var queue: [() -> Void] = []
+    private var queue: [Piece] = []
     private var isStopping = false
+    /// What waits longer than this is not done any more; nil until the thread is to end.
+    private var doneBy: ContinuousClock.Instant?
     private var hasEnded = false
     private var whenEnded: [CheckedContinuation<Void, Never>] = []
 
@@ -35,7 +42,12 @@ final class WorkThread: @unchecked Sendable {
             let refusal = condition.withLock { () -> Refusal? in
                 if isStopping { return .stopped }
                 if queue.count >= limit { return .overloaded(waiting: queue.count) }
-                queue.append { continuation.resume(returning: .success(body())) }
+                queue.append(
+                    Piece {
+                        continuation.resume(returning: .success(body()))
+                    } refuse: {
+                        continuation.resume(returning: .failure(.stopped))
+                    })
                 condition.signal()
                 return nil
             }
@@ -43,11 +55,12 @@ final class WorkThread: @unchecked Sendable {
         }
     }
 
-    /// Does what waits, then ends the thread.
-    func stop() async {
+    /// Does what waits for so long, refuses the rest, and ends the thread.
+    func stop(patience: Duration) async {
         await withCheckedContinuation { continuation in
             let isOver = condition.withLock {
                 isStopping = true
+                doneBy = doneBy ?? ContinuousClock.now + patience
                 condition.signal()
                 if !hasEnded { whenEnded.append(continuation) }
                 return hasEnded
@@ -58,7 +71,12 @@ final class WorkThread: @unchecked Sendable {
 
     private func work() {
         while let batch = next() {
-            for piece in batch { piece() }
+            for piece in batch {
+                let isLate = condition.withLock {
+                    doneBy.map { ContinuousClock.now >= $0 } ?? false
+                }
+                if isLate { piece.refuse() } else { piece.work() }
+            }
         }
         let waiting = condition.withLock {
             hasEnded = true
@@ -67,7 +85,7 @@ final class WorkThread: @unchecked Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    private func next() -> [() -> Void]? {
+    private func next() -> [Piece]? {
         condition.withLock {
             while queue.isEmpty && !isStopping { condition.wait() }
             defer { queue = [] }

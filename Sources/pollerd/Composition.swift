@@ -13,8 +13,9 @@ import UnixSignals
 /// The one place that knows every target: makes them, joins them, runs them.
 struct Composition {
     static let databaseName = "pollerd.sqlite"
-    /// How long polls and requests under way may take after SIGTERM; then they are cancelled.
-    static let shutdownSeconds: Int64 = 10
+    /// How long polls and requests under way may take after SIGTERM; then they are cancelled, and
+    /// the files get what is left of ten seconds.
+    static let shutdownSeconds: Int64 = 6
 
     let settings: Settings
     let catalogue: Catalogue

@@ -102,7 +102,7 @@ private struct Fixture {
     {
         let fixture = try Fixture()
         let first = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
-        try await fixture.inventory.remove(first.device.id)
+        #expect(try await fixture.inventory.remove(first.device.id).graphs == first.graphs)
         #expect(fixture.inventory.definitions.dataSourceCount == 0)
         #expect(fixture.inventory.definitions.graphCount == 0)
         let second = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)

@@ -164,9 +164,9 @@ final class MemoryStore: RoundRobinStore, Sendable {
         throw .failed(path: file.path, operation: "read", detail: "not kept as archives")
     }
 
-    func remove(_ files: [RoundRobinFile]) async -> [Result<Void, StoreFailure>] {
-        self.files.withLock { kept in for file in files { kept[file.path] = nil } }
-        return files.map { _ in .success(()) }
+    func remove(_ paths: [String]) async -> [Result<Void, StoreFailure>] {
+        files.withLock { kept in for path in paths { kept[path] = nil } }
+        return paths.map { _ in .success(()) }
     }
 }
 
@@ -175,10 +175,13 @@ final class MemoryInventory: DeviceInventory, Sendable {
     private struct State {
         var definitions: Definitions
         var watches: [DeviceID: [OID: String]] = [:]
+        var readsToFail = 0
     }
     private let state: Mutex<State>
 
     init(_ definitions: Definitions) { state = Mutex(State(definitions: definitions)) }
+
+    func failReading(times: Int) { state.withLock { $0.readsToFail = times } }
 
     var definitions: Definitions { state.withLock { $0.definitions } }
 
@@ -200,8 +203,11 @@ final class MemoryInventory: DeviceInventory, Sendable {
         throw .notFound("device \(device)")
     }
 
-    func remove(_ device: DeviceID) async throws(InventoryFailure) {
+    func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
+        let definition = definitions.devices[device]
+        guard let definition else { throw .notFound("device \(device)") }
         state.withLock { $0.definitions = $0.definitions.replacing(device, with: nil) }
+        return definition
     }
 
     func apply(
@@ -220,7 +226,15 @@ final class MemoryInventory: DeviceInventory, Sendable {
     }
 
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] {
-        state.withLock { $0.watches[device] ?? [:] }
+        let watches = state.withLock { state -> [OID: String]? in
+            if state.readsToFail > 0 {
+                state.readsToFail -= 1
+                return nil
+            }
+            return state.watches[device] ?? [:]
+        }
+        guard let watches else { throw .failed(operation: "read", detail: "as the test wants") }
+        return watches
     }
 
     func setWatchValues(

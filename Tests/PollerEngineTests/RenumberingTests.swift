@@ -153,8 +153,12 @@ private final class Scene: Sendable {
         #expect(after.inventory.definitions.devices[DeviceID(1)]?.rows.map(\.index) == [[2], [1]])
     }
 
-    @Test func `a table that was owed when the poller went down is read after its start`() throws {
+    @Test(arguments: [false, true])
+    func `a table that was owed when the poller went down is read after its start`(
+        isWatched: Bool
+    ) throws {
         let before = try Scene()
+        before.network.showsChanges(isWatched)
         before.run(
             minutes: 20,
             [
@@ -167,11 +171,43 @@ private final class Scene: Sendable {
                 )
             ])
         let after = try Scene(after: before)
+        after.network.showsChanges(isWatched)
         after.simulation.setWall(by: 20 * 60_000)
         after.network.restart(["eth1", "eth0"], age: 610_000)
         after.run(minutes: 10)
         after.expectOwnRates(atLeast: 15)
         #expect(after.network.walkCount > 0)
+    }
+
+    @Test func `what was watched and cannot be recalled counts as changed`() throws {
+        let before = try Scene()
+        before.run(minutes: 10)
+        let after = try Scene(after: before)
+        after.simulation.setWall(by: 10 * 60_000)
+        after.inventory.failReading(times: 1)
+        after.network.renumber(["eth1", "eth0"])
+        after.run(minutes: 10)
+        after.expectOwnRates(atLeast: 15)
+        #expect(after.inventory.definitions.devices[DeviceID(1)]?.rows.map(\.index) == [[2], [1]])
+    }
+
+    @Test func `a row that vanished is unknown, and begins anew when it is back`() throws {
+        let scene = try Scene()
+        scene.run(
+            minutes: 30,
+            [
+                (10, { $0.network.renumber(["eth0"]) }),
+                // Another life of the interface, whose counter is already higher.
+                (
+                    12,
+                    {
+                        $0.network.renumber(["eth0", "eth1"])
+                        $0.network.skip("eth1", by: 1_000_000_000)
+                    }
+                ),
+            ])
+        scene.expectOwnRates(atLeast: 20)
+        #expect(scene.rows(2).contains { $0.values == [.unknown, .unknown] })
     }
 }
 
@@ -205,5 +241,20 @@ private final class Scene: Sendable {
         scene.run(minutes: 10, [(5, { $0.network.stop() })])
         #expect(scene.rows(1).count == 5 && scene.rows(2).count == 5)
         #expect(scene.rows(1).allSatisfy { !$0.values.contains(.unknown) })
+    }
+
+    @Test func `an agent that restarts within a poll has its tables read before they are stored`()
+        throws
+    {
+        let scene = try Scene()
+        scene.run(
+            minutes: 20,
+            [
+                (10, { $0.network.restartWithinPoll(["eth1", "eth0"]) }),
+                // One poll later, not two.
+                (11, { scene in #expect(scene.network.walkCount > 0) }),
+            ])
+        scene.expectOwnRates(atLeast: 16)
+        #expect(scene.inventory.definitions.devices[DeviceID(1)]?.rows.map(\.index) == [[2], [1]])
     }
 }

@@ -11,6 +11,10 @@ final class TableNetwork: SNMPTransport, Sendable {
         var delay: Int64 = 1
         var isStopping = false
         var walks = 0
+        var showsChanges = true
+        var ahead: [String: UInt64] = [:]
+        /// What the interfaces are called after the first group of the next poll, and a restart.
+        var restartWithin: [String]?
     }
 
     static let index = OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 1])
@@ -47,6 +51,11 @@ final class TableNetwork: SNMPTransport, Sendable {
     /// Walks of these columns end with an error.
     func refuseWalks(of columns: Set<OID>) { state.withLock { $0.unwalkable = columns } }
     func delay(_ milliseconds: Int64) { state.withLock { $0.delay = milliseconds } }
+    /// Whether the agent has the objects that tell of changes.
+    func showsChanges(_ shows: Bool) { state.withLock { $0.showsChanges = shows } }
+    /// Puts an interface's counters forward.
+    func skip(_ name: String, by count: UInt64) { state.withLock { $0.ahead[name] = count } }
+    func restartWithinPoll(_ names: [String]) { state.withLock { $0.restartWithin = names } }
     func stop() { state.withLock { $0.isStopping = true } }
 
     var counters: SNMPCounters { SNMPCounters() }
@@ -75,12 +84,21 @@ final class TableNetwork: SNMPTransport, Sendable {
     /// A stop lets the first group through and no other.
     func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
         await simulation.sleep(milliseconds: state.withLock { $0.delay })
-        let state = state.withLock { $0 }
         let now = simulation.now
-        let age = now.monotonic.milliseconds - state.bootedAt
+        let before = state.withLock { state in
+            let before = state
+            if let names = state.restartWithin {
+                state.restartWithin = nil
+                (state.names, state.bootedAt) = (names, now.monotonic.milliseconds - 1_000)
+            }
+            return before
+        }
+        let after = state.withLock { $0 }
         let groups = request.groups.enumerated().map {
             position, objects -> Result<SNMPGroupAnswer, SNMPFailure> in
+            let state = position == 0 ? before : after
             if state.isStopping, position > 0 { return .failure(.stopped) }
+            let age = now.monotonic.milliseconds - state.bootedAt
             return .success(
                 SNMPGroupAnswer(
                     values: objects.map { .success(Self.value($0, state, now) ?? .noSuchInstance) },
@@ -90,7 +108,7 @@ final class TableNetwork: SNMPTransport, Sendable {
     }
 
     private static func value(_ object: OID, _ state: State, _ now: Moment) -> SNMPValue? {
-        if object == lastChange { return .timeTicks(state.lastChange) }
+        if object == lastChange { return state.showsChanges ? .timeTicks(state.lastChange) : nil }
         guard let arc = object.arcs.last, (1...UInt32(state.names.count)).contains(arc) else {
             return nil
         }
@@ -100,7 +118,8 @@ final class TableNetwork: SNMPTransport, Sendable {
         case name: return .octets(Array(interface.utf8))
         case inOctets, outOctets:
             return .counter64(
-                UInt64(now.monotonic.milliseconds - state.bootedAt) * rate(interface))
+                UInt64(now.monotonic.milliseconds - state.bootedAt) * rate(interface)
+                    + (state.ahead[interface] ?? 0))
         default: return nil
         }
     }

@@ -54,6 +54,21 @@ import Testing
         #expect(outcome.added == [1])
     }
 
+    @Test func `where no field tells rows apart, an index is no proof against another name`() {
+        let outcome = RowMatcher.match(
+            known: [
+                known(1, index: 31, ["descr": "/"]), known(2, index: 33, ["descr": "/home"]),
+            ],
+            found: [
+                found(index: 31, ["descr": "/"]), found(index: 32, ["descr": "/boot"]),
+                found(index: 33, ["descr": "/boot"]),
+            ], identity: ["descr"])
+        #expect(outcome.field == nil)
+        #expect(outcome.positions == [QueryRowID(1): 0])
+        #expect(outcome.missing == [QueryRowID(2)])
+        #expect(outcome.added == [1, 2])
+    }
+
     @Test func `without an identity only the same index matches`() {
         let outcome = RowMatcher.match(
             known: [known(1, index: 1, [:]), known(2, index: 2, [:])],
@@ -77,19 +92,34 @@ import Testing
         return change
     }
 
-    @Test func `a table that was cut says nothing about the rows behind the cut`() throws {
+    @Test func `rows behind a cut are asked no more, until they are seen again`() throws {
         let fixture = try CatalogueFixture()
         let definition = fixture.device(interfaces: ["ge-0", "ge-1", "ge-2"])
         let rows = [fixture.row(index: 1, name: "ge-1"), fixture.row(index: 9, name: "ge-9")]
         let table = DiscoveredTable(
             query: "interfaces", rows: rows, isCut: true, note: "only the first 2 rows were read")
         let change = try change(definition, table, fixture)
-        // ge-1 stands where ge-0 was, so that one is gone; ge-2 may still be where it was.
-        #expect(change.rows.map(\.index) == [[1], [1]])
-        #expect(change.rows.map(\.isPresent) == [false, true])
+        // Whatever stands at the old indexes behind the cut, it may be somebody else.
+        #expect(change.rows.map(\.index) == [[1], [1], [3]])
+        #expect(change.rows.map(\.isPresent) == [false, true, false])
         #expect(
-            change.summary == "2 rows recognised by ifName: 1 moved, 1 new, 1 gone; "
+            change.summary == "2 rows recognised by ifName: 1 moved, 1 new, 2 gone; "
                 + "only the first 2 rows were read")
+    }
+
+    @Test func `new rows are judged once all is known of them`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["ge-0"])
+        let rows = [fixture.row(index: 4, name: "ge-0"), fixture.row(index: 5, name: "ge-9")]
+        for (unread, areWidthsUnread) in [(Set(["ifOperStatus"]), false), ([], true)] {
+            let table = DiscoveredTable(
+                query: "interfaces", rows: rows, unreadFields: unread,
+                areWidthsUnread: areWidthsUnread, note: nil)
+            let change = try change(definition, table, fixture)
+            #expect(change.rows.map(\.index) == [[4]])
+            #expect(change.isPartial && change.added.isEmpty && change.proposals.isEmpty)
+            #expect(change.summary.contains("1 not judged yet"))
+        }
     }
 
     @Test func `a column that was not read takes no field away`() throws {

@@ -167,9 +167,9 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
         let fixture = try Fixture()
         let files = [fixture.file(1), fixture.file(2)]
         _ = await fixture.store.create(files, start: Timestamp(seconds: 1_700_000_000))
-        for result in await fixture.store.remove(files) { try result.get() }
+        for result in await fixture.store.remove(files.map(\.path)) { try result.get() }
         #expect(!FileManager.default.fileExists(atPath: "\(fixture.folder.path)/rrd/1"))
-        for result in await fixture.store.remove(files) { try result.get() }
+        for result in await fixture.store.remove(files.map(\.path)) { try result.get() }
     }
 
     @Test func `after the stop nothing is taken`() async throws {

@@ -158,7 +158,9 @@ final class FixedInventory: DeviceInventory, Sendable {
         _ device: DeviceID, with discovered: DiscoveredDevice, proposals: [GraphProposal],
         at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
-    func remove(_ device: DeviceID) async throws(InventoryFailure) { throw refusal }
+    func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
+        throw refusal
+    }
     func apply(_ change: TableChange, at now: Timestamp) async throws(InventoryFailure)
         -> DeviceDefinition
     { throw refusal }

@@ -94,13 +94,15 @@ package final class Inventory: DeviceInventory, Sendable {
         }
     }
 
-    package func remove(_ device: DeviceID) async throws(InventoryFailure) {
+    package func remove(
+        _ device: DeviceID
+    ) async throws(InventoryFailure) -> DeviceDefinition {
         do {
-            try await database.writeWithoutTransaction { database in
-                guard try DeviceRecord.deleteOne(database, key: device.rawValue) else {
-                    throw InventoryFailure.notFound("device \(device)")
-                }
+            return try await database.writeWithoutTransaction { database in
+                let definition = try Self.read(device, database)
+                _ = try DeviceRecord.deleteOne(database, key: device.rawValue)
                 self.publish(device, nil)
+                return definition
             }
         } catch {
             throw Self.failure(error, "remove device \(device)")

@@ -12,9 +12,13 @@ enum InventorySchema {
             for (name, definition) in choices where !present.contains(name) {
                 try database.execute(sql: "ALTER TABLE device ADD COLUMN \(name) \(definition)")
             }
-            // A device that never answered described nothing of itself.
+            guard !present.contains("is_discovered") else { return }
+            // A device that never answered described nothing of itself, and has no tables.
             try database.execute(
-                sql: "UPDATE device SET is_discovered = 0 WHERE system = '{}'")
+                sql: """
+                    UPDATE device SET is_discovered = 0 WHERE system = '{}'
+                        AND NOT EXISTS (SELECT 1 FROM query_row WHERE device = device.id)
+                    """)
         }
         return migrator
     }

@@ -2,8 +2,12 @@ import PollerModel
 
 /// Asks a device what it is and which of the catalogue's tables and values it has.
 struct DeviceDiscovery: Sendable {
+    /// A table is not read any further after this.
+    static let tableMilliseconds: Int64 = 300_000
+
     let transport: any SNMPTransport
     let catalogue: Catalogue
+    let timekeeper: any Timekeeper
 
     /// The system group, and how long its answer took.
     struct SystemAnswer: Sendable {
@@ -98,32 +102,45 @@ struct DeviceDiscovery: Sendable {
         guard let query = catalogue.dataQueries[name] else {
             return DiscoveredTable(query: name, rows: [], note: "the catalogue does not know it")
         }
-        let walker = TableWalker(transport: transport, target: target, query: query)
+        let walker = TableWalker(
+            transport: transport, target: target, query: query, timekeeper: timekeeper,
+            deadline: timekeeper.now.monotonic.advanced(milliseconds: Self.tableMilliseconds))
         let index = try await walker.column(query.index)
         guard !index.values.isEmpty else {
             return DiscoveredTable(query: name, rows: [], note: index.note ?? "no rows")
         }
         var fields: [[UInt32]: RowFields] = [:]
         var unread: Set<String> = []
+        var rowsAtHand = Set(index.values.keys)
         for field in query.fields {
             let column = try await walker.column(field.column)
-            if !column.isWhole { unread.insert(field.name) }
+            if column.isCut {
+                // Behind the cut, a row would lack what it has.
+                rowsAtHand.formIntersection(column.values.keys)
+            } else if !column.isWhole {
+                unread.insert(field.name)
+            }
             for (row, value) in column.values {
                 fields[row, default: [:]][field.name] = field.value(from: value)
             }
         }
         var widths: [[UInt32]: [String: CounterWidth]] = [:]
+        var areWidthsUnread = false
         for data in templates where data.query == name {
-            for (row, width) in try await walker.widths(of: data) {
-                widths[row, default: [:]][data.name] = width
-            }
+            let found = try await walker.widths(of: data)
+            if !found.isWhole { areWidthsUnread = true }
+            for (row, width) in found.widths { widths[row, default: [:]][data.name] = width }
         }
-        let rows = index.values.keys.sorted { $0.lexicographicallyPrecedes($1) }.map {
+        let rows = rowsAtHand.sorted { $0.lexicographicallyPrecedes($1) }.map {
             DiscoveredTable.Row(index: $0, fields: fields[$0] ?? [:], widths: widths[$0] ?? [:])
         }
         return DiscoveredTable(
-            query: name, rows: rows, unreadFields: unread, isCut: !index.isWhole,
-            note: index.note)
+            query: name, rows: rows, unreadFields: unread,
+            isCut: !index.isWhole || rowsAtHand.count < index.values.count,
+            areWidthsUnread: areWidthsUnread,
+            note: index.note
+                ?? (rowsAtHand.count < index.values.count
+                    ? "only the first \(rowsAtHand.count) rows were read in time" : nil))
     }
 }
 
@@ -132,17 +149,26 @@ private struct TableWalker {
     let transport: any SNMPTransport
     let target: SNMPTarget
     let query: DataQuery
+    let timekeeper: any Timekeeper
+    let deadline: MonotonicTime
 
     /// A column's values by row, and why there are not more of them.
     struct Column {
         var values: [[UInt32]: SNMPValue] = [:]
         /// Whether the walk came to the column's end.
         var isWhole = true
+        /// Whether it stopped at a limit.
+        var isCut = false
         var note: String?
     }
 
     func column(_ root: OID) async throws(SNMPFailure) -> Column {
         var column = Column()
+        guard timekeeper.now.monotonic < deadline else {
+            column.isWhole = false
+            column.note = "the table took too long"
+            return column
+        }
         do {
             let walk = try await transport.walk(
                 SNMPWalkRequest(target: target, root: root, rowLimit: query.rowLimit))
@@ -157,6 +183,7 @@ private struct TableWalker {
             }
             if let cut = walk.cut {
                 column.isWhole = false
+                column.isCut = true
                 column.note = cut.words
             } else if tooLong > 0 {
                 column.note = "\(tooLong) left out: their index is too long"
@@ -171,18 +198,21 @@ private struct TableWalker {
 
     /// With which width each row has a template's values, judged by its first object. A 64-bit
     /// counter that stays at zero while its 32-bit twin counts is a dummy.
-    func widths(of data: DataTemplate) async throws(SNMPFailure) -> [[UInt32]: CounterWidth] {
+    func widths(
+        of data: DataTemplate
+    ) async throws(SNMPFailure) -> (widths: [[UInt32]: CounterWidth], isWhole: Bool) {
         guard let first = data.items.first, case .object(let wide, let narrow) = first.origin else {
-            return [:]
+            return ([:], true)
         }
         var widths: [[UInt32]: CounterWidth] = [:]
-        let wideValues = try await column(wide).values
-        for (row, value) in wideValues where value.isPresent { widths[row] = .wide }
-        guard let narrow else { return widths }
-        for (row, value) in try await column(narrow).values where value.isPresent {
-            let isDummy = wideValues[row]?.wholeNumber == 0 && value.wholeNumber ?? 0 > 0
+        let wideColumn = try await column(wide)
+        for (row, value) in wideColumn.values where value.isPresent { widths[row] = .wide }
+        guard let narrow else { return (widths, wideColumn.isWhole) }
+        let narrowColumn = try await column(narrow)
+        for (row, value) in narrowColumn.values where value.isPresent {
+            let isDummy = wideColumn.values[row]?.wholeNumber == 0 && value.wholeNumber ?? 0 > 0
             if widths[row] == nil || isDummy { widths[row] = .narrow }
         }
-        return widths
+        return (widths, wideColumn.isWhole && narrowColumn.isWhole)
     }
 }

@@ -10,12 +10,21 @@ struct Reindexer: Sendable {
     let board: StatusBoard
     let logger: Logger
 
-    /// Reads a device's table again. Returns whether it is known now which row is where.
-    func reindex(_ device: DeviceID, query: String) async -> Bool {
+    enum Reading {
+        /// It is known which row is where.
+        case complete
+        /// The same, but new rows are still to be judged.
+        case partial
+        case failed
+    }
+
+    /// Reads a device's table again.
+    func reindex(_ device: DeviceID, query: String) async -> Reading {
         let definitions = inventory.definitions
-        guard let definition = definitions.devices[device] else { return true }
+        guard let definition = definitions.devices[device] else { return .failed }
         let catalogue = definitions.catalogue
-        let discovery = DeviceDiscovery(transport: transport, catalogue: catalogue)
+        let discovery = DeviceDiscovery(
+            transport: transport, catalogue: catalogue, timekeeper: timekeeper)
         let templates =
             catalogue.deviceTemplates[definition.device.template].map(discovery.dataTemplates) ?? []
         do {
@@ -26,7 +35,7 @@ struct Reindexer: Sendable {
                 let changed = try await inventory.apply(change, at: timekeeper.now.wall)
                 await makeFiles(of: changed, catalogue: catalogue)
                 note(change.summary, query, device)
-                return true
+                return change.isPartial ? .partial : .complete
             case .unclear(let words): warn(words, device)
             }
         } catch let failure as SNMPFailure {
@@ -36,7 +45,7 @@ struct Reindexer: Sendable {
         } catch {
             preconditionFailure("the two typed errors are all there are: \(error)")
         }
-        return false
+        return .failed
     }
 
     /// Discovers a device that was added without an answer, now that it gives one.
@@ -45,7 +54,8 @@ struct Reindexer: Sendable {
         guard let definition = definitions.devices[device] else { return }
         let catalogue = definitions.catalogue
         let target = definition.device.target
-        let discovery = DeviceDiscovery(transport: transport, catalogue: catalogue)
+        let discovery = DeviceDiscovery(
+            transport: transport, catalogue: catalogue, timekeeper: timekeeper)
         do {
             let system = try await discovery.system(of: target).system
             guard let template = template(for: system, of: definition.device, catalogue) else {
@@ -97,6 +107,8 @@ struct Reindexer: Sendable {
     }
 
     private func warn(_ words: String, _ device: DeviceID) {
+        // The same words at every poll would be no news.
+        guard board.device(device).reindexSummary != words else { return }
         board.change(device) { $0.reindexSummary = words }
         logger.warning(
             "device \(device): \(words)",

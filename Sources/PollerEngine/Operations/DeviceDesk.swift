@@ -62,7 +62,8 @@ package struct DeviceDesk: DeviceOperations {
             throw error
         }
         let discovery = DeviceDiscovery(
-            transport: transport, catalogue: inventory.definitions.catalogue)
+            transport: transport, catalogue: inventory.definitions.catalogue,
+            timekeeper: timekeeper)
         do {
             let answer = try await discovery.system(of: target)
             await report(
@@ -147,7 +148,8 @@ package struct DeviceDesk: DeviceOperations {
         _ request: AddDeviceRequest, wanted: DeviceTemplate?, _ catalogue: Catalogue,
         report: (TestStep) async -> Void
     ) async throws(OperationFailure) -> DiscoveredDevice {
-        let discovery = DeviceDiscovery(transport: transport, catalogue: catalogue)
+        let discovery = DeviceDiscovery(
+            transport: transport, catalogue: catalogue, timekeeper: timekeeper)
         let start = timekeeper.now.monotonic
         do {
             let answer = try await reach(request.target, report: report)
@@ -236,10 +238,11 @@ package struct DeviceDesk: DeviceOperations {
     }
 
     package func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {
-        let definitions = inventory.definitions
-        guard let definition = definitions.devices[device] else { throw Self.unknown(device) }
+        guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
+        // As it was removed, with what a poll found a moment before.
+        let definition: DeviceDefinition
         do {
-            try await inventory.remove(device)
+            definition = try await inventory.remove(device)
         } catch {
             throw .inventory(error)
         }
@@ -250,7 +253,7 @@ package struct DeviceDesk: DeviceOperations {
         guard !keepsData else { return }
         // A poll under way would make the files again.
         await poller.settle(device)
-        let results = await store.remove(definition.files(definitions.catalogue))
+        let results = await store.remove(definition.dataSources.map(\.path))
         for case .failure(let failure) in results { throw .store(failure) }
     }
 

@@ -7,6 +7,8 @@ struct DeviceMemory {
     struct Source {
         /// By position of the item; nil for gauges and where nothing is known.
         var counters: [CounterMemory?]
+        /// The objects that were read for it; nil when a file remembers the counters.
+        var objects: [OID]?
         /// Rows go behind this or nowhere.
         var lastRow: Timestamp?
         /// Whether samples were left out since then because the clock was behind it.
@@ -25,8 +27,14 @@ struct DeviceMemory {
     var watches: [OID: String]?
     /// Names of data queries whose rows may have changed since they were read.
     var owed: Set<String> = []
+    /// Names of data queries whose new rows are still to be judged.
+    var unfinished: Set<String> = []
+    /// When each table was last seen as the definitions have it, as the files tell after a start.
+    var tablesSeenAt: [String: Timestamp] = [:]
     /// Not before this are owed tables read again.
     var nextReading: MonotonicTime?
+
+    func isOwed(_ table: String) -> Bool { owed.contains(table) }
 }
 
 /// The memories of all devices. A device has one poll at a time, which takes its memory out and

@@ -34,7 +34,7 @@ struct DevicePoller: Sendable {
     private func recall(_ plan: DevicePlan, into memory: inout DeviceMemory) async {
         let missing = plan.sources.filter { memory.sources[$0.dataSource] == nil }
         guard !missing.isEmpty else { return }
-        var newest = plan.knownSince
+        let isStart = memory.answeredAt == nil
         let rows = await store.lastRows(missing.map(\.file))
         for (source, row) in zip(missing, rows) {
             // A file that cannot be read is said when the sample is written.
@@ -48,43 +48,45 @@ struct DevicePoller: Sendable {
                         raw: raw, receivedAt: row.time, monotonic: nil, uptimeTicks: nil)
                 },
                 lastRow: row.map { $0.time.advanced(milliseconds: 999) })
-            if let row, row.values.values.contains(where: { $0 != .unknown }) {
-                newest = max(newest, row.time)
+            // So that a restart of the agent is noticed that happened while the poller was not
+            // there, or after which the table could not be read.
+            if isStart, let table = source.table {
+                let isKnown = row?.values.values.contains { $0 != .unknown } ?? false
+                let seen = isKnown ? row?.time ?? source.createdAt : source.createdAt
+                memory.tablesSeenAt[table] = max(memory.tablesSeenAt[table] ?? seen, seen)
             }
         }
-        // So that a restart of the agent is noticed that happened while the poller was not there.
-        memory.answeredAt = memory.answeredAt ?? newest
     }
 
-    /// Stores the answers to `plan`.
+    /// Stores the answers to those of the plan's sources that `isMeant`.
     ///
     /// - Parameter current: the plan as it is now, after tables were read again. A value that was
     ///   asked for at an index that is now another row's is nobody's.
     func keep(
         _ answers: PollAnswers, to plan: DevicePlan, current: DevicePlan,
-        memory: inout DeviceMemory
+        memory: inout DeviceMemory, where isMeant: (PlannedSource) -> Bool
     ) async {
-        let places = Dictionary(
-            current.sources.map { ($0.dataSource, $0.objects) }, uniquingKeysWith: { $1 })
+        let present = Dictionary(
+            current.sources.map { ($0.dataSource, $0) }, uniquingKeysWith: { $1 })
         var pending: [(source: PlannedSource, status: SourceStatus, update: RoundRobinUpdate)] = []
         var statuses: [(DataSourceID, SourceStatus)] = []
-        for source in plan.sources where !answers.isStopped(source) {
-            // The device does not list the row any more.
-            guard let place = places[source.dataSource] else {
-                memory.sources[source.dataSource] = nil
-                continue
-            }
+        for asked in plan.sources where isMeant(asked) && !answers.isStopped(asked) {
+            // As it is now: its scale and its limit may have changed with the table.
+            let source = present[asked.dataSource] ?? asked
             var kept =
                 memory.sources[source.dataSource]
                 ?? DeviceMemory.Source(counters: source.items.map { _ in nil })
+            if let objects = kept.objects, objects != source.objects {
+                kept.counters = source.items.map { _ in nil }
+                kept.isBroken = true
+            }
             let sample =
-                if let table = source.table, memory.owed.contains(table) {
-                    answers.sample(of: source, lostFor: .tableUnread(table: table))
-                } else if let table = source.table, place != source.objects {
-                    answers.sample(of: source, lostFor: .rowMoved(table: table))
+                if let reason = lossOf(asked, present[asked.dataSource], memory) {
+                    answers.sample(of: source, lostFor: reason)
                 } else {
                     answers.sample(of: source, memory: kept)
                 }
+            kept.objects = source.objects
             for position in source.items.indices {
                 kept.counters[position] = sample.items[position].memory
             }
@@ -133,6 +135,16 @@ struct DevicePoller: Sendable {
         }
     }
 
+    /// Why the answer to `asked` is not the value of its row; nil when it is.
+    private func lossOf(
+        _ asked: PlannedSource, _ present: PlannedSource?, _ memory: DeviceMemory
+    ) -> UnknownReason? {
+        guard let table = asked.table else { return nil }
+        if memory.isOwed(table) { return .tableUnread(table: table) }
+        guard let present else { return .rowGone(table: table) }
+        return present.objects == asked.objects ? nil : .rowMoved(table: table)
+    }
+
     private func log(_ failure: StoreFailure, _ source: PlannedSource) {
         guard failure != .stopped else { return }
         logger.error(
@@ -142,27 +154,44 @@ struct DevicePoller: Sendable {
 
     /// What the poll says about the device's tables.
     private func judge(_ plan: DevicePlan, _ answers: PollAnswers, memory: inout DeviceMemory) {
-        guard let receivedAt = answers.receivedAt else { return }
-        if let answeredAt = memory.answeredAt {
-            let elapsed = receivedAt.milliseconds - answeredAt.milliseconds
-            let hasRestarted = SampleDecoder.hasRestarted(
-                now: answers.uptimeTicks, before: memory.uptimeTicks,
-                elapsedSeconds: Double(elapsed) / 1_000)
-            if hasRestarted {
+        for clock in answers.clocks {
+            if hasRestarted(clock.ticks, clock.at, memory) {
                 logger.notice(
                     "device \(plan.device): the agent restarted; its tables are read again",
                     metadata: ["event": "device.restarted", "device": "\(plan.device)"])
                 memory.owed = Set(plan.tables)
+            } else if memory.answeredAt == nil {
+                for table in plan.tables {
+                    let seen = memory.tablesSeenAt[table] ?? plan.createdAt
+                    let isOld = SampleDecoder.hasRestarted(
+                        now: clock.ticks, before: nil, elapsedSeconds: seconds(seen, clock.at))
+                    if isOld { memory.owed.insert(table) }
+                }
             }
+            memory.answeredAt = clock.at
+            memory.uptimeTicks = clock.ticks ?? memory.uptimeTicks
         }
-        memory.answeredAt = receivedAt
-        memory.uptimeTicks = answers.uptimeTicks
         memory.owed.formIntersection(plan.tables)
+        memory.unfinished.formIntersection(plan.tables)
         for (watch, value) in watched(plan, answers) {
             if let before = memory.watches?[watch.object], before != value {
                 memory.owed.insert(watch.query)
             }
         }
+        // Without what was watched before, nothing tells whether it changed.
+        if memory.watches == nil { memory.owed.formUnion(plan.watches.map(\.query)) }
+    }
+
+    private func hasRestarted(
+        _ ticks: UInt32?, _ time: Timestamp, _ memory: DeviceMemory
+    ) -> Bool {
+        guard let answeredAt = memory.answeredAt else { return false }
+        return SampleDecoder.hasRestarted(
+            now: ticks, before: memory.uptimeTicks, elapsedSeconds: seconds(answeredAt, time))
+    }
+
+    private func seconds(_ start: Timestamp, _ end: Timestamp) -> Double {
+        Double(end.milliseconds - start.milliseconds) / 1_000
     }
 
     /// The watched objects as they are now; one that the agent does not have, or fails at, tells

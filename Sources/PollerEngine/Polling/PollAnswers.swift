@@ -25,10 +25,17 @@ struct PollAnswers {
     var failure: SNMPFailure? { first == nil ? lead.failure : nil }
 
     /// sysUpTime of the first answer, in hundredths of a second.
-    var uptimeTicks: UInt32? { first.flatMap(Self.ticks) }
+    var uptimeTicks: UInt32? {
+        response.groups.lazy.compactMap { $0.success.flatMap(Self.ticks) }.first
+    }
 
-    /// When the first answer arrived.
-    var receivedAt: Timestamp? { first?.receivedAt.wall }
+    /// sysUpTime of each answer in hundredths of a second, where it came along, and when it was
+    /// received; in the order of arrival.
+    var clocks: [(ticks: UInt32?, at: Timestamp)] {
+        response.groups.compactMap(\.success)
+            .sorted { $0.receivedAt.monotonic < $1.receivedAt.monotonic }
+            .map { (Self.ticks($0), $0.receivedAt.wall) }
+    }
 
     /// The answer to what was asked for `source`; for a measurement of the poller's own, the
     /// first.

@@ -9,11 +9,8 @@ package final class Poller: Service {
     static let tickMilliseconds: Int64 = 1_000
     /// After tables were read again, they rest for this many times as long as that took, so that
     /// an agent whose tables change all the time is not asked for nothing else.
-    static let restFactor: Int64 = 10
+    static let restFactor: Int64 = 4
     static let longestRestMilliseconds: Int64 = 600_000
-    /// A watched object of a table that could not be read again has this for its last value,
-    /// which no agent gives: so the table is still owed after a restart of the poller.
-    static let unread = ""
 
     private let inventory: any DeviceInventory
     private let timekeeper: any Timekeeper
@@ -145,10 +142,10 @@ package final class Poller: Service {
         let definitions = inventory.definitions
         guard let definition = definitions.devices[device] else { return }
         await poll(definition, definitions.catalogue, &memory)
+        memories.put(memory, for: device)
         // A device that was removed meanwhile leaves nothing behind.
-        if inventory.definitions.devices[device] != nil {
-            memories.put(memory, for: device)
-        } else {
+        if inventory.definitions.devices[device] == nil {
+            memories.forget(device)
             board.forget(device, sources: definition.dataSources.map(\.id))
         }
     }
@@ -159,11 +156,20 @@ package final class Poller: Service {
         let device = definition.device.id
         await recallWatches(of: device, &memory)
         let plan = Self.plan(for: definition, catalogue, &memory)
-        guard let answers = await devicePoller.ask(plan, memory: &memory) else { return }
+        guard let answers = await devicePoller.ask(plan, memory: &memory),
+            inventory.definitions.devices[device] != nil
+        else { return }
+        let owed = memory.owed
+        // What no table can have moved does not wait.
+        await devicePoller.keep(answers, to: plan, current: plan, memory: &memory) {
+            $0.table.map { !owed.contains($0) } ?? true
+        }
         if answers.failure == nil { await readOwedTables(of: device, &memory) }
         guard let now = inventory.definitions.devices[device] else { return }
-        await devicePoller.keep(
-            answers, to: plan, current: Self.plan(for: now, catalogue, &memory), memory: &memory)
+        let current = Self.plan(for: now, catalogue, &memory)
+        await devicePoller.keep(answers, to: plan, current: current, memory: &memory) {
+            $0.table.map { owed.contains($0) } ?? false
+        }
         guard answers.failure == nil else { return }
         await remember(devicePoller.watched(plan, answers), of: device, &memory)
         if !now.device.isDiscovered { await reindexer.complete(device) }
@@ -190,9 +196,18 @@ package final class Poller: Service {
     /// Reads tables again whose rows may have moved, unless that was tried just now.
     private func readOwedTables(of device: DeviceID, _ memory: inout DeviceMemory) async {
         let start = timekeeper.now.monotonic
-        guard !memory.owed.isEmpty, memory.nextReading.map({ start >= $0 }) ?? true else { return }
-        for query in memory.owed.sorted() where await reindexer.reindex(device, query: query) {
-            memory.owed.remove(query)
+        let wanted = memory.owed.union(memory.unfinished)
+        guard !wanted.isEmpty, memory.nextReading.map({ start >= $0 }) ?? true else { return }
+        for query in wanted.sorted() {
+            switch await reindexer.reindex(device, query: query) {
+            case .complete:
+                memory.owed.remove(query)
+                memory.unfinished.remove(query)
+            case .partial:
+                memory.owed.remove(query)
+                memory.unfinished.insert(query)
+            case .failed: break
+            }
         }
         let end = timekeeper.now.monotonic
         let took = end.milliseconds - start.milliseconds
@@ -205,9 +220,9 @@ package final class Poller: Service {
         _ watched: [(watch: PlannedWatch, value: String)], of device: DeviceID,
         _ memory: inout DeviceMemory
     ) async {
-        var values = memory.watches ?? [:]
-        for (watch, value) in watched {
-            values[watch.object] = memory.owed.contains(watch.query) ? Self.unread : value
+        guard var values = memory.watches else { return }
+        for (watch, value) in watched where !memory.owed.contains(watch.query) {
+            values[watch.object] = value
         }
         guard values != memory.watches, !values.isEmpty else { return }
         do {

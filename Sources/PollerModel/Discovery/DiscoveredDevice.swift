@@ -45,17 +45,21 @@ package struct DiscoveredTable: Sendable {
     package let unreadFields: Set<String>
     /// Whether there may be more rows than these.
     package let isCut: Bool
+    /// Whether a column that tells which values a row has could not be read: what new rows are
+    /// worth is not known then.
+    package let areWidthsUnread: Bool
     /// Why the table is empty or cut, where it is.
     package let note: String?
 
     package init(
         query: String, rows: [Row], unreadFields: Set<String> = [], isCut: Bool = false,
-        note: String?
+        areWidthsUnread: Bool = false, note: String?
     ) {
         self.query = query
         self.rows = rows
         self.unreadFields = unreadFields
         self.isCut = isCut
+        self.areWidthsUnread = areWidthsUnread
         self.note = note
     }
 }

@@ -18,8 +18,9 @@ package enum RowMatcher {
     }
 
     /// The first field of `identity` that is filled and unique over all present rows, then and
-    /// now, recognises them. Where there is none, only an unchanged index does. Rows that were
-    /// gone take what the present ones leave.
+    /// now, recognises them. Where there is none, only an unchanged index does, and only while
+    /// the best filled field there says the same. Rows that were gone take what the present ones
+    /// leave.
     package static func match(
         known: [QueryRow], found: [DiscoveredTable.Row], identity: [String]
     ) -> Outcome {
@@ -38,8 +39,16 @@ package enum RowMatcher {
             if let key = key(row.index, row.fields) { positions[key] = position }
         }
         for row in present + known.filter({ !$0.isPresent }) {
-            let place = key(row.index, row.fields).flatMap { positions.removeValue(forKey: $0) }
-            if let place {
+            let wanted = key(row.index, row.fields)
+            var place = wanted.flatMap { positions[$0] }
+            if let found = place.map({ found[$0] }), field == nil,
+                let best = identity.first(where: { row.fields[$0]?.isEmpty == false }),
+                row.fields[best] != found.fields[best]
+            {
+                place = nil
+            }
+            if let wanted, let place {
+                positions[wanted] = nil
                 outcome.positions[row.id] = place
             } else {
                 outcome.missing.append(row.id)
@@ -48,11 +57,6 @@ package enum RowMatcher {
         let taken = Set(outcome.positions.values)
         outcome.added = found.indices.filter { !taken.contains($0) }
         return outcome
-    }
-
-    /// Whether every row has the field, and no two have the same.
-    package static func isIdentity(_ field: String, of rows: [QueryRow]) -> Bool {
-        isUnique(field, rows.filter(\.isPresent).map(\.fields))
     }
 
     private static func isUnique(_ field: String, _ rows: [RowFields]) -> Bool {

@@ -9,6 +9,8 @@ package struct TableChange: Sendable, Hashable {
     /// Graphs for the added rows.
     package var proposals: [GraphProposal] = []
     package var titles: [GraphID: String] = [:]
+    /// Whether new rows were left out, because not enough is known of them yet.
+    package var isPartial = false
     /// One line for the log.
     package var summary: String = ""
 }
@@ -33,8 +35,9 @@ package enum ReindexPlanner {
         }
         let known = definition.rows.filter { $0.query == table.query }
         let match = RowMatcher.match(known: known, found: table.rows, identity: query.identity)
-        let unread = query.identity.filter {
-            table.unreadFields.contains($0) && RowMatcher.isIdentity($0, of: known)
+        let unread = query.identity.filter { field in
+            table.unreadFields.contains(field)
+                && known.contains { $0.isPresent && $0.fields[field]?.isEmpty == false }
         }
         if match.field == nil, !unread.isEmpty {
             return .unclear("\(query.name): \(unread.joined(separator: " and ")) was not read")
@@ -47,9 +50,7 @@ package enum ReindexPlanner {
         _ match: RowMatcher.Outcome, _ query: DataQuery, _ catalogue: Catalogue
     ) -> TableChange {
         var change = TableChange(device: definition.device.id, query: table.query)
-        let taken = Set(table.rows.map(\.index))
         var moved = 0
-        var gone = 0
         for old in known {
             var row = old
             if let position = match.positions[old.id] {
@@ -58,20 +59,36 @@ package enum ReindexPlanner {
                 let kept = old.fields.filter { table.unreadFields.contains($0.key) }
                 (row.index, row.isPresent) = (found.index, true)
                 row.fields = found.fields.merging(kept) { found, _ in found }
-            } else if !table.isCut || taken.contains(old.index) {
+            } else {
+                // Also behind a cut: whose row stands there now is not known.
                 row.isPresent = false
-                gone += 1
             }
             if row != old { change.rows.append(row) }
         }
-        change.added = match.added.map { table.rows[$0] }
+        change.added = newRows(match, table, query, known: known.count)
+        change.isPartial = change.added.count < match.added.count
         change.titles = titles(definition, rows: change.rows, catalogue: catalogue)
         change.proposals = proposals(definition, added: change.added, query: query, catalogue)
         let recognised = match.field.map { "recognised by \($0)" } ?? "recognised by their index"
         change.summary =
             "\(table.rows.count) rows \(recognised): \(moved) moved, \(change.added.count) new, "
-            + "\(gone) gone" + (table.isCut ? "; \(table.note ?? "the table was cut")" : "")
+            + "\(match.missing.count) gone"
+            + (change.isPartial ? ", \(match.added.count - change.added.count) not judged yet" : "")
+            + (table.isCut ? "; \(table.note ?? "the table was cut")" : "")
         return change
+    }
+
+    /// The new rows, where all columns were read that tell what becomes of them: a row is judged
+    /// once.
+    private static func newRows(
+        _ match: RowMatcher.Outcome, _ table: DiscoveredTable, _ query: DataQuery, known: Int
+    ) -> [DiscoveredTable.Row] {
+        let deciding = (query.graphWhen + query.graphUnless).map(\.field)
+        guard !table.areWidthsUnread, table.unreadFields.isDisjoint(with: deciding) else {
+            return []
+        }
+        let free = max(0, QueryRow.largestCount - known)
+        return match.added.prefix(free).map { table.rows[$0] }
     }
 
     /// Titles that name a field which changed.

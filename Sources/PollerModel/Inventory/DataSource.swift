@@ -10,6 +10,9 @@ package struct DataSource: Sendable, Hashable {
     package var width: CounterWidth
     package let createdAt: Timestamp
 
+    /// Where its file lies below the state folder, made of ids only: `rrd/7/42.rrd`.
+    package var path: String { "rrd/\(device)/\(id).rrd" }
+
     package init(
         id: DataSourceID, device: DeviceID, template: String, row: QueryRowID?, profile: String,
         width: CounterWidth, createdAt: Timestamp

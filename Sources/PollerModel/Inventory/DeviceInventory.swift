@@ -44,8 +44,8 @@ package protocol DeviceInventory: Sendable {
         at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition
 
-    /// Removes a device and all that belongs to it; its files stay.
-    func remove(_ device: DeviceID) async throws(InventoryFailure)
+    /// Removes a device and all that belongs to it, and returns what that was; its files stay.
+    func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition
 
     /// Brings a table of a device in line with what was found now.
     func apply(

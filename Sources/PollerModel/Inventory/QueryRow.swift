@@ -2,6 +2,8 @@
 package struct QueryRow: Sendable, Hashable {
     /// In arcs; longer ones are not polled. A column takes at most the rest of an OID's arcs.
     package static let longestIndex = 96
+    /// Of one table of a device, those that are gone among them.
+    package static let largestCount = 50_000
     package static let longestColumn = OID.largestArcCount - longestIndex
 
     package let id: QueryRowID

@@ -9,12 +9,12 @@ package struct DevicePlan: Sendable, Hashable {
     package let tables: [String]
     /// Objects whose change means that a table's rows may have changed.
     package let watches: [PlannedWatch]
-    /// When the device was last seen as the plan has it, as far as the definitions tell.
-    package let knownSince: Timestamp
+    /// When the device was added.
+    package let createdAt: Timestamp
 
     package init(
         device: DeviceID, target: SNMPTarget, step: Step, sources: [PlannedSource],
-        tables: [String], watches: [PlannedWatch], knownSince: Timestamp
+        tables: [String], watches: [PlannedWatch], createdAt: Timestamp
     ) {
         self.device = device
         self.target = target
@@ -22,7 +22,7 @@ package struct DevicePlan: Sendable, Hashable {
         self.sources = sources
         self.tables = tables
         self.watches = watches
-        self.knownSince = knownSince
+        self.createdAt = createdAt
     }
 }
 
@@ -32,18 +32,21 @@ package struct PlannedSource: Sendable, Hashable {
     package let file: RoundRobinFile
     /// Name of the data query whose row it is measured for; nil for what a device has once.
     package let table: String?
+    /// When the device showed it first.
+    package let createdAt: Timestamp
     /// `items[i]` fills `file.sources[i]`.
     package let items: [PlannedItem]
     /// The objects asked for it; items point into this.
     package let objects: [OID]
 
     package init(
-        dataSource: DataSourceID, file: RoundRobinFile, table: String? = nil,
+        dataSource: DataSourceID, file: RoundRobinFile, table: String?, createdAt: Timestamp,
         items: [PlannedItem], objects: [OID]
     ) {
         self.dataSource = dataSource
         self.file = file
         self.table = table
+        self.createdAt = createdAt
         self.items = items
         self.objects = objects
     }

@@ -19,9 +19,9 @@ package enum PollPlanner {
         }
         return DevicePlan(
             device: definition.device.id, target: definition.device.target,
-            step: definition.device.step, sources: sources, tables: queries, watches: watches,
-            knownSince: definition.dataSources.map(\.createdAt).max()
-                ?? definition.device.createdAt)
+            step: definition.device.step, sources: sources,
+            tables: queries.filter { catalogue.dataQueries[$0] != nil }, watches: watches,
+            createdAt: definition.device.createdAt)
     }
 
     /// nil when the catalogue does not know the source's template or profile any more.
@@ -56,6 +56,7 @@ package enum PollPlanner {
                 })
         }
         return PlannedSource(
-            dataSource: source.id, file: file, table: row?.query, items: items, objects: objects)
+            dataSource: source.id, file: file, table: row?.query, createdAt: source.createdAt,
+            items: items, objects: objects)
     }
 }

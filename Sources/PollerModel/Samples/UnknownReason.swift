@@ -24,6 +24,8 @@ package enum UnknownReason: Error, Hashable, Sendable {
     case tableUnread(table: String)
     /// The device moved the row to another index.
     case rowMoved(table: String)
+    /// The device does not list the row any more.
+    case rowGone(table: String)
     case notWritten(StoreFailure)
     /// A scale field of the row is missing.
     case scaleMissing(field: String)
@@ -44,6 +46,7 @@ package enum UnknownReason: Error, Hashable, Sendable {
         case .notAfterLast: "not_after_last"
         case .tableUnread: "table_unread"
         case .rowMoved: "row_moved"
+        case .rowGone: "row_gone"
         case .notWritten(let failure): failure.code
         case .scaleMissing: "scale_missing"
         }
@@ -74,6 +77,7 @@ package enum UnknownReason: Error, Hashable, Sendable {
                 + "yet: nobody knows whose value this is"
         case .rowMoved(let table):
             "the device renumbered its table \(table); the next sample comes from the new index"
+        case .rowGone(let table): "the device does not list it in its table \(table) any more"
         case .notWritten(let failure): failure.words
         case .scaleMissing(let field): "the device's row has no \(field) to scale the value with"
         }

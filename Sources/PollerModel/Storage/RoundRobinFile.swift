@@ -1,6 +1,6 @@
 /// A round-robin file: where it lies below the state folder and what it is made of.
 package struct RoundRobinFile: Hashable, Sendable {
-    /// Relative to the state folder, made of ids only: `rrd/7/42.rrd`.
+    /// Relative to the state folder (`DataSource.path`).
     package let path: String
     package let step: Step
     package let heartbeatSeconds: Int64
@@ -33,7 +33,7 @@ package struct RoundRobinFile: Hashable, Sendable {
         guard let template = catalogue.dataTemplates[dataSource.template],
             let profile = catalogue.profiles[dataSource.profile]
         else { return nil }
-        path = "rrd/\(dataSource.device)/\(dataSource.id).rrd"
+        path = dataSource.path
         step = profile.step
         heartbeatSeconds = profile.heartbeatSeconds
         sources = template.items.map { Source(name: $0.name, kind: $0.kind) }

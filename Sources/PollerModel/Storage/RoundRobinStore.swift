@@ -76,6 +76,6 @@ package protocol RoundRobinStore: Sendable {
         end: Timestamp
     ) async throws(StoreFailure) -> RoundRobinSeries
 
-    /// Removes the files of a device for good.
-    func remove(_ files: [RoundRobinFile]) async -> [Result<Void, StoreFailure>]
+    /// Removes the files at these paths for good. `results[i]` belongs to `paths[i]`.
+    func remove(_ paths: [String]) async -> [Result<Void, StoreFailure>]
 }
