@@ -1,9 +1,5 @@
 #define _GNU_SOURCE
-#include "codec.h"
-
-#include <net-snmp/net-snmp-config.h>
-
-#include <net-snmp/net-snmp-includes.h>
+#include "internal.h"
 
 #include <malloc.h>
 #include <stdbool.h>
@@ -51,6 +47,8 @@ void cnetsnmp_start(const char *application, const char *folder,
     snmp_enable_calllog();
     snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_LOGGING, forward_log, NULL);
     init_snmp(application);
+    // Its parser reads outside its buffers, and nobody uses it over UDP.
+    unregister_sec_mod(SNMP_SEC_MODEL_TSM);
 }
 
 const char *cnetsnmp_version(void) { return netsnmp_get_version(); }
@@ -83,42 +81,51 @@ static int append_null(netsnmp_pdu *pdu, netsnmp_variable_list **tail, const uin
     return snmp_set_var_objid(variable, name, count);
 }
 
-long cnetsnmp_encode(int version, const uint8_t *community, size_t community_length,
-                     cnetsnmp_pdu_type type, int32_t request_id, int32_t non_repeaters,
-                     int32_t max_repetitions, const uint32_t *arcs, const uint32_t *arc_counts,
-                     uint32_t oid_count, uint8_t *into, size_t capacity) {
+netsnmp_pdu *internal_pdu(const cnetsnmp_request *request) {
+    netsnmp_pdu *pdu = snmp_pdu_create((int)request->type);
+    if (!pdu) return NULL;
+    pdu->reqid = request->request_id;
+    if (request->type == cnetsnmp_pdu_get_bulk) {
+        pdu->non_repeaters = 0;
+        pdu->max_repetitions = request->max_repetitions;
+    }
+    netsnmp_variable_list *tail = NULL;
+    const uint32_t *arcs = request->arcs;
+    for (uint32_t i = 0; i < request->oid_count; i++) {
+        if (append_null(pdu, &tail, arcs, request->arc_counts[i]) != 0) {
+            snmp_free_pdu(pdu);
+            return NULL;
+        }
+        arcs += request->arc_counts[i];
+    }
+    return pdu;
+}
+
+long internal_build(netsnmp_session *session, netsnmp_pdu *pdu, uint8_t *into, size_t capacity) {
     static u_char *buffer;
     static size_t buffer_size = 8192;
     if (!buffer && !(buffer = malloc(buffer_size))) return -1;
+    size_t offset = 0;
+    if (snmp_build(&buffer, &buffer_size, &offset, session, pdu) != 0 || offset > capacity)
+        return -1;
+    // Reverse encoding fills the buffer from its end.
+    memcpy(into, buffer + buffer_size - offset, offset);
+    return (long)offset;
+}
 
+long cnetsnmp_encode(int version, const uint8_t *community, size_t community_length,
+                     const cnetsnmp_request *request, uint8_t *into, size_t capacity) {
     netsnmp_session *session = template_session();
     session->version = version;
     session->community = (u_char *)community;
     session->community_len = community_length;
-
-    netsnmp_pdu *pdu = snmp_pdu_create(type);
-    if (!pdu) return -1;
-    pdu->version = version;
-    pdu->reqid = request_id;
-    if (type == cnetsnmp_pdu_get_bulk) {
-        pdu->non_repeaters = non_repeaters;
-        pdu->max_repetitions = max_repetitions;
-    }
     long length = -1;
-    netsnmp_variable_list *tail = NULL;
-    uint32_t i = 0;
-    for (; i < oid_count; i++) {
-        if (append_null(pdu, &tail, arcs, arc_counts[i]) != 0) break;
-        arcs += arc_counts[i];
+    netsnmp_pdu *pdu = internal_pdu(request);
+    if (pdu) {
+        pdu->version = version;
+        length = internal_build(session, pdu, into, capacity);
+        snmp_free_pdu(pdu);
     }
-    size_t offset = 0;
-    if (i == oid_count && snmp_build(&buffer, &buffer_size, &offset, session, pdu) == 0 &&
-        offset <= capacity) {
-        // Reverse encoding fills the buffer from its end.
-        memcpy(into, buffer + buffer_size - offset, offset);
-        length = (long)offset;
-    }
-    snmp_free_pdu(pdu);
     session->community = NULL;
     session->community_len = 0;
     return length;
@@ -210,7 +217,7 @@ static bool keep_value(cnetsnmp_message *message, arena_use *use, cnetsnmp_varbi
     }
 }
 
-static bool keep_pdu(cnetsnmp_message *message, const netsnmp_pdu *pdu) {
+bool internal_keep(cnetsnmp_message *message, const netsnmp_pdu *pdu) {
     arena_use use = {0, 0};
     message->version = (int32_t)pdu->version;
     message->pdu_type = pdu->command;
@@ -236,36 +243,71 @@ static bool keep_pdu(cnetsnmp_message *message, const netsnmp_pdu *pdu) {
     return true;
 }
 
-/// Reads the head of a message: SEQUENCE whose length is the rest of the packet, then the
-/// version, a one-byte INTEGER.
-static cnetsnmp_decode_result check_head(const uint8_t *packet, size_t length) {
-    if (length < 5 || packet[0] != 0x30) return cnetsnmp_length_mismatch;
-    size_t body = packet[1], head = 2;
-    if (body & 0x80) {
-        size_t count = body & 0x7f;
-        if (count == 0 || count > 4 || length < 2 + count) return cnetsnmp_length_mismatch;
-        body = 0;
-        for (size_t i = 0; i < count; i++) body = body << 8 | packet[2 + i];
-        head += count;
+/// The content of the BER element at `*at`, of tag `tag` and within `end`; moves `*at` behind
+/// its head. False for anything else. Lengths as SNMP agents write them: up to four bytes.
+static bool enter(const uint8_t **at, const uint8_t *end, uint8_t tag, size_t *length) {
+    const uint8_t *p = *at;
+    if (end - p < 2 || p[0] != tag) return false;
+    size_t count = p[1];
+    p += 2;
+    if (count & 0x80) {
+        size_t width = count & 0x7f;
+        if (width == 0 || width > 4 || (size_t)(end - p) < width) return false;
+        count = 0;
+        while (width--) count = count << 8 | *p++;
     }
-    if (body != length - head || body < 3) return cnetsnmp_length_mismatch;
-    const uint8_t *version = packet + head;
-    if (version[0] != 0x02 || version[1] != 1 || version[2] > 1) return cnetsnmp_unknown_version;
+    if ((size_t)(end - p) < count) return false;
+    *at = p;
+    *length = count;
+    return true;
+}
+
+/// A small INTEGER; moves `*at` behind it.
+static bool number(const uint8_t **at, const uint8_t *end, int32_t *into) {
+    size_t length;
+    if (!enter(at, end, 0x02, &length) || length < 1 || length > 4) return false;
+    uint32_t value = (**at & 0x80) ? UINT32_MAX : 0;
+    while (length--) value = value << 8 | *(*at)++;
+    *into = (int32_t)value;
+    return true;
+}
+
+cnetsnmp_decode_result cnetsnmp_read_head(const uint8_t *packet, size_t length,
+                                          cnetsnmp_head *into) {
+    const uint8_t *at = packet, *end = packet + length;
+    size_t body;
+    if (!enter(&at, end, 0x30, &body) || at + body != end) return cnetsnmp_length_mismatch;
+    if (!number(&at, end, &into->version)) return cnetsnmp_unknown_version;
+    into->message_id = 0;
+    if (into->version == 0 || into->version == 1) return cnetsnmp_decoded;
+    if (into->version != 3) return cnetsnmp_unknown_version;
+    // msgGlobalData (RFC 3412 §6): msgID, msgMaxSize, msgFlags, msgSecurityModel.
+    int32_t size, model;
+    size_t flags;
+    if (!enter(&at, end, 0x30, &body)) return cnetsnmp_refused;
+    const uint8_t *close = at + body;
+    if (!number(&at, close, &into->message_id) || !number(&at, close, &size) ||
+        !enter(&at, close, 0x04, &flags) || flags != 1)
+        return cnetsnmp_refused;
+    at += flags;
+    if (!number(&at, close, &model) || model != SNMP_SEC_MODEL_USM) return cnetsnmp_refused;
     return cnetsnmp_decoded;
 }
 
 cnetsnmp_decode_result cnetsnmp_decode(const uint8_t *packet, size_t length,
                                        cnetsnmp_message *into) {
     into->varbind_count = 0;
-    cnetsnmp_decode_result head = check_head(packet, length);
-    if (head != cnetsnmp_decoded) return head;
+    cnetsnmp_head head;
+    cnetsnmp_decode_result readable = cnetsnmp_read_head(packet, length, &head);
+    if (readable != cnetsnmp_decoded) return readable;
+    if (head.version == 3) return cnetsnmp_unknown_version;
     netsnmp_pdu *pdu = calloc(1, sizeof *pdu);
     if (!pdu) return cnetsnmp_out_of_memory;
     netsnmp_session *session = template_session();
     session->version = SNMP_DEFAULT_VERSION;
     cnetsnmp_decode_result result = cnetsnmp_refused;
     if (snmp_parse(NULL, session, pdu, (u_char *)packet, length) == 0)
-        result = keep_pdu(into, pdu) ? cnetsnmp_decoded : cnetsnmp_out_of_memory;
+        result = internal_keep(into, pdu) ? cnetsnmp_decoded : cnetsnmp_out_of_memory;
     snmp_free_pdu(pdu);
     return result;
 }

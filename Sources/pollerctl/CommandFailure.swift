@@ -17,7 +17,9 @@ enum ExitStatus: Int32 {
     init?(reason: String) {
         switch reason {
         case "no_answer", "port_closed", "no_route": self = .deviceUnreachable
-        case "view_empty", "access_refused": self = .authorisation
+        case "view_empty", "access_refused", "unknown_user", "wrong_authentication",
+            "wrong_privacy", "level_not_supported", "not_in_time_window", "engine_changing":
+            self = .authorisation
         default: return nil
         }
     }

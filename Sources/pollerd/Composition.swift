@@ -41,7 +41,7 @@ struct Composition {
         let storage = RoundRobinStorage(folder: settings.state.folder)
         let store = LocalStore(storage: storage, timekeeper: timekeeper)
         let renderer = LocalRenderer(storage: storage)
-        let engine = try startEngine(timekeeper, logger)
+        let engine = try startEngine(inventory, timekeeper, logger)
         let board = StatusBoard(startedAt: timekeeper.now.wall)
         let poller = Poller(
             transport: engine, store: store, inventory: inventory, timekeeper: timekeeper,
@@ -122,10 +122,18 @@ struct Composition {
     }
 
     private func startEngine(
-        _ timekeeper: SystemTimekeeper, _ logger: Logger
+        _ inventory: Inventory, _ timekeeper: SystemTimekeeper, _ logger: Logger
     ) throws(Problem) -> SNMPEngine {
+        var engines: [SNMPEngineRecord] = []
         do {
-            return try SNMPEngine(timekeeper: timekeeper, logger: logger)
+            engines = try inventory.engines()
+        } catch {
+            logger.warning(
+                "the engines of SNMPv3 are looked for again: \(error.words)",
+                metadata: ["event": "inventory.failed"])
+        }
+        do {
+            return try SNMPEngine(timekeeper: timekeeper, logger: logger, engines: engines)
         } catch {
             throw Problem(place: "SNMP", what: error.words, fix: error.fix)
         }

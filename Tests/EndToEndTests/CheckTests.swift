@@ -207,22 +207,12 @@ import Testing
 /// A TCP port that somebody listens on.
 private final class ListeningSocket {
     let port: UInt16
-    private let descriptor: Int32
+    private let socket: LoopbackSocket
 
     init() throws {
         port = try Ports.freeTCP()
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0, listen(descriptor, 1) == 0 else { throw Unexpected("no socket") }
+        socket = try LoopbackSocket(.tcp)
+        try socket.bind(to: port)
+        guard listen(socket.descriptor, 1) == 0 else { throw Unexpected("no socket") }
     }
-
-    deinit { close(descriptor) }
 }

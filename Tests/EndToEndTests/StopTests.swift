@@ -45,26 +45,16 @@ import Testing
 
 /// A browser that asks again and again, and reads no answer.
 private final class SlowBrowser: Sendable {
-    private let descriptor: Int32
+    private let socket: LoopbackSocket
+    private var descriptor: Int32 { socket.descriptor }
 
     init(port: UInt16) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        socket = try LoopbackSocket(.tcp)
         var small: Int32 = 2_048
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVBUF, &small, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else { throw Unexpected(String(cString: strerror(errno))) }
+        try socket.connect(to: port)
     }
-
-    deinit { close(descriptor) }
 
     /// Sends requests until no more fit. What they ask for is many times what all buffers on the
     /// way back hold, so the daemon is stuck in an answer.

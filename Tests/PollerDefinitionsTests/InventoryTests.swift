@@ -166,6 +166,36 @@ private struct Fixture {
         try await fixture.inventory.setWatchValues([object: "5"], of: DeviceID(99))
     }
 
+    @Test func `a user of SNMPv3 comes back with its keys, and none of them is told`() async throws
+    {
+        let fixture = try Fixture()
+        var new = try fixture.new("sw1")
+        let user = try SNMPUser(
+            name: "poller", authentication: .init(.sha256, Secret("auth-secret")),
+            privacy: .init(.aes256C, Secret("priv-secret")), context: "vlan-7",
+            contextEngineID: [1, 2, 3, 4, 5])
+        new.target.version = .v3
+        new.target.credentials = .user(user)
+        let added = try await fixture.inventory.add(new, at: fixture.now)
+        #expect("\(added)".contains("secret>") && !"\(added)".contains("-secret"))
+        try fixture.inventory.close()
+        let read = try fixture.reopened().definitions.devices[added.device.id]
+        #expect(read?.device.target == new.target)
+    }
+
+    @Test func `engines of SNMPv3 are remembered, the newest of each`() async throws {
+        let fixture = try Fixture()
+        let record = { (boots: UInt32) in
+            SNMPEngineRecord(
+                address: IPAddress(bytes: [192, 0, 2, 1]), port: 161, user: "poller",
+                engineID: [0x80, 0, 0x1f, 0x88, 4], boots: boots, seconds: .max,
+                heardAt: fixture.now)
+        }
+        try await fixture.inventory.remember([record(1), record(2)])
+        try await fixture.inventory.remember([record(3)])
+        #expect(try fixture.inventory.engines() == [record(3)])
+    }
+
     @Test func `text that is no UTF-8 survives the database`() async throws {
         let fixture = try Fixture()
         let name = DeviceText(bytes: [0x42, 0xfc, 0x00, 0x0a])
@@ -226,7 +256,8 @@ private struct Fixture {
             ALTER TABLE device DROP COLUMN makes_graphs;
             ALTER TABLE device DROP COLUMN is_discovered;
             ALTER TABLE device DROP COLUMN is_template_chosen;
-            DELETE FROM grdb_migrations WHERE identifier LIKE '2 %';
+            DROP TABLE snmp_engine;
+            DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %';
             """)
         #expect(Inventory.problem(at: fixture.folder.path + "/pollerd.sqlite") == nil)
         let devices = try fixture.reopened().definitions.devices

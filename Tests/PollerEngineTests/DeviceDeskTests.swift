@@ -229,7 +229,8 @@ private func withOffice(
         let hidden = faults { $0.hidden = [OID([1, 3])] }
         try await withOffice([agent(faults: hidden)]) { office, ports in
             let steps = await office.desk.test(office.request(ports[0]).target) { _ in }
-            #expect(steps.map(\.ok) == [true, false])
+            #expect(steps.map(\.step) == [.resolve, .reply, .system])
+            #expect(steps.map(\.ok) == [true, true, false])
             #expect(steps.last?.reason == "view_empty")
         }
     }

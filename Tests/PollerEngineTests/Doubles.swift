@@ -47,6 +47,7 @@ final class SimulatedNetwork: SNMPTransport, Sendable {
     var trace: [String] { state.withLock { $0.trace } }
 
     var counters: SNMPCounters { SNMPCounters() }
+    func takeEngineNews() -> [SNMPEngineRecord] { [] }
 
     func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
         guard case .address(let address) = host else {
@@ -224,6 +225,8 @@ final class MemoryInventory: DeviceInventory, Sendable {
         }
         return changed
     }
+
+    func remember(_ engines: [SNMPEngineRecord]) async throws(InventoryFailure) {}
 
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] {
         let watches = state.withLock { state -> [OID: String]? in

@@ -172,6 +172,7 @@ private struct ShiftedNetwork: SNMPTransport {
     let by: Int64
 
     var counters: SNMPCounters { SNMPCounters() }
+    func takeEngineNews() -> [SNMPEngineRecord] { [] }
 
     func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
         IPAddress(bytes: [127, 0, 0, 1])

@@ -48,12 +48,9 @@ import Testing
             let objects = [
                 OID([1, 3, 6, 1, 2, 1]), OID([1, 3, 6, 1, 4, 1, 4_294_967_295, 0, 128]),
             ]
-            let target = SNMPTarget(
-                host: .address(IPAddress(bytes: [127, 0, 0, 1])),
-                credentials: .community(Secret("sécret")))
             let bytes = try SNMPLibrary.encode(
                 Question(kind: .getBulk(maxRepetitions: 25), objects: objects), requestID: .max,
-                target: target)
+                version: .v2c, community: Secret("sécret"))
             let message = try SNMPMessage(decoding: bytes)
             #expect(message.pdu == .getBulk && message.requestID == .max)
             #expect(message.errorStatus == 0 && message.errorIndex == 25)
@@ -76,7 +73,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [2, 3, 9] as [UInt8])
+    @Test(arguments: [2, 9] as [UInt8])
     func `other versions never reach the library's parser`(version: UInt8) throws {
         try withLibrary {
             var bytes = SNMPMessage(
@@ -106,6 +103,30 @@ import Testing
                 if (try? decode(bytes)) != nil { decoded += 1 }
             }
             #expect(decoded > 100 && decoded < 19_900, "seed \(seed): \(decoded)")
+        }
+    }
+
+    /// A message of SNMPv3 as it is on the wire: the head in clear, the rest as `body` has it.
+    private func secureMessage(model: UInt8, body: [UInt8]) -> [UInt8] {
+        let head: [UInt8] = [
+            0x30, 0x0f, 0x02, 0x02, 0x12, 0x34, 0x02, 0x03, 0x00, 0xff, 0xe3, 0x04, 0x01, 0x00,
+        ]
+        let content = [0x02, 0x01, 0x03] + head + [0x02, 0x01, model] + body
+        return [0x30, UInt8(content.count)] + content
+    }
+
+    @Test func `the head of SNMPv3 is read, and other security models are refused`() throws {
+        try withLibrary {
+            let body: [UInt8] = [0x04, 0x00, 0x30, 0x00]
+            let packet = secureMessage(model: 3, body: body)
+            let head = packet.withUnsafeBufferPointer { SNMPLibrary.head(of: $0) }
+            #expect(head?.isVersion3 == true && head?.messageID == 0x1234)
+            for model: UInt8 in [0, 1, 2, 4, 0x7f] {
+                let other = secureMessage(model: model, body: body)
+                #expect(other.withUnsafeBufferPointer { SNMPLibrary.head(of: $0) } == nil)
+            }
+            // A message of SNMPv3 never goes to the parser of the others.
+            #expect(throws: SNMPLibrary.DecodingFailure.unknownVersion) { try decode(packet) }
         }
     }
 

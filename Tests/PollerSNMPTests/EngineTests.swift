@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test(arguments: SNMPVersion.allCases)
+    @Test(arguments: [SNMPVersion.v1, .v2c])
     func `both versions read a name`(version: SNMPVersion) async throws {
         let response = try await get(agent(), groups: [[sysName]], version: version)
         #expect(try response.groups[0].get().values == [.success(.octets(Array("sim-1".utf8)))])
@@ -134,7 +134,7 @@ import Testing
         #expect(rest.count == 6)
     }
 
-    @Test(arguments: SNMPVersion.allCases)
+    @Test(arguments: [SNMPVersion.v1, .v2c])
     func `a walk finds every row in order`(version: SNMPVersion) async throws {
         try await withEngine { engine in
             try await withAgents([agent(60)]) { ports in
@@ -274,7 +274,7 @@ import Testing
 
 @Suite(.enabled(if: RealAgent.isInstalled, "snmpd is not installed"))
 struct EngineWithRealAgentTests {
-    @Test(arguments: SNMPVersion.allCases)
+    @Test(arguments: [SNMPVersion.v1, .v2c])
     func `a real agent's names and counters are read`(version: SNMPVersion) async throws {
         let agent = try await RealAgent(
             configuration: "rocommunity public 127.0.0.1\nsysName real-agent\n")

@@ -32,11 +32,19 @@ package final class Program: Sendable {
         let flags = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, 1, "\(folder.path)/output", flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, "\(folder.path)/errors", flags, 0o600)
+        // The threads of the pool block signals, and a program inherits that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         var process = pid_t()
         let code = Self.withVector([path] + arguments) { arguments in
             Self.withVector(variables.map { "\($0)=\($1)" }) { variables in
-                posix_spawn(&process, path, &actions, nil, arguments, variables)
+                posix_spawn(&process, path, &actions, &attributes, arguments, variables)
             }
         }
         guard code == 0 else { throw Unexpected("\(path): \(String(cString: strerror(code)))") }

@@ -8,5 +8,6 @@
 
 #include "codec.h"
 #include "datagram.h"
+#include "secure.h"
 
 #endif

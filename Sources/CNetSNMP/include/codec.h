@@ -1,6 +1,7 @@
 #ifndef CNETSNMP_CODEC_H
 #define CNETSNMP_CODEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,7 +28,8 @@ typedef enum {
     cnetsnmp_pdu_get = 0xa0,
     cnetsnmp_pdu_get_next = 0xa1,
     cnetsnmp_pdu_response = 0xa2,
-    cnetsnmp_pdu_get_bulk = 0xa5
+    cnetsnmp_pdu_get_bulk = 0xa5,
+    cnetsnmp_pdu_report = 0xa8
 } cnetsnmp_pdu_type;
 
 /// Tags of values (RFC 2578 §7.1, RFC 3416 §3; floats: net-snmp's Opaque wrapping).
@@ -64,7 +66,7 @@ typedef struct {
 
 /// A decoded message. The arenas grow as needed and are reused by the next decode.
 typedef struct {
-    /// 0 is SNMPv1, 1 is SNMPv2c.
+    /// 0 is SNMPv1, 1 is SNMPv2c, 3 is SNMPv3.
     int32_t version;
     int32_t pdu_type;
     int64_t request_id;
@@ -81,29 +83,48 @@ typedef struct {
     uint32_t byte_capacity;
 } cnetsnmp_message;
 
+/// A request PDU. `arcs` holds the OIDs one after the other, `arc_counts[i]` the length of the
+/// i-th. `max_repetitions` is for GETBULK only.
+typedef struct {
+    cnetsnmp_pdu_type type;
+    int32_t request_id;
+    int32_t max_repetitions;
+    const uint32_t *arcs;
+    const uint32_t *arc_counts;
+    uint32_t oid_count;
+} cnetsnmp_request;
+
 /// Encodes a request of SNMPv1 (`version` 0) or SNMPv2c (1) into `into`.
 ///
-/// `arcs` holds the OIDs one after the other, `arc_counts[i]` the length of the i-th.
-/// `non_repeaters` and `max_repetitions` are for GETBULK only.
 /// Returns the number of bytes, or -1 when the library refuses or `capacity` is too small.
 long cnetsnmp_encode(int version, const uint8_t *community, size_t community_length,
-                     cnetsnmp_pdu_type type, int32_t request_id, int32_t non_repeaters,
-                     int32_t max_repetitions, const uint32_t *arcs, const uint32_t *arc_counts,
-                     uint32_t oid_count, uint8_t *into, size_t capacity);
+                     const cnetsnmp_request *request, uint8_t *into, size_t capacity);
 
 /// Why a packet was not decoded.
 typedef enum {
     cnetsnmp_decoded = 0,
     /// Its outer length is not the packet's length.
     cnetsnmp_length_mismatch,
-    /// Neither SNMPv1 nor SNMPv2c.
+    /// Not the version that was asked to be decoded.
     cnetsnmp_unknown_version,
     /// The library's parser refused it.
     cnetsnmp_refused,
     cnetsnmp_out_of_memory
 } cnetsnmp_decode_result;
 
-/// Decodes a packet that is followed by CNETSNMP_PADDING zero bytes.
+/// What stands unprotected at the head of a message.
+typedef struct {
+    /// 0 is SNMPv1, 1 is SNMPv2c, 3 is SNMPv3.
+    int32_t version;
+    /// SNMPv3 only.
+    int32_t message_id;
+} cnetsnmp_head;
+
+/// Reads the head alone. Refuses messages of other security models than USM.
+cnetsnmp_decode_result cnetsnmp_read_head(const uint8_t *packet, size_t length,
+                                          cnetsnmp_head *into);
+
+/// Decodes an SNMPv1 or SNMPv2c packet that is followed by CNETSNMP_PADDING zero bytes.
 cnetsnmp_decode_result cnetsnmp_decode(const uint8_t *packet, size_t length,
                                        cnetsnmp_message *into);
 

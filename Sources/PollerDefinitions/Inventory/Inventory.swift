@@ -174,6 +174,35 @@ package final class Inventory: DeviceInventory, Sendable {
         }
     }
 
+    /// The engines of SNMPv3 as they were remembered.
+    package func engines() throws(InventoryFailure) -> [SNMPEngineRecord] {
+        do {
+            return try database.read { database in
+                try Self.records(EngineRecord.all(), database).map { try $0.engine() }
+            }
+        } catch {
+            throw Self.failure(error, "read the engines of SNMPv3")
+        }
+    }
+
+    package func remember(_ engines: [SNMPEngineRecord]) async throws(InventoryFailure) {
+        do {
+            try await database.write { database in
+                for engine in engines {
+                    try EngineRecord(engine).insert(database, onConflict: .replace)
+                }
+                try database.execute(
+                    sql: """
+                        DELETE FROM snmp_engine WHERE id IN (
+                            SELECT id FROM snmp_engine ORDER BY heard_at DESC LIMIT -1 OFFSET ?)
+                        """,
+                    arguments: [SNMPEngineRecord.largestCount])
+            }
+        } catch {
+            throw Self.failure(error, "remember engines of SNMPv3")
+        }
+    }
+
     /// One transaction, after which the device's new definition is published.
     private func change(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> DeviceID

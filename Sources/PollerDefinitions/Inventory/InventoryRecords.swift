@@ -17,7 +17,14 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var host: String
     var port: Int
     var snmpVersion: String
-    var community: String
+    var community: String?
+    var user: String?
+    var authentication: SNMPUser.Authentication?
+    var authenticationPassphrase: String?
+    var privacy: SNMPUser.Privacy?
+    var privacyPassphrase: String?
+    var context: String?
+    var contextEngineID: Data?
     var timeoutMilliseconds: Int64
     var retries: Int
     var stepSeconds: Int64
@@ -32,7 +39,11 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var createdAt: Int64
 
     private enum CodingKeys: String, CodingKey {
-        case id, name, host, port, community, retries, template, site, tags, system
+        case id, name, host, port, community, user, authentication, privacy, context, retries,
+            template, site, tags, system
+        case authenticationPassphrase = "authentication_passphrase"
+        case privacyPassphrase = "privacy_passphrase"
+        case contextEngineID = "context_engine_id"
         case snmpVersion = "snmp_version"
         case timeoutMilliseconds = "timeout_milliseconds"
         case stepSeconds = "step_seconds"
@@ -52,6 +63,14 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         snmpVersion = device.target.version.rawValue
         switch device.target.credentials {
         case .community(let secret): community = secret.withExposedValue { $0 }
+        case .user(let account):
+            user = account.name
+            authentication = account.authentication?.kind
+            authenticationPassphrase = account.authentication?.passphrase.withExposedValue { $0 }
+            privacy = account.privacy?.kind
+            privacyPassphrase = account.privacy?.passphrase.withExposedValue { $0 }
+            context = account.context
+            contextEngineID = Data(account.contextEngineID)
         }
         timeoutMilliseconds = device.target.timeoutMilliseconds
         retries = device.target.retries
@@ -71,21 +90,44 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         guard let id, let host = DeviceHost(host), let port = UInt16(exactly: port),
             let version = SNMPVersion(rawValue: snmpVersion), let step = Step(seconds: stepSeconds),
             SNMPTarget.timeoutMillisecondsRange.contains(timeoutMilliseconds),
-            SNMPTarget.retriesRange.contains(retries), let createdAt = Self.time(createdAt)
+            SNMPTarget.retriesRange.contains(retries), let createdAt = Self.time(createdAt),
+            let credentials = credentials(of: version)
         else { throw UnreadableRow(words: "device \(id ?? 0) (\(name)) is not readable") }
         return Device(
             id: DeviceID(id), name: name,
             target: SNMPTarget(
                 host: host, port: port, version: version,
-                credentials: .community(Secret(community)),
-                timeoutMilliseconds: timeoutMilliseconds, retries: retries),
+                credentials: credentials, timeoutMilliseconds: timeoutMilliseconds, retries: retries
+            ),
             step: step, template: template, site: site, tags: tags, isEnabled: isEnabled,
             makesGraphs: makesGraphs, isDiscovered: isDiscovered,
             isTemplateChosen: isTemplateChosen, system: system, createdAt: createdAt)
     }
 
+    private func credentials(of version: SNMPVersion) -> SNMPCredentials? {
+        switch version {
+        case .v1, .v2c: return community.map { .community(Secret($0)) }
+        case .v3:
+            let key = authentication.flatMap { kind in
+                authenticationPassphrase.map { SNMPUser.AuthenticationKey(kind, Secret($0)) }
+            }
+            let privacyKey = privacy.flatMap { kind in
+                privacyPassphrase.map { SNMPUser.PrivacyKey(kind, Secret($0)) }
+            }
+            do {
+                return .user(
+                    try SNMPUser(
+                        name: user ?? "", authentication: key, privacy: privacyKey,
+                        context: context ?? "", contextEngineID: Array(contextEngineID ?? Data())))
+            } catch {
+                // Said as a row that cannot be read; the reason would be about a secret.
+                return nil
+            }
+        }
+    }
+
     /// nil before 1970 and after 9999.
-    fileprivate static func time(_ milliseconds: Int64) -> Timestamp? {
+    static func time(_ milliseconds: Int64) -> Timestamp? {
         (0..<253_402_300_800_000).contains(milliseconds)
             ? Timestamp(milliseconds: milliseconds) : nil
     }
@@ -187,5 +229,43 @@ struct GraphRecord: Codable, FetchableRecord, MutablePersistableRecord {
         return Graph(
             id: GraphID(id), device: DeviceID(device), template: template,
             dataSource: DataSourceID(dataSource), title: title)
+    }
+}
+
+struct EngineRecord: Codable, FetchableRecord, PersistableRecord {
+    static let databaseTableName = "snmp_engine"
+
+    var address: String
+    var port: Int
+    var user: String
+    var engineID: Data
+    var boots: Int64
+    var seconds: Int64
+    var heardAt: Int64
+
+    private enum CodingKeys: String, CodingKey {
+        case address, port, user, boots, seconds
+        case engineID = "engine_id"
+        case heardAt = "heard_at"
+    }
+
+    init(_ engine: SNMPEngineRecord) {
+        address = engine.address.description
+        port = Int(engine.port)
+        user = engine.user
+        engineID = Data(engine.engineID)
+        boots = Int64(engine.boots)
+        seconds = Int64(engine.seconds)
+        heardAt = engine.heardAt.milliseconds
+    }
+
+    func engine() throws(UnreadableRow) -> SNMPEngineRecord {
+        guard case .address(let address)? = DeviceHost(address), let port = UInt16(exactly: port),
+            let boots = UInt32(exactly: boots), let seconds = UInt32(exactly: seconds),
+            let heardAt = DeviceRecord.time(heardAt)
+        else { throw UnreadableRow(words: "the engine of \(self.address) is not readable") }
+        return SNMPEngineRecord(
+            address: address, port: port, user: user, engineID: Array(engineID), boots: boots,
+            seconds: seconds, heardAt: heardAt)
     }
 }

@@ -20,6 +20,42 @@ enum InventorySchema {
                         AND NOT EXISTS (SELECT 1 FROM query_row WHERE device = device.id)
                     """)
         }
+        migrator.registerMigration("3 users of SNMPv3") { database in
+            // A CHECK of SQLite's cannot be altered, so the table is made anew; the migrator
+            // looks at the foreign keys when it is done.
+            let columns = """
+                id, name, host, port, snmp_version, community, timeout_milliseconds, retries,
+                step_seconds, template, site, tags, is_enabled, makes_graphs, is_discovered,
+                is_template_chosen, system, created_at
+                """
+            try database.execute(sql: deviceWithUser)
+            try database.execute(
+                sql: """
+                    INSERT INTO device_new (\(columns)) SELECT \(columns) FROM device;
+                    UPDATE sqlite_sequence SET seq =
+                        (SELECT seq FROM sqlite_sequence WHERE name = 'device')
+                        WHERE name = 'device_new';
+                    DROP TABLE device;
+                    ALTER TABLE device_new RENAME TO device;
+                    """)
+        }
+        migrator.registerMigration("4 engines of SNMPv3") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE snmp_engine (
+                        id INTEGER PRIMARY KEY,
+                        address TEXT NOT NULL,
+                        port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+                        user TEXT NOT NULL,
+                        engine_id BLOB NOT NULL CHECK (length(engine_id) BETWEEN 1 AND 32),
+                        boots INTEGER NOT NULL CHECK (boots BETWEEN 0 AND 4294967295),
+                        seconds INTEGER NOT NULL CHECK (seconds BETWEEN 0 AND 4294967295),
+                        heard_at INTEGER NOT NULL,
+                        UNIQUE (address, port, user)
+                    ) STRICT;
+                    CREATE INDEX snmp_engine_age ON snmp_engine (heard_at);
+                    """)
+        }
         return migrator
     }
 
@@ -28,6 +64,42 @@ enum InventorySchema {
         ("is_discovered", "INTEGER NOT NULL DEFAULT 1 CHECK (is_discovered IN (0, 1))"),
         ("is_template_chosen", "INTEGER NOT NULL DEFAULT 0 CHECK (is_template_chosen IN (0, 1))"),
     ]
+
+    private static let deviceWithUser = """
+        CREATE TABLE device_new (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 150),
+            host TEXT NOT NULL CHECK (length(host) BETWEEN 1 AND 253),
+            port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+            snmp_version TEXT NOT NULL CHECK (snmp_version IN ('1', '2c', '3')),
+            community TEXT,
+            user TEXT,
+            authentication TEXT,
+            authentication_passphrase TEXT,
+            privacy TEXT,
+            privacy_passphrase TEXT,
+            context TEXT,
+            context_engine_id BLOB,
+            timeout_milliseconds INTEGER NOT NULL
+                CHECK (timeout_milliseconds BETWEEN 100 AND 60000),
+            retries INTEGER NOT NULL CHECK (retries BETWEEN 0 AND 10),
+            step_seconds INTEGER NOT NULL CHECK (step_seconds BETWEEN 1 AND 86400),
+            template TEXT NOT NULL,
+            site TEXT,
+            tags TEXT NOT NULL,
+            is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
+            makes_graphs INTEGER NOT NULL CHECK (makes_graphs IN (0, 1)),
+            is_discovered INTEGER NOT NULL CHECK (is_discovered IN (0, 1)),
+            is_template_chosen INTEGER NOT NULL CHECK (is_template_chosen IN (0, 1)),
+            system TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE (host, port),
+            CHECK ((snmp_version = '3') = (user IS NOT NULL)),
+            CHECK ((snmp_version = '3') = (community IS NULL)),
+            CHECK ((authentication IS NULL) = (authentication_passphrase IS NULL)),
+            CHECK ((privacy IS NULL) = (privacy_passphrase IS NULL))
+        ) STRICT;
+        """
 
     // AUTOINCREMENT keeps an id from being used again, because ids name files and URLs.
     private static let devicesAndGraphs = """

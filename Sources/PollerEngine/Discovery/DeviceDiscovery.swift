@@ -84,7 +84,7 @@ struct DeviceDiscovery: Sendable {
             guard !objects.isEmpty else { return .wide }
             let response = await transport.get(SNMPGetRequest(target: target, groups: [objects]))
             switch response.groups[0] {
-            case .failure(let failure) where failure.isSilence || failure == .stopped:
+            case .failure(let failure) where failure.concernsWholeAgent || failure == .stopped:
                 throw failure
             case .failure: continue
             case .success(let answer):
@@ -189,7 +189,7 @@ private struct TableWalker {
                 column.note = "\(tooLong) left out: their index is too long"
             }
         } catch {
-            if error.isSilence || error == .stopped { throw error }
+            if error.concernsWholeAgent || error == .stopped { throw error }
             column.isWhole = false
             column.note = error.words
         }

@@ -66,19 +66,42 @@ package struct DeviceDesk: DeviceOperations {
             timekeeper: timekeeper)
         do {
             let answer = try await discovery.system(of: target)
-            await report(
-                TestStep(
-                    .reply, ok: true, milliseconds: answer.milliseconds,
-                    detail: "SNMPv\(target.version.rawValue) answer from port \(target.port)"))
+            for step in Self.reached(target, milliseconds: answer.milliseconds) {
+                await report(step)
+            }
             await report(
                 TestStep(
                     .system, ok: true, milliseconds: answer.milliseconds,
                     detail: Self.describe(answer.system)))
             return answer
         } catch {
-            await report(TestStep(.reply, milliseconds: elapsed(), failure: error))
+            // Who is refused was answered.
+            let step: TestStep.Name =
+                error.concernsUser ? .authenticate : error == .viewEmpty ? .system : .reply
+            for done in Self.reached(target, milliseconds: elapsed()).prefix(while: {
+                $0.step != step
+            }) {
+                await report(done)
+            }
+            await report(TestStep(step, milliseconds: elapsed(), failure: error))
             throw error
         }
+    }
+
+    /// The steps up to an answer.
+    private static func reached(_ target: SNMPTarget, milliseconds: Int64) -> [TestStep] {
+        var steps = [
+            TestStep(
+                .reply, ok: true, milliseconds: milliseconds,
+                detail: "SNMPv\(target.version.rawValue) answer from port \(target.port)")
+        ]
+        if case .user(let user) = target.credentials {
+            steps.append(
+                TestStep(
+                    .authenticate, ok: true, milliseconds: milliseconds,
+                    detail: "user \(user.name) with \(user.level.rawValue)"))
+        }
+        return steps
     }
 
     private static func describe(_ system: SystemDescription) -> String {

@@ -53,6 +53,8 @@ package final class Poller: Service {
                 let now = timekeeper.now
                 let counters = devicePoller.transport.counters
                 board.changeSummary { ($0.lastTick, $0.snmp) = (now.monotonic, counters) }
+                let engines = devicePoller.transport.takeEngineNews()
+                if !engines.isEmpty { group.addTask { await self.remember(engines) } }
                 let definitions = inventory.definitions
                 if version != definitions.version {
                     forget(known, missingIn: definitions)
@@ -230,6 +232,16 @@ package final class Poller: Service {
             memory.watches = values
         } catch {
             log(error, device)
+        }
+    }
+
+    private func remember(_ engines: [SNMPEngineRecord]) async {
+        do {
+            try await inventory.remember(engines)
+        } catch {
+            logger.warning(
+                "\(engines.count) engines of SNMPv3 will be looked for again: \(error.words)",
+                metadata: ["event": "inventory.failed"])
         }
     }
 

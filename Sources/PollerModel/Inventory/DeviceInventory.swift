@@ -55,4 +55,7 @@ package protocol DeviceInventory: Sendable {
     /// The last values of the objects that tell whether tables changed, by object.
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String]
     func setWatchValues(_ values: [OID: String], of device: DeviceID) async throws(InventoryFailure)
+
+    /// Keeps what is known of SNMPv3's engines.
+    func remember(_ engines: [SNMPEngineRecord]) async throws(InventoryFailure)
 }

@@ -5,6 +5,8 @@ package struct TestStep: Sendable, Hashable, Codable {
         case resolve
         /// The agent answered at all.
         case reply
+        /// The agent took the user of SNMPv3.
+        case authenticate
         /// The agent showed its system group.
         case system
         /// The agent's tables were read.

@@ -5,6 +5,9 @@ package struct DeviceReport: Sendable, Hashable, Codable {
     package let address: String
     package let port: UInt16
     package let snmpVersion: String
+    /// SNMPv3's user and level; null for communities.
+    @ExplicitNull package var snmpUser: String?
+    @ExplicitNull package var snmpLevel: String?
     package let template: String
     @ExplicitNull package var site: String?
     package let tags: [String]
@@ -54,6 +57,10 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         dataSources = definition.dataSources.count
         graphs = definition.graphs.count
         createdAt = device.createdAt.rfc3339
+        let user: SNMPUser? =
+            if case .user(let user) = device.target.credentials { user } else { nil }
+        _snmpUser = ExplicitNull(wrappedValue: user?.name)
+        _snmpLevel = ExplicitNull(wrappedValue: user?.level.rawValue)
         _site = ExplicitNull(wrappedValue: device.site)
         _statusReason = ExplicitNull(wrappedValue: status.failure?.words)
         _statusCode = ExplicitNull(wrappedValue: status.failure?.code)

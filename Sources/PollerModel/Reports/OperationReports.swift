@@ -3,7 +3,10 @@ package struct AddDeviceOrder: Sendable, Hashable, Codable {
     package var host: String
     package var port: Int?
     package var snmpVersion: String?
-    package var community: String
+    /// Of SNMPv1 and SNMPv2c.
+    package var community: String?
+    /// Of SNMPv3.
+    package var user: SNMPUserOrder?
     package var name: String?
     package var intervalSeconds: Int64?
     package var timeoutMilliseconds: Int64?
@@ -15,10 +18,7 @@ package struct AddDeviceOrder: Sendable, Hashable, Codable {
     package var test: Bool?
     package var dryRun: Bool?
 
-    package init(host: String, community: String) {
-        self.host = host
-        self.community = community
-    }
+    package init(host: String) { self.host = host }
 }
 
 /// One line of the answer while a device is tested or added: a step, the end, or the failure.

@@ -7,6 +7,8 @@ package enum SNMPFailure: Error, Hashable, Sendable {
     /// The host answered that nothing listens on the port (ICMP port unreachable).
     case portClosed(port: UInt16)
     case noAnswer(attempts: Int, milliseconds: Int64)
+    /// Nothing answered the question for its engineID, which every agent of SNMPv3 answers.
+    case noEngine(attempts: Int, milliseconds: Int64)
     /// The agent answered that the request as a whole failed (RFC 3416 §3, error-status).
     case errorStatus(ErrorStatus, object: OID?)
     /// Answers arrived, but none of them fitted the request.
@@ -16,6 +18,21 @@ package enum SNMPFailure: Error, Hashable, Sendable {
     case notIncreasing(object: OID)
     /// The agent answers, but shows nothing at all.
     case viewEmpty
+    /// A REPORT: the agent has no such user (RFC 3414 §3.2, usmStatsUnknownUserNames).
+    case unknownUser(name: String)
+    /// A REPORT: the digest was wrong (usmStatsWrongDigests).
+    case wrongAuthentication(SNMPUser.Authentication)
+    /// The agent takes the user and its authentication, but not what is encrypted: a REPORT
+    /// (usmStatsDecryptionErrors), or silence where an unencrypted message is answered.
+    case wrongPrivacy(SNMPUser.Privacy, isReported: Bool)
+    /// A REPORT: the user may not use this level (usmStatsUnsupportedSecLevels).
+    case levelNotSupported(SNMPUser.Level)
+    /// A REPORT: the clocks differ, also after they were compared (usmStatsNotInTimeWindows).
+    case notInTimeWindow
+    /// The agent names another engine with each answer.
+    case engineChanging
+    /// A REPORT that says something else.
+    case reported(object: OID)
     /// The request cannot be put on the wire.
     case notEncodable(object: OID)
     /// More exchanges wait than the transport holds.
@@ -51,12 +68,19 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .nameNotResolved: "name_not_resolved"
         case .noRoute: "no_route"
         case .portClosed: "port_closed"
-        case .noAnswer: "no_answer"
+        case .noAnswer, .noEngine: "no_answer"
         case .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _): "access_refused"
         case .errorStatus: "error_status"
         case .malformed: "malformed_answer"
         case .notIncreasing: "walk_not_increasing"
         case .viewEmpty: "view_empty"
+        case .unknownUser: "unknown_user"
+        case .wrongAuthentication: "wrong_authentication"
+        case .wrongPrivacy: "wrong_privacy"
+        case .levelNotSupported: "level_not_supported"
+        case .notInTimeWindow: "not_in_time_window"
+        case .engineChanging: "engine_changing"
+        case .reported: "reported"
         case .notEncodable: "not_encodable"
         case .overloaded: "transport_overloaded"
         case .stopped: "transport_stopped"
@@ -69,10 +93,16 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .nameNotResolved: "the name was not resolved"
         case .noRoute: "the request could not be sent"
         case .portClosed: "the host answered that the UDP port is closed"
-        case .noAnswer: "nothing answered"
+        case .noAnswer, .noEngine: "nothing answered"
         case .errorStatus: "the agent answered with an error"
         case .malformed: "the agent's answers did not fit the request"
         case .notIncreasing: "the agent's table does not end"
+        case .unknownUser: "the agent does not know the user"
+        case .wrongAuthentication: "the authentication passphrase or protocol is wrong"
+        case .wrongPrivacy: "the privacy passphrase or protocol is wrong"
+        case .levelNotSupported: "the agent refuses the security level"
+        case .reported: "the agent reported an error"
+        case .notInTimeWindow, .engineChanging: words
         case .notEncodable: "an object cannot be asked for"
         case .viewEmpty, .overloaded, .stopped: words
         }
@@ -90,6 +120,9 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .noAnswer(let attempts, let milliseconds):
             "nothing answered \(attempts) \(attempts == 1 ? "request" : "requests") within "
                 + "\(milliseconds) ms"
+        case .noEngine(let attempts, let milliseconds):
+            "nothing answered \(attempts) \(attempts == 1 ? "question" : "questions") for an "
+                + "SNMPv3 engine within \(milliseconds) ms"
         case .errorStatus(let status, let object):
             "the agent answered with error \(status)"
                 + (object.map { " for \($0)" } ?? "")
@@ -99,6 +132,28 @@ package enum SNMPFailure: Error, Hashable, Sendable {
             "the agent's table does not end: it answered \(object) out of order"
         case .viewEmpty:
             "the agent answers, but shows nothing at all"
+        case .unknownUser(let name):
+            "the agent answered that it has no user \(name) (usmStatsUnknownUserNames)"
+        case .wrongAuthentication(let kind):
+            "the agent answered that the \(kind.rawValue) digest is wrong (usmStatsWrongDigests): "
+                + "the authentication passphrase or protocol is not the agent's"
+        case .wrongPrivacy(let kind, let isReported):
+            isReported
+                ? "the agent answered that it cannot decrypt (usmStatsDecryptionErrors): the "
+                    + "privacy protocol \(kind.rawValue) or its passphrase is not the agent's"
+                : "the agent answers the user without encryption and is silent to messages "
+                    + "encrypted with \(kind.rawValue): the privacy passphrase or protocol is not "
+                    + "the agent's"
+        case .levelNotSupported(let level):
+            "the agent answered that the user may not ask with \(level.rawValue) "
+                + "(usmStatsUnsupportedSecLevels)"
+        case .notInTimeWindow:
+            "the agent answered that the request is not in its time window "
+                + "(usmStatsNotInTimeWindows), also after its clock was read"
+        case .engineChanging:
+            "the agent names another engineID with each answer"
+        case .reported(let object):
+            "the agent reported \(object)"
         case .notEncodable(let object):
             "\(object) cannot be asked for: no SNMP message can hold it"
         case .overloaded(let waiting):
@@ -121,10 +176,30 @@ package enum SNMPFailure: Error, Hashable, Sendable {
             "three likely causes: the community is wrong (agents do not answer to a wrong one); "
                 + "the agent's access list does not allow this machine; a firewall drops UDP on "
                 + "the way, or the device is off"
+        case .noEngine:
+            "three likely causes: the agent has no SNMPv3; its access list does not allow this "
+                + "machine; a firewall drops UDP on the way, or the device is off"
         case .viewEmpty, .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _):
-            "allow the community to read this part of the tree on the device"
+            "allow the community or user to read this part of the tree on the device"
         case .errorStatus, .malformed, .notIncreasing:
             "update the device's firmware, or report its make and model with this sentence"
+        case .unknownUser:
+            "create the user on the device, or give the right name with --v3-user"
+        case .wrongAuthentication:
+            "compare passphrase and protocol (--auth) with the user's on the device"
+        case .wrongPrivacy:
+            "compare privacy passphrase and protocol (--priv) with the user's on the device; for "
+                + "AES-192 and AES-256 devices differ in how they lengthen the key: try the other "
+                + "of AES192 and AES192C, AES256 and AES256C"
+        case .levelNotSupported:
+            "give the level the user has on the device with --v3-level"
+        case .notInTimeWindow:
+            "check that no two devices answer at this address, and that the device's engineBoots "
+                + "is not stuck at its maximum"
+        case .engineChanging:
+            "check that no two devices answer at this address"
+        case .reported:
+            "look the object up in the SNMP-USER-BASED-SM-MIB, or report it with the device's model"
         case .notEncodable:
             "correct the object in the catalogue, then run pollerd --check"
         case .overloaded:
@@ -134,11 +209,21 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// Whether the agent itself gave no sign of life.
-    package var isSilence: Bool {
+    /// Whether the agent answered, and refused the user of SNMPv3.
+    package var concernsUser: Bool {
         switch self {
-        case .nameNotResolved, .noRoute, .portClosed, .noAnswer: true
+        case .unknownUser, .wrongAuthentication, .wrongPrivacy, .levelNotSupported,
+            .notInTimeWindow, .engineChanging, .reported:
+            true
         default: false
+        }
+    }
+
+    /// Whether nothing else can be asked of the agent either.
+    package var concernsWholeAgent: Bool {
+        switch self {
+        case .nameNotResolved, .noRoute, .portClosed, .noAnswer, .noEngine: true
+        default: concernsUser
         }
     }
 }

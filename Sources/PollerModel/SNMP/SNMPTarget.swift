@@ -2,13 +2,15 @@
 package enum SNMPVersion: String, Sendable, Codable, CaseIterable {
     case v1 = "1"
     case v2c = "2c"
+    case v3 = "3"
 }
 
 /// How to prove to an agent that one may ask.
-///
-/// SNMPv3 users become a second case; everything that reads this already has to name it.
 package enum SNMPCredentials: Sendable, Hashable {
+    /// SNMPv1 and SNMPv2c.
     case community(Secret)
+    /// SNMPv3.
+    case user(SNMPUser)
 }
 
 /// An agent as the transport sees it: where it listens, how to ask, how long to wait.

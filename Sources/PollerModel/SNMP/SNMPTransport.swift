@@ -126,4 +126,7 @@ package protocol SNMPTransport: Sendable {
     func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse
 
     var counters: SNMPCounters { get }
+
+    /// Engines of SNMPv3 that were found, or started again, since the last call.
+    func takeEngineNews() -> [SNMPEngineRecord]
 }

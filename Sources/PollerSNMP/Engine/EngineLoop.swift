@@ -14,6 +14,8 @@ final class EngineLoop {
     static let bytesPerAnswer = 4_608
     /// Batches taken from a socket before anything else gets its turn.
     static let batchesPerTurn = 16
+    /// How long an encrypted answer may still come after an unencrypted one did.
+    static let graceMilliseconds: Int64 = 300
     /// Targets whose message size is remembered.
     static let largestMemory = 100_000
 
@@ -32,12 +34,27 @@ final class EngineLoop {
     private var inFlight: [Int32: Exchange] = [:]
     private var wheel: TimerWheel
     private var objectLimits: [Endpoint: Int] = [:]
+    private var secureAgents: [SecureAgent.Key: SecureAgent] = [:]
+    /// What was known at the start, until somebody asks there.
+    private var formerEngines: [FormerKey: SNMPEngineRecord]
+    private let notes: EngineNotes
+
+    private struct FormerKey: Hashable {
+        let endpoint: Endpoint
+        let user: String
+    }
     private var random = SystemRandomNumberGenerator()
 
     init(
         mailbox: EngineMailbox, timekeeper: any Timekeeper, counters: EngineCounters,
-        logger: Logger
+        logger: Logger, engines: [SNMPEngineRecord], notes: EngineNotes
     ) throws(NetworkError) {
+        self.notes = notes
+        formerEngines = Dictionary(
+            engines.map { engine in
+                let endpoint = Endpoint(address: engine.address, port: engine.port)
+                return (FormerKey(endpoint: endpoint, user: engine.user), engine)
+            }, uniquingKeysWith: { $1 })
         self.mailbox = mailbox
         self.timekeeper = timekeeper
         self.counters = counters
@@ -76,7 +93,7 @@ final class EngineLoop {
     }
 
     private func stop() {
-        for exchange in inFlight.values { give(.stopped, to: exchange) }
+        for exchange in exchanges { give(.stopped, to: exchange) }
         for order in waiting[nextWaiting...] { order.refuse(.stopped) }
         waiting = []
     }
@@ -112,7 +129,7 @@ final class EngineLoop {
             let exchange = Exchange(
                 target: order.target,
                 endpoint: Endpoint(address: order.address, port: order.target.port),
-                talk: order.talk)
+                talk: order.talk, secure: secureAgent(for: order))
             if let limit = objectLimits[exchange.endpoint] { exchange.talk.limitObjects(to: limit) }
             exchange.startedAt = timekeeper.now
             proceed(exchange, exchange.talk.begin())
@@ -123,24 +140,91 @@ final class EngineLoop {
         }
     }
 
+    /// The agent as the order's user sees it; nil for communities.
+    private func secureAgent(for order: Order) -> SecureAgent? {
+        guard case .user(let user) = order.target.credentials, let keys = order.keys else {
+            return nil
+        }
+        let key = SecureAgent.Key(
+            endpoint: Endpoint(address: order.address, port: order.target.port), user: user)
+        if let known = secureAgents[key] { return known }
+        let agent = SecureAgent(user, keys: keys)
+        let former = FormerKey(endpoint: key.endpoint, user: user.name)
+        if let agent, let known = formerEngines.removeValue(forKey: former) {
+            let now = timekeeper.now
+            agent.recall(known, now: now)
+        }
+        if secureAgents.count < Self.largestMemory { secureAgents[key] = agent }
+        return agent
+    }
+
     /// Asks the next question, or ends the exchange.
     private func proceed(_ exchange: Exchange, _ question: Question?) {
         guard let question else { return finish(exchange) }
-        let requestID = freshRequestID()
+        exchange.question = question
+        exchange.requestID = freshID()
+        exchange.attempts = 0
+        exchange.rounds = 0
+        ask(exchange)
+    }
+
+    /// Makes the message for the exchange's question and sends it.
+    private func ask(_ exchange: Exchange) {
+        guard let question = exchange.question else { return }
         do {
-            exchange.message = try SNMPLibrary.encode(
-                question, requestID: requestID, target: exchange.target)
+            exchange.message = try compose(question, for: exchange)
         } catch {
+            release(exchange)
             return proceed(exchange, exchange.talk.give(up: question))
         }
-        exchange.requestID = requestID
-        exchange.attempts = 0
-        inFlight[requestID] = exchange
         transmit(exchange)
     }
 
+    private func compose(
+        _ question: Question, for exchange: Exchange
+    ) throws(SNMPLibrary.EncodingFailure) -> [UInt8] {
+        switch exchange.target.credentials {
+        case .community(let community):
+            register(exchange.requestID, .question, exchange)
+            return try SNMPLibrary.encode(
+                question, requestID: exchange.requestID, version: exchange.target.version,
+                community: community)
+        case .user(let user):
+            guard let agent = exchange.secure else { throw SNMPLibrary.EncodingFailure() }
+            let messageID = freshID()
+            guard !agent.engineID.isEmpty else {
+                register(messageID, .discovery, exchange)
+                return try SNMPLibrary.discovery(
+                    messageID: messageID, requestID: exchange.requestID)
+            }
+            register(messageID, .question, exchange)
+            return try agent.encode(
+                question, level: user.level, messageID: messageID, requestID: exchange.requestID,
+                now: timekeeper.now.monotonic)
+        }
+    }
+
+    /// From now on, answers with this id belong to the exchange.
+    private func register(_ id: Int32, _ purpose: Exchange.Purpose, _ exchange: Exchange) {
+        exchange.ids[id] = purpose
+        if purpose != .withoutPrivacy { exchange.newestID = id }
+        inFlight[id] = exchange
+    }
+
+    /// Nothing is awaited for the exchange any more.
+    private func release(_ exchange: Exchange) {
+        for id in exchange.ids.keys { inFlight[id] = nil }
+        exchange.ids = [:]
+        exchange.isAnsweredWithoutPrivacy = false
+    }
+
+    /// Those in flight, each once.
+    private var exchanges: [Exchange] {
+        inFlight.filter { $0.value.newestID == $0.key }.map(\.value)
+    }
+
     /// Random, so that nobody off the path can guess an answer; never 0, never in use.
-    private func freshRequestID() -> Int32 {
+    private func freshID() -> Int32 {
         while true {
             let id = Int32.random(in: 1...Int32.max, using: &random)
             if inFlight[id] == nil { return id }
@@ -158,7 +242,7 @@ final class EngineLoop {
         counters.requests.add(1, ordering: .relaxed)
         exchange.deadline = now.monotonic.advanced(
             milliseconds: exchange.target.timeoutMilliseconds)
-        wheel.set(Int(exchange.requestID), at: exchange.deadline)
+        wheel.set(Int(exchange.newestID), at: exchange.deadline)
         socket.queue(exchange.message, to: exchange.endpoint)
     }
 
@@ -193,6 +277,14 @@ final class EngineLoop {
     }
 
     private func hear(_ packet: UnsafeBufferPointer<UInt8>, from: Endpoint, receivedAt: Moment) {
+        guard let head = SNMPLibrary.head(of: packet) else {
+            counters.malformed.add(1, ordering: .relaxed)
+            return
+        }
+        if head.isVersion3 {
+            hearSecure(packet, id: head.messageID, from: from, receivedAt: receivedAt)
+            return
+        }
         let message: SNMPLibrary.Message
         do {
             message = try SNMPLibrary.decode(packet, arenas: &arenas)
@@ -210,12 +302,138 @@ final class EngineLoop {
             counters.unmatched.add(1, ordering: .relaxed)
             return
         }
+        take(message, for: exchange, receivedAt: receivedAt)
+    }
+
+    private func take(
+        _ message: SNMPLibrary.Message, for exchange: Exchange, receivedAt: Moment
+    ) {
         counters.answers.add(1, ordering: .relaxed)
-        inFlight[message.requestID] = nil
+        release(exchange)
         let reply = Reply(
             errorStatus: message.errorStatus, errorIndex: message.errorIndex,
             varbinds: message.varbinds, receivedAt: receivedAt)
         proceed(exchange, exchange.talk.hear(reply))
+    }
+
+    private func hearSecure(
+        _ packet: UnsafeBufferPointer<UInt8>, id: Int32, from: Endpoint, receivedAt: Moment
+    ) {
+        guard let exchange = inFlight[id], exchange.endpoint == from,
+            let purpose = exchange.ids[id],
+            let agent = exchange.secure, let user = exchange.user
+        else {
+            counters.unmatched.add(1, ordering: .relaxed)
+            return
+        }
+        let now = timekeeper.now.monotonic
+        if purpose == .discovery {
+            return hearEngine(packet, for: exchange, agent, now: now)
+        }
+        let heard = agent.decode(packet, arenas: &arenas, now: now)
+        if let message = heard.message, message.isResponse {
+            return hearAnswer(message, heard.news, purpose, for: exchange, agent, user, receivedAt)
+        }
+        let isFresh = agent.discoveredAt.map {
+            now < $0.advanced(milliseconds: SecureAgent.rediscoveryMilliseconds)
+        }
+        let verdict = SecurityVerdict.of(
+            heard.news, user: user, rounds: exchange.rounds, isFresh: isFresh ?? false)
+        if purpose == .withoutPrivacy, heard.news.report == .level {
+            return noteAnswerWithoutPrivacy(exchange, agent)
+        }
+        act(on: verdict, exchange, agent)
+    }
+
+    private func hearEngine(
+        _ packet: UnsafeBufferPointer<UInt8>, for exchange: Exchange, _ agent: SecureAgent,
+        now: MonotonicTime
+    ) {
+        let news = SNMPLibrary.decodeSecure(packet, arenas: &arenas, agent: nil, elapsed: 0).news
+        guard agent.engineID.isEmpty, !news.engineID.isEmpty else {
+            counters.unmatched.add(1, ordering: .relaxed)
+            return
+        }
+        counters.answers.add(1, ordering: .relaxed)
+        guard agent.setEngine(news.engineID, clock: news.clock, now: now) else {
+            let length = news.engineID.count
+            return give(.malformed(detail: "an engineID of \(length) bytes"), to: exchange)
+        }
+        exchange.attempts = 0
+        ask(exchange)
+    }
+
+    private func hearAnswer(
+        _ message: SNMPLibrary.Message, _ news: SecurityNews, _ purpose: Exchange.Purpose,
+        for exchange: Exchange, _ agent: SecureAgent, _ user: SNMPUser, _ receivedAt: Moment
+    ) {
+        let level: SNMPUser.Level = purpose == .withoutPrivacy ? .authNoPriv : user.level
+        // Less protected than asked for is no answer (RFC 3412 §7.2 10).
+        guard message.requestID == exchange.requestID, news.level == level, !news.isOtherEngine
+        else {
+            counters.unmatched.add(1, ordering: .relaxed)
+            return
+        }
+        if purpose == .withoutPrivacy { return noteAnswerWithoutPrivacy(exchange, agent) }
+        agent.isProven = true
+        if agent.isNews { notes.add(agent.record(exchange.endpoint, user, at: receivedAt.wall)) }
+        take(message, for: exchange, receivedAt: receivedAt)
+    }
+
+    private func act(on verdict: SecurityVerdict, _ exchange: Exchange, _ agent: SecureAgent) {
+        switch verdict {
+        case .ignore:
+            counters.unmatched.add(1, ordering: .relaxed)
+            return
+        case .fail(let failure):
+            agent.isProven = false
+            return give(failure, to: exchange)
+        case .ask: break
+        case .forgetClock:
+            logger.warning(
+                """
+                the SNMPv3 engine at \(exchange.endpoint) has booted less often than before: it \
+                was reset or replaced, or somebody plays old messages
+                """,
+                metadata: [
+                    "event": "snmp.engine_boots_back", "address": "\(exchange.endpoint.address)",
+                ])
+            agent.forgetClock()
+        case .discover: agent.forgetEngine()
+        }
+        exchange.rounds += 1
+        exchange.attempts = 0
+        ask(exchange)
+    }
+
+    // MARK: What a silence to encrypted messages means
+
+    /// Asks the same without encryption: an agent that cannot decrypt says nothing at all.
+    private func askWithoutPrivacy(_ exchange: Exchange, _ agent: SecureAgent) {
+        guard let question = exchange.question else { return }
+        let id = freshID()
+        let message: [UInt8]
+        do {
+            message = try agent.encode(
+                question, level: .authNoPriv, messageID: id, requestID: exchange.requestID,
+                now: timekeeper.now.monotonic)
+        } catch {
+            // The encrypted question is on its way, and will not be answered differently.
+            return
+        }
+        register(id, .withoutPrivacy, exchange)
+        exchange.effort.messages += 1
+        counters.requests.add(1, ordering: .relaxed)
+        (exchange.endpoint.address.isV4 ? v4 : v6)?.queue(message, to: exchange.endpoint)
+    }
+
+    /// The encrypted question gets a moment more; its answer was on the way for as long.
+    private func noteAnswerWithoutPrivacy(_ exchange: Exchange, _ agent: SecureAgent) {
+        counters.answers.add(1, ordering: .relaxed)
+        exchange.isAnsweredWithoutPrivacy = true
+        let patience = min(Self.graceMilliseconds, exchange.target.timeoutMilliseconds / 2)
+        exchange.deadline = timekeeper.now.monotonic.advanced(milliseconds: patience)
+        wheel.set(Int(exchange.newestID), at: exchange.deadline)
     }
 
     // MARK: Failures
@@ -227,15 +445,34 @@ final class EngineLoop {
             guard let exchange = inFlight[Int32(entry.key)], exchange.deadline == entry.deadline
             else { continue }
             counters.timeouts.add(1, ordering: .relaxed)
-            if exchange.attempts <= exchange.target.retries {
-                transmit(exchange)
-            } else {
-                give(
-                    .noAnswer(
-                        attempts: exchange.attempts,
-                        milliseconds: exchange.target.patienceMilliseconds),
-                    to: exchange)
-            }
+            timedOut(exchange)
+        }
+    }
+
+    private func timedOut(_ exchange: Exchange) {
+        if exchange.isAnsweredWithoutPrivacy, let privacy = exchange.user?.privacy {
+            exchange.secure?.isProven = false
+            return give(.wrongPrivacy(privacy.kind, isReported: false), to: exchange)
+        }
+        var isLast = exchange.attempts > exchange.target.retries
+        if let agent = exchange.secure, !agent.isProven, exchange.user?.privacy != nil,
+            !exchange.isDiscovering, !exchange.ids.values.contains(.withoutPrivacy)
+        {
+            askWithoutPrivacy(exchange, agent)
+            isLast = false
+        }
+        if isLast {
+            exchange.secure?.isProven = false
+            let (attempts, patience) = (exchange.attempts, exchange.target.patienceMilliseconds)
+            give(
+                exchange.isDiscovering
+                    ? .noEngine(attempts: attempts, milliseconds: patience)
+                    : .noAnswer(attempts: attempts, milliseconds: patience),
+                to: exchange)
+        } else if exchange.secure != nil {
+            ask(exchange)
+        } else {
+            transmit(exchange)
         }
     }
 
@@ -245,13 +482,13 @@ final class EngineLoop {
         let failure: SNMPFailure =
             error.code == ECONNREFUSED && isICMP
             ? .portClosed(port: endpoint.port) : .noRoute(detail: error.words)
-        for exchange in inFlight.values where exchange.endpoint == endpoint {
+        for exchange in exchanges where exchange.endpoint == endpoint {
             give(failure, to: exchange)
         }
     }
 
     private func give(_ failure: SNMPFailure, to exchange: Exchange) {
-        inFlight[exchange.requestID] = nil
+        release(exchange)
         proceed(exchange, exchange.talk.fail(failure))
     }
 

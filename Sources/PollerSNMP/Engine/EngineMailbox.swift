@@ -7,6 +7,8 @@ import Synchronization
 struct Order: Sendable {
     let target: SNMPTarget
     let address: IPAddress
+    /// Of SNMPv3's user.
+    var keys: SecurityKeys?
     var talk: Talk
 }
 

@@ -2,21 +2,49 @@ import PollerModel
 
 /// A conversation under way with one agent: at most one message of it is in flight.
 final class Exchange {
+    /// What a message in flight asks.
+    enum Purpose: Hashable {
+        case question
+        /// SNMPv3: the agent's engineID.
+        case discovery
+        /// SNMPv3: whether the user is answered without encryption.
+        case withoutPrivacy
+    }
+
     let target: SNMPTarget
     let endpoint: Endpoint
     var talk: Talk
+    let secure: SecureAgent?
     var startedAt: Moment?
     var effort = SNMPEffort()
-    /// The message in flight, kept for sending it again.
-    var message: [UInt8] = []
+    var question: Question?
     var requestID: Int32 = 0
+    /// The newest message, kept for sending it again.
+    var message: [UInt8] = []
+    /// Under which ids answers may come: the request's, and with SNMPv3 one for each message,
+    /// so that an agent slower than its timeout is still heard.
+    var ids: [Int32: Purpose] = [:]
+    var newestID: Int32 = 0
     var attempts = 0
     var deadline = MonotonicTime(milliseconds: 0)
+    /// How often the question was sent again because of what the agent said of its security.
+    var rounds = 0
+    /// Whether the agent answered the user without encryption while it was silent with it.
+    var isAnsweredWithoutPrivacy = false
 
-    init(target: SNMPTarget, endpoint: Endpoint, talk: Talk) {
+    init(target: SNMPTarget, endpoint: Endpoint, talk: Talk, secure: SecureAgent?) {
         self.target = target
         self.endpoint = endpoint
         self.talk = talk
+        self.secure = secure
+    }
+
+    /// Whether the newest message asks for the engineID.
+    var isDiscovering: Bool { ids[newestID] == .discovery }
+
+    /// SNMPv3's user.
+    var user: SNMPUser? {
+        if case .user(let user) = target.credentials { user } else { nil }
     }
 }
 

@@ -12,22 +12,27 @@ final class LoopStart: @unchecked Sendable {
     private let timekeeper: any Timekeeper
     private let counters: EngineCounters
     private let logger: Logger
+    private let engines: [SNMPEngineRecord]
+    private let notes: EngineNotes
 
     init(
         mailbox: EngineMailbox, timekeeper: any Timekeeper, counters: EngineCounters,
-        logger: Logger
+        logger: Logger, engines: [SNMPEngineRecord], notes: EngineNotes
     ) {
         self.mailbox = mailbox
         self.timekeeper = timekeeper
         self.counters = counters
         self.logger = logger
+        self.engines = engines
+        self.notes = notes
     }
 
     /// Runs the loop until it stops. On the engine's thread.
     func run() {
         do {
             let loop = try EngineLoop(
-                mailbox: mailbox, timekeeper: timekeeper, counters: counters, logger: logger)
+                mailbox: mailbox, timekeeper: timekeeper, counters: counters, logger: logger,
+                engines: engines, notes: notes)
             report(nil)
             loop.run()
         } catch {

@@ -1,99 +1,58 @@
-import Foundation
 import Glibc
 import PollerModel
+import Synchronization
 
 /// Turns names into addresses on threads of its own, because the system's resolver blocks for
 /// seconds when a server is silent. Addresses are kept; one that cannot be looked up again stays
 /// in use.
-final class NameResolver: @unchecked Sendable {
+final class NameResolver: Sendable {
     /// Looked up again after this, while the old address still serves.
     static let freshMilliseconds: Int64 = 300_000
     static let threadCount = 2
     static let largestCache = 100_000
     static let largestQueue = 10_000
 
-    private typealias Waiter = CheckedContinuation<Result<IPAddress, SNMPFailure>, Never>
-
     private struct Entry {
         let address: IPAddress
         let resolvedAt: MonotonicTime
     }
 
-    // @unchecked: everything below is only touched under `condition`.
-    private let condition = NSCondition()
     private let timekeeper: any Timekeeper
-    private var cache: [String: Entry] = [:]
-    private var queue: [String] = []
-    private var waiters: [String: [Waiter]] = [:]
-    private var isStopping = false
+    private let cache: Cache
+    private let threads: LookupThreads<String, IPAddress>
+
+    private final class Cache: Sendable {
+        let entries = Mutex<[String: Entry]>([:])
+    }
 
     init(timekeeper: any Timekeeper) {
         self.timekeeper = timekeeper
-        for number in 1...Self.threadCount {
-            let thread = Thread { [self] in work() }
-            thread.name = "resolve-\(number)"
-            thread.start()
-        }
-    }
-
-    func stop() {
-        let orphans = condition.withLock {
-            isStopping = true
-            condition.broadcast()
-            defer { waiters = [:] }
-            return waiters.values.flatMap { $0 }
-        }
-        for waiter in orphans { waiter.resume(returning: .failure(.stopped)) }
-    }
-
-    func resolve(_ name: String) async throws(SNMPFailure) -> IPAddress {
-        if let address = cached(name) { return address }
-        let result = await withCheckedContinuation { waiter in
-            let refusal = condition.withLock { () -> SNMPFailure? in
-                if isStopping { return .stopped }
-                if queue.count >= Self.largestQueue { return .overloaded(waiting: queue.count) }
-                waiters[name, default: []].append(waiter)
-                enqueue(name)
-                return nil
+        let cache = Cache()
+        self.cache = cache
+        threads = LookupThreads(
+            name: "resolve", threads: Self.threadCount, limit: Self.largestQueue
+        ) { name in
+            let result = Self.lookUp(name)
+            if case .success(let address) = result {
+                let entry = Entry(address: address, resolvedAt: timekeeper.now.monotonic)
+                cache.entries.withLock {
+                    if $0.count < Self.largestCache || $0[name] != nil { $0[name] = entry }
+                }
             }
-            if let refusal { waiter.resume(returning: .failure(refusal)) }
+            return result
         }
-        return try result.get()
     }
+
+    func stop() { threads.stop() }
 
     /// A known address at once; one that is old is looked up again meanwhile.
-    private func cached(_ name: String) -> IPAddress? {
-        condition.withLock {
-            guard let entry = cache[name] else { return nil }
-            let age = timekeeper.now.monotonic.milliseconds - entry.resolvedAt.milliseconds
-            if age > Self.freshMilliseconds, queue.count < Self.largestQueue { enqueue(name) }
-            return entry.address
+    func resolve(_ name: String) async throws(SNMPFailure) -> IPAddress {
+        guard let entry = cache.entries.withLock({ $0[name] }) else {
+            return try await threads.value(for: name)
         }
-    }
-
-    /// Under `condition`.
-    private func enqueue(_ name: String) {
-        guard !queue.contains(name) else { return }
-        queue.append(name)
-        condition.signal()
-    }
-
-    private func work() {
-        while true {
-            condition.lock()
-            while queue.isEmpty && !isStopping { condition.wait() }
-            guard !isStopping else { return condition.unlock() }
-            let name = queue.removeFirst()
-            condition.unlock()
-            let result = Self.lookUp(name)
-            let woken = condition.withLock {
-                if case .success(let address) = result, cache.count < Self.largestCache {
-                    cache[name] = Entry(address: address, resolvedAt: timekeeper.now.monotonic)
-                }
-                return waiters.removeValue(forKey: name) ?? []
-            }
-            for waiter in woken { waiter.resume(returning: result) }
-        }
+        let age = timekeeper.now.monotonic.milliseconds - entry.resolvedAt.milliseconds
+        if age > Self.freshMilliseconds { threads.refresh(name) }
+        return entry.address
     }
 
     /// The system's resolver, first answer (RFC 6724 puts the best one first).

@@ -11,12 +11,17 @@ package final class SNMPEngine: SNMPTransport, Sendable {
     private let counts = EngineCounters()
     private let mailbox: EngineMailbox
     private let resolver: NameResolver
+    private let keyRing = KeyRing()
+    private let notes = EngineNotes()
     private let ended = Ended()
 
     /// Starts the engine's thread. `SNMPLibrary.start` must have been called.
     ///
+    /// - Parameter engines: what is known of SNMPv3's engines from before.
     /// - Throws: the kernel's words when no socket can be opened.
-    package init(timekeeper: some Timekeeper, logger: Logger) throws(SNMPFailure) {
+    package init(
+        timekeeper: some Timekeeper, logger: Logger, engines: [SNMPEngineRecord] = []
+    ) throws(SNMPFailure) {
         do {
             mailbox = try EngineMailbox()
         } catch {
@@ -24,7 +29,8 @@ package final class SNMPEngine: SNMPTransport, Sendable {
         }
         resolver = NameResolver(timekeeper: timekeeper)
         let starting = LoopStart(
-            mailbox: mailbox, timekeeper: timekeeper, counters: counts, logger: logger)
+            mailbox: mailbox, timekeeper: timekeeper, counters: counts, logger: logger,
+            engines: engines, notes: notes)
         let thread = Thread { [ended] in
             starting.run()
             ended.signal()
@@ -37,6 +43,7 @@ package final class SNMPEngine: SNMPTransport, Sendable {
     /// Ends all exchanges with `.stopped` and the thread with them.
     package func stop() async {
         resolver.stop()
+        keyRing.stop()
         mailbox.stop()
         await ended.wait()
     }
@@ -50,8 +57,10 @@ package final class SNMPEngine: SNMPTransport, Sendable {
 
     package func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
         let address: IPAddress
+        let keys: SecurityKeys?
         do throws(SNMPFailure) {
             address = try await resolve(request.target.host)
+            keys = try await self.keys(for: request.target)
         } catch {
             return SNMPGetResponse(
                 groups: request.groups.map { _ in .failure(error) }, effort: SNMPEffort())
@@ -59,19 +68,28 @@ package final class SNMPEngine: SNMPTransport, Sendable {
         return await withCheckedContinuation { continuation in
             mailbox.post(
                 Order(
-                    target: request.target, address: address,
+                    target: request.target, address: address, keys: keys,
                     talk: .get(GetConversation(request), continuation)))
         }
     }
 
     package func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
         let address = try await resolve(request.target.host)
+        let keys = try await keys(for: request.target)
         let result = await withCheckedContinuation { continuation in
             mailbox.post(
                 Order(
-                    target: request.target, address: address,
+                    target: request.target, address: address, keys: keys,
                     talk: .walk(WalkConversation(request), continuation)))
         }
         return try result.get()
+    }
+
+    package func takeEngineNews() -> [SNMPEngineRecord] { notes.take() }
+
+    /// nil for communities.
+    private func keys(for target: SNMPTarget) async throws(SNMPFailure) -> SecurityKeys? {
+        guard case .user(let user) = target.credentials else { return nil }
+        return try await keyRing.keys(of: user)
     }
 }

@@ -22,7 +22,7 @@ package enum SNMPLibrary {
     private static let log = Mutex(LogState())
     /// net-snmp's codec keeps state in globals. The engine's one thread never waits here; two
     /// engines in one process, as tests have them, would otherwise mix up their messages.
-    private static let codec = Mutex(())
+    static let codec = Mutex(())
     private static let hasStarted = Mutex(false)
 
     /// Initialises net-snmp, quietly. Once per process, before other threads exist; later calls
@@ -57,39 +57,48 @@ package enum SNMPLibrary {
     /// Why a message could not be encoded.
     struct EncodingFailure: Error {}
 
-    /// One request as bytes.
+    /// One request of SNMPv1 or SNMPv2c as bytes.
     static func encode(
-        _ question: Question, requestID: Int32, target: SNMPTarget
+        _ question: Question, requestID: Int32, version: SNMPVersion, community: Secret
     ) throws(EncodingFailure) -> [UInt8] {
-        var arcs: [UInt32] = []
-        var counts: [UInt32] = []
-        for object in question.objects {
-            arcs += object.arcs
-            counts.append(UInt32(object.arcs.count))
+        let secret = community.withExposedValue { Array($0.utf8) }
+        return try build(question, requestID: requestID) { request, buffer, capacity in
+            cnetsnmp_encode(
+                version == .v1 ? 0 : 1, secret, secret.count, request, buffer, capacity)
         }
-        let type: cnetsnmp_pdu_type
-        var repetitions: Int32 = 0
+    }
+
+    /// Hands a question to `body` in the form of the C target, and takes the bytes it makes.
+    static func build(
+        _ question: Question, requestID: Int32,
+        _ body: (UnsafePointer<cnetsnmp_request>, UnsafeMutablePointer<UInt8>?, Int) -> Int
+    ) throws(EncodingFailure) -> [UInt8] {
+        var request = cnetsnmp_request()
+        request.request_id = requestID
         switch question.kind {
-        case .get: type = cnetsnmp_pdu_get
-        case .getNext: type = cnetsnmp_pdu_get_next
+        case .get: request.type = cnetsnmp_pdu_get
+        case .getNext: request.type = cnetsnmp_pdu_get_next
         case .getBulk(let maxRepetitions):
-            type = cnetsnmp_pdu_get_bulk
-            repetitions = Int32(maxRepetitions)
+            request.type = cnetsnmp_pdu_get_bulk
+            request.max_repetitions = Int32(maxRepetitions)
         }
-        let secret =
-            switch target.credentials {
-            case .community(let community): community.withExposedValue { Array($0.utf8) }
-            }
+        let arcs = question.objects.flatMap(\.arcs)
+        let counts = question.objects.map { UInt32($0.arcs.count) }
+        request.oid_count = UInt32(counts.count)
         var isEncoded = true
         let capacity = Int(CNETSNMP_DATAGRAM_SIZE)
-        let message = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            let length = codec.withLock { _ in
-                cnetsnmp_encode(
-                    target.version == .v1 ? 0 : 1, secret, secret.count, type, requestID, 0,
-                    repetitions, arcs, counts, UInt32(counts.count), buffer.baseAddress, capacity)
+        let message = arcs.withUnsafeBufferPointer { arcs in
+            counts.withUnsafeBufferPointer { counts in
+                request.arcs = arcs.baseAddress
+                request.arc_counts = counts.baseAddress
+                return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+                    let length = codec.withLock { _ in
+                        body(&request, buffer.baseAddress, capacity)
+                    }
+                    isEncoded = length >= 0
+                    count = max(0, length)
+                }
             }
-            isEncoded = length >= 0
-            count = max(0, length)
         }
         guard isEncoded else { throw EncodingFailure() }
         return message
@@ -116,14 +125,24 @@ package enum SNMPLibrary {
 
     /// The arenas that decoding fills, kept from message to message.
     struct Arenas: ~Copyable {
-        fileprivate var message = cnetsnmp_message()
+        var message = cnetsnmp_message()
         deinit {
             var message = message
             cnetsnmp_message_free(&message)
         }
     }
 
-    /// Decodes a packet that is followed by CNETSNMP_PADDING zero bytes.
+    /// The version of a message, and the id of one of SNMPv3; nil for what is no SNMP message.
+    static func head(
+        of packet: UnsafeBufferPointer<UInt8>
+    ) -> (isVersion3: Bool, messageID: Int32)? {
+        var head = cnetsnmp_head()
+        guard cnetsnmp_read_head(packet.baseAddress, packet.count, &head) == cnetsnmp_decoded
+        else { return nil }
+        return (head.version == 3, head.message_id)
+    }
+
+    /// Decodes a packet of SNMPv1 or SNMPv2c that is followed by CNETSNMP_PADDING zero bytes.
     static func decode(
         _ packet: UnsafeBufferPointer<UInt8>, arenas: inout Arenas
     ) throws(DecodingFailure) -> Message {
@@ -137,11 +156,15 @@ package enum SNMPLibrary {
         case cnetsnmp_out_of_memory: throw .outOfMemory
         default: throw .refused
         }
+        return message(in: arenas)
+    }
+
+    static func message(in arenas: borrowing Arenas) -> Message {
         let message = arenas.message
         let varbinds = UnsafeBufferPointer(
             start: message.varbinds, count: Int(message.varbind_count))
         return Message(
-            version: message.version == 0 ? .v1 : .v2c,
+            version: message.version == 0 ? .v1 : message.version == 1 ? .v2c : .v3,
             isResponse: message.pdu_type == Int32(cnetsnmp_pdu_response.rawValue),
             requestID: Int32(truncatingIfNeeded: message.request_id),
             community: bytes(message, message.community_offset, message.community_length),

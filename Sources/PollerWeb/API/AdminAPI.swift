@@ -96,21 +96,45 @@ struct AdminAPI: Sendable {
 
     // MARK: Reading an order
 
+    private func credentials(
+        from order: AddDeviceOrder
+    ) throws(WebProblem) -> (SNMPVersion, SNMPCredentials) {
+        let usual: SNMPVersion = order.user == nil ? .v2c : .v3
+        let text = order.snmpVersion ?? usual.rawValue
+        guard let version = SNMPVersion(rawValue: text) else {
+            throw .badRequest(
+                "SNMP version “\(text)” is not supported",
+                fix: "use one of \(SNMPVersion.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        guard version == .v3 else {
+            guard order.user == nil else {
+                throw .badRequest("SNMP version \(text) has no users", fix: "use version 3")
+            }
+            guard let community = order.community else {
+                throw .badRequest("the key “community” is missing")
+            }
+            guard Self.communityBytes.contains(community.utf8.count) else {
+                throw .badRequest("a community is \(Self.words(Self.communityBytes)) bytes long")
+            }
+            return (version, .community(Secret(community)))
+        }
+        guard let user = order.user else {
+            throw .badRequest("the key “user” is missing", fix: "SNMPv3 asks in the name of a user")
+        }
+        do {
+            return (version, .user(try user.user()))
+        } catch {
+            throw .badRequest(error.words)
+        }
+    }
+
     private func request(from order: AddDeviceOrder) throws(WebProblem) -> AddDeviceRequest {
         guard let host = DeviceHost(order.host) else {
             throw .badRequest(
                 "“\(DeviceText(order.host).text)” is neither an address nor a host name",
                 fix: "give an IPv4 or IPv6 address, or a DNS name")
         }
-        let text = order.snmpVersion ?? SNMPVersion.v2c.rawValue
-        guard let version = SNMPVersion(rawValue: text) else {
-            throw .badRequest(
-                "SNMP version “\(text)” is not supported",
-                fix: "use one of \(SNMPVersion.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        guard Self.communityBytes.contains(order.community.utf8.count) else {
-            throw .badRequest("a community is \(Self.words(Self.communityBytes)) bytes long")
-        }
+        let (version, credentials) = try self.credentials(from: order)
         let timeout = order.timeoutMilliseconds ?? services.site.timeoutMilliseconds
         let retries = order.retries ?? services.site.retries
         guard SNMPTarget.timeoutMillisecondsRange.contains(timeout) else {
@@ -127,9 +151,8 @@ struct AdminAPI: Sendable {
         }
         var wanted = AddDeviceRequest(
             target: SNMPTarget(
-                host: host, port: port, version: version,
-                credentials: .community(Secret(order.community)), timeoutMilliseconds: timeout,
-                retries: retries))
+                host: host, port: port, version: version, credentials: credentials,
+                timeoutMilliseconds: timeout, retries: retries))
         if let seconds = order.intervalSeconds {
             guard let step = Step(seconds: seconds) else {
                 throw .badRequest(

@@ -175,7 +175,7 @@ struct DevicePage {
         let catalogue = services.definitions.catalogue
         let facts: [(String, String?)] = [
             ("Address", "\(device.target.host), port \(device.target.port)"),
-            ("SNMP", "version \(device.target.version.rawValue)"),
+            ("SNMP", snmp(device.target)),
             ("Kind", catalogue.deviceTemplates[device.template]?.title ?? device.template),
             ("Polled every", "\(device.step.seconds) s"),
             ("Last poll", status.lastPoll.map(format.time)),
@@ -190,6 +190,14 @@ struct DevicePage {
         return facts.compactMap { term, text in
             guard let text, !text.isEmpty else { return nil }
             return Fact(term: term, text: text)
+        }
+    }
+
+    private func snmp(_ target: SNMPTarget) -> String {
+        let version = "version \(target.version.rawValue)"
+        switch target.credentials {
+        case .community: return version
+        case .user(let user): return "\(version), user \(user.name) (\(user.level.rawValue))"
         }
     }
 

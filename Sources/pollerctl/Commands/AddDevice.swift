@@ -139,10 +139,10 @@ private struct FirstValues {
 enum StepText {
     static func line(_ step: TestStep) -> String {
         let name = step.step.rawValue
-        let padding = String(repeating: " ", count: max(0, 8 - name.count))
+        let padding = String(repeating: " ", count: max(0, 12 - name.count))
         var line =
             "\(step.ok ? "✓" : "✗") \(name)\(padding) \(step.detail) (\(step.milliseconds) ms)"
-        if let fix = step.fix { line += "\n           \(fix)" }
+        if let fix = step.fix { line += "\n               \(fix)" }
         return line
     }
 }

@@ -27,7 +27,9 @@ struct DeviceShow: ParsableCommand {
             ("Address", "\(device.address), port \(device.port)"),
             (
                 "SNMP",
-                "version \(device.snmpVersion), time-out \(device.timeoutMilliseconds) ms, "
+                "version \(device.snmpVersion), "
+                    + (device.snmpUser.map { "user \($0) (\(device.snmpLevel ?? "")), " } ?? "")
+                    + "time-out \(device.timeoutMilliseconds) ms, "
                     + "\(device.retries) retries"
             ),
             ("Template", device.template), ("Status", device.status.rawValue),

@@ -7,7 +7,7 @@ struct SNMPOptions: ParsableArguments {
     @Option(help: "UDP port of the agent.")
     var port: Int?
 
-    @Option(help: "SNMP version: 1 or 2c.")
+    @Option(help: "SNMP version: 1, 2c or 3.")
     var snmp: String?
 
     @Option(help: "Community. It shows in the shell's history; see --community-file.")
@@ -17,6 +17,34 @@ struct SNMPOptions: ParsableArguments {
         help: "File whose first line is the community; - is standard input.", completion: .file())
     var communityFile: String?
 
+    @Option(help: "SNMPv3: name of the user.")
+    var v3User: String?
+
+    @Option(help: "SNMPv3: noAuthNoPriv, authNoPriv or authPriv; by default what is given.")
+    var v3Level: String?
+
+    @Option(help: "SNMPv3: authentication protocol: MD5, SHA, SHA224, SHA256, SHA384 or SHA512.")
+    var auth: String?
+
+    @Option(
+        help: "SNMPv3: file whose first line is the authentication passphrase.",
+        completion: .file())
+    var authPasswordFile: String?
+
+    @Option(
+        help: "SNMPv3: privacy protocol: DES, AES128, AES192, AES192C, AES256 or AES256C.")
+    var priv: String?
+
+    @Option(
+        help: "SNMPv3: file whose first line is the privacy passphrase.", completion: .file())
+    var privPasswordFile: String?
+
+    @Option(help: "SNMPv3: name of the context.")
+    var context: String?
+
+    @Option(help: "SNMPv3: engine id of the context, in base 16.")
+    var contextEngine: String?
+
     @Option(help: "Milliseconds a request may stay without an answer.")
     var timeout: Int64?
 
@@ -24,7 +52,12 @@ struct SNMPOptions: ParsableArguments {
     var retries: Int?
 
     func order(host: String) throws -> AddDeviceOrder {
-        var order = AddDeviceOrder(host: host, community: try readCommunity())
+        var order = AddDeviceOrder(host: host)
+        if let user = try readUser() {
+            order.user = user
+        } else {
+            order.community = try readCommunity()
+        }
         order.port = port
         order.snmpVersion = snmp
         order.timeoutMilliseconds = timeout
@@ -32,16 +65,52 @@ struct SNMPOptions: ParsableArguments {
         return order
     }
 
+    /// nil when no option of SNMPv3 is given.
+    private func readUser() throws -> SNMPUserOrder? {
+        let others = [
+            v3Level, auth, authPasswordFile, priv, privPasswordFile, context, contextEngine,
+        ]
+        guard let name = v3User else {
+            guard snmp != "3", others.allSatisfy({ $0 == nil }) else {
+                throw CommandFailure(
+                    "the user of SNMPv3 is missing", fix: "give its name with --v3-user",
+                    exitCode: .usage)
+            }
+            return nil
+        }
+        guard snmp ?? "3" == "3", community == nil, communityFile == nil else {
+            throw CommandFailure(
+                "a user belongs to --snmp 3, a community to 1 and 2c", exitCode: .usage)
+        }
+        var user = SNMPUserOrder(name: name)
+        user.level = v3Level
+        user.authentication = auth
+        user.authenticationPassphrase = try authPasswordFile.map {
+            try firstLine(of: $0, "passphrase")
+        }
+        user.privacy = priv
+        user.privacyPassphrase = try privPasswordFile.map { try firstLine(of: $0, "passphrase") }
+        user.context = context
+        user.contextEngineId = contextEngine
+        do {
+            _ = try user.user()
+        } catch {
+            throw CommandFailure(
+                error.words, fix: "see pollerctl help add-device", exitCode: .usage)
+        }
+        return user
+    }
+
     private func readCommunity() throws -> String {
         switch (community, communityFile) {
         case (let community?, nil):
             ArgumentVector.hide(community)
             return community
-        case (nil, let path?): return try firstLine(of: path)
+        case (nil, let path?): return try firstLine(of: path, "community")
         case (nil, nil):
             throw CommandFailure(
                 "the community is missing",
-                fix: "add --community public, or whatever the device has",
+                fix: "add --community public, or whatever the device has; --v3-user for SNMPv3",
                 exitCode: .usage)
         case (_?, _?):
             throw CommandFailure(
@@ -49,7 +118,7 @@ struct SNMPOptions: ParsableArguments {
         }
     }
 
-    private func firstLine(of path: String) throws -> String {
+    private func firstLine(of path: String, _ what: String) throws -> String {
         let text: String
         do {
             let data =
@@ -61,7 +130,7 @@ struct SNMPOptions: ParsableArguments {
             throw CommandFailure("\(path) cannot be read: \(error.localizedDescription)")
         }
         let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        guard !line.isEmpty else { throw CommandFailure("\(path) holds no community") }
+        guard !line.isEmpty else { throw CommandFailure("\(path) holds no \(what)") }
         return line
     }
 }
