@@ -124,16 +124,16 @@ struct Composition {
     private func startEngine(
         _ inventory: Inventory, _ timekeeper: SystemTimekeeper, _ logger: Logger
     ) throws(Problem) -> SNMPEngine {
-        var engines: [SNMPEngineRecord] = []
+        var knowledge = SNMPKnowledge()
         do {
-            engines = try inventory.engines()
+            knowledge = try inventory.knowledge()
         } catch {
             logger.warning(
-                "the engines of SNMPv3 are looked for again: \(error.words)",
+                "what was learned of agents is learned again: \(error.words)",
                 metadata: ["event": "inventory.failed"])
         }
         do {
-            return try SNMPEngine(timekeeper: timekeeper, logger: logger, engines: engines)
+            return try SNMPEngine(timekeeper: timekeeper, logger: logger, knowledge: knowledge)
         } catch {
             throw Problem(place: "SNMP", what: error.words, fix: error.fix)
         }

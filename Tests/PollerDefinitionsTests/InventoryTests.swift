@@ -183,7 +183,7 @@ private struct Fixture {
         #expect(read?.device.target == new.target)
     }
 
-    @Test func `engines of SNMPv3 are remembered, the newest of each`() async throws {
+    @Test func `what was learned of agents is remembered, the newest of each`() async throws {
         let fixture = try Fixture()
         let record = { (boots: UInt32) in
             SNMPEngineRecord(
@@ -191,9 +191,19 @@ private struct Fixture {
                 engineID: [0x80, 0, 0x1f, 0x88, 4], boots: boots, seconds: .max,
                 heardAt: fixture.now)
         }
-        try await fixture.inventory.remember([record(1), record(2)])
-        try await fixture.inventory.remember([record(3)])
-        #expect(try fixture.inventory.engines() == [record(3)])
+        var knowledge = SNMPKnowledge()
+        knowledge.engines = [record(1), record(2)]
+        try await fixture.inventory.remember(knowledge)
+        knowledge.engines = [record(3)]
+        knowledge.habits = [
+            SNMPHabitsRecord(
+                address: IPAddress(bytes: [192, 0, 2, 1]), port: 161,
+                habits: SNMPHabits(
+                    objectsPerMessage: 22, largestMessage: 60, usesBulk: false,
+                    roundTripMilliseconds: 1.5, roundTripVariation: 0.25), learnedAt: fixture.now)
+        ]
+        try await fixture.inventory.remember(knowledge)
+        #expect(try fixture.inventory.knowledge() == knowledge)
     }
 
     @Test func `text that is no UTF-8 survives the database`() async throws {
@@ -257,6 +267,7 @@ private struct Fixture {
             ALTER TABLE device DROP COLUMN is_discovered;
             ALTER TABLE device DROP COLUMN is_template_chosen;
             DROP TABLE snmp_engine;
+            DROP TABLE snmp_habits;
             DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %';
             """)
         #expect(Inventory.problem(at: fixture.folder.path + "/pollerd.sqlite") == nil)

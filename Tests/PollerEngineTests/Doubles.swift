@@ -47,7 +47,7 @@ final class SimulatedNetwork: SNMPTransport, Sendable {
     var trace: [String] { state.withLock { $0.trace } }
 
     var counters: SNMPCounters { SNMPCounters() }
-    func takeEngineNews() -> [SNMPEngineRecord] { [] }
+    func takeKnowledge() -> SNMPKnowledge { SNMPKnowledge() }
 
     func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
         guard case .address(let address) = host else {
@@ -226,7 +226,7 @@ final class MemoryInventory: DeviceInventory, Sendable {
         return changed
     }
 
-    func remember(_ engines: [SNMPEngineRecord]) async throws(InventoryFailure) {}
+    func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure) {}
 
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] {
         let watches = state.withLock { state -> [OID: String]? in

@@ -103,6 +103,15 @@ private struct Fleet {
         #expect(fleet.board.source(DataSourceID(1))?.reason?.code == "no_answer")
     }
 
+    @Test func `a device that is down costs little, and is back within a minute`() throws {
+        let fleet = try Fleet(devices: 1...1, seed: 1, faults: .init(lostPercent: 100), step: 10)
+        fleet.run(hours: 1)
+        // Every slot is written, with the reason, and about each sixth is used to ask.
+        #expect(fleet.store.rows("rrd/1/1.rrd").count == 360)
+        #expect((60...75).contains(fleet.network.truth(1).polls))
+        #expect(fleet.board.device(DeviceID(1)).failedPolls == 360)
+    }
+
     @Test func `a device slower than its step misses slots and never has two polls`() throws {
         let fleet = try Fleet(devices: 1...5, seed: 3, faults: .init(slowPercent: 100), step: 10)
         fleet.run(hours: 1)
@@ -172,7 +181,7 @@ private struct ShiftedNetwork: SNMPTransport {
     let by: Int64
 
     var counters: SNMPCounters { SNMPCounters() }
-    func takeEngineNews() -> [SNMPEngineRecord] { [] }
+    func takeKnowledge() -> SNMPKnowledge { SNMPKnowledge() }
 
     func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
         IPAddress(bytes: [127, 0, 0, 1])

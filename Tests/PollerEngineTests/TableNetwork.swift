@@ -59,7 +59,7 @@ final class TableNetwork: SNMPTransport, Sendable {
     func stop() { state.withLock { $0.isStopping = true } }
 
     var counters: SNMPCounters { SNMPCounters() }
-    func takeEngineNews() -> [SNMPEngineRecord] { [] }
+    func takeKnowledge() -> SNMPKnowledge { SNMPKnowledge() }
 
     func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
         IPAddress(bytes: [127, 0, 0, 1])

@@ -94,6 +94,36 @@ private func object(_ number: UInt32) -> OID { OID([1, 3, 6, 1, 9, number]) }
         #expect(response.groups.allSatisfy { (try? $0.get().companion) == .timeTicks(100) })
     }
 
+    @Test
+    func `only the messages behind the first are large, and no answer is larger than a frame`() {
+        var agent = agent(objects: 200)
+        let (response, _) = talk(groups([Int](repeating: 2, count: 100)), limit: 60, &agent)
+        #expect(agent.questions.first?.objects.count == 11)
+        let behind = agent.questions.dropFirst().map(\.objects.count)
+        #expect(behind.first == 59 && behind.allSatisfy { $0 <= 61 })
+        #expect(numbers(response).joined().compactMap { $0 } == (1...200).map { UInt32($0) })
+    }
+
+    @Test func `a silence to a large message is tried with a smaller one`() {
+        let target = SNMPTarget(
+            host: .address(IPAddress(bytes: [127, 0, 0, 1])), credentials: .community(Secret("x")))
+        var agent = agent(objects: 60)
+        var conversation = GetConversation(
+            SNMPGetRequest(
+                target: target, groups: groups([Int](repeating: 2, count: 30)), companion: uptime),
+            objectLimit: 40)
+        var question = conversation.begin()
+        while let asked = question {
+            question =
+                asked.objects.count > 21
+                ? conversation.fail(.noAnswer(attempts: 3, milliseconds: 4_500))
+                : conversation.hear(agent.answer(asked))
+        }
+        #expect(conversation.objectLimit == 20 && conversation.largestAnswered == 20)
+        let values = numbers(conversation.outcome(SNMPEffort()))
+        #expect(values.joined().compactMap { $0 } == (1...60).map { UInt32($0) })
+    }
+
     @Test func `a group larger than a message is cut`() {
         var agent = agent(objects: 25)
         let (response, _) = talk(groups([25]), &agent)

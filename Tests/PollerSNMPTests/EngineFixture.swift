@@ -8,13 +8,13 @@ import TestSupport
 /// A running engine, stopped when the body is over.
 @discardableResult
 func withEngine<Value>(
-    knowing engines: [SNMPEngineRecord] = [], _ body: (SNMPEngine) async throws -> Value
+    knowing knowledge: SNMPKnowledge = SNMPKnowledge(), _ body: (SNMPEngine) async throws -> Value
 ) async throws -> Value {
     let folder = try TemporaryFolder()
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     SNMPLibrary.start(folder: folder.path, logger: logger, timekeeper: SystemTimekeeper())
     let engine = try SNMPEngine(
-        timekeeper: SystemTimekeeper(), logger: logger, engines: engines)
+        timekeeper: SystemTimekeeper(), logger: logger, knowledge: knowledge)
     do {
         let value = try await body(engine)
         await engine.stop()

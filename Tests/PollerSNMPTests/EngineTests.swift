@@ -163,10 +163,43 @@ import Testing
     @Test func `an agent without GETBULK is walked all the same`() async throws {
         try await withEngine { engine in
             try await withAgents([agent(5, faults: faults { $0.hasNoBulk = true })]) { ports in
-                let walk = try await engine.walk(
-                    SNMPWalkRequest(
-                        target: target(ports[0], timeout: 150), root: ifTable.appending([2])))
+                let request = SNMPWalkRequest(
+                    target: target(ports[0], timeout: 150), root: ifTable.appending([2]))
+                let walk = try await engine.walk(request)
                 #expect(walk.rows.count == 5)
+                // That is remembered, also over a restart.
+                let again = try await engine.walk(request)
+                #expect(again.effort.retransmissions == 0 && again.effort.messages == 6)
+                let knowledge = engine.takeKnowledge()
+                #expect(knowledge.habits.last?.habits.usesBulk == false)
+                try await withEngine(knowing: knowledge) { later in
+                    let walk = try await later.walk(request)
+                    #expect(walk.rows.count == 5 && walk.effort.messages == 6)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [(nil, 2), (17, 4)] as [(Int?, Int)])
+    func `messages grow to what an agent takes`(tooBigAbove: Int?, messages: Int) async throws {
+        try await withEngine { engine in
+            try await withAgents([agent(24, faults: faults { $0.tooBigAbove = tooBigAbove })]) {
+                ports in
+                let request = SNMPGetRequest(
+                    target: target(ports[0]), groups: octets(24),
+                    companion: WellKnownObject.sysUpTime)
+                var efforts: [SNMPEffort] = []
+                for _ in 0..<20 {
+                    let response = await engine.get(request)
+                    #expect(response.groups.allSatisfy { (try? $0.get()) != nil })
+                    efforts.append(response.effort)
+                }
+                #expect(efforts.first?.messages == 5)
+                let last = try #require(efforts.last)
+                #expect(last.messages <= messages, "\(efforts.map(\.messages))")
+                let learned = try #require(last.habits)
+                #expect(learned.objectsPerMessage < tooBigAbove ?? .max && learned.usesBulk)
+                #expect(learned.roundTripMilliseconds ?? 0 > 0)
             }
         }
     }

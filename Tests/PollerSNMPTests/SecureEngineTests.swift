@@ -246,15 +246,15 @@ struct SecureEngineTests {
             // The question for the engine, and the question itself.
             #expect(first.groups[0].failureCode == nil && first.effort.messages == 2)
             #expect(await get(engine, agent.port, user).effort.messages == 1)
-            return engine.takeEngineNews()
+            return engine.takeKnowledge()
         }
-        let engine = try #require(known.first)
-        #expect(known.count == 1 && engine.user == user.name && engine.port == agent.port)
+        let engine = try #require(known.engines.first)
+        #expect(known.engines.count == 1 && engine.user == user.name && engine.port == agent.port)
         #expect(engine.engineID.count >= 5 && engine.boots > 0)
         try await withEngine(knowing: known) { engine in
             let response = await get(engine, agent.port, user)
             #expect(response.groups[0].failureCode == nil && response.effort.messages == 1)
-            #expect(engine.takeEngineNews() == [])
+            #expect(engine.takeKnowledge().engines == [])
         }
     }
 

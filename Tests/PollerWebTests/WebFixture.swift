@@ -164,7 +164,7 @@ final class FixedInventory: DeviceInventory, Sendable {
     func apply(_ change: TableChange, at now: Timestamp) async throws(InventoryFailure)
         -> DeviceDefinition
     { throw refusal }
-    func remember(_ engines: [SNMPEngineRecord]) async throws(InventoryFailure) {}
+    func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure) {}
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] { [:] }
     func setWatchValues(_ values: [OID: String], of device: DeviceID) async throws(InventoryFailure)
     {}

@@ -174,32 +174,47 @@ package final class Inventory: DeviceInventory, Sendable {
         }
     }
 
-    /// The engines of SNMPv3 as they were remembered.
-    package func engines() throws(InventoryFailure) -> [SNMPEngineRecord] {
+    /// What was learned of agents, as it was remembered.
+    package func knowledge() throws(InventoryFailure) -> SNMPKnowledge {
         do {
             return try database.read { database in
-                try Self.records(EngineRecord.all(), database).map { try $0.engine() }
+                var knowledge = SNMPKnowledge()
+                knowledge.engines = try Self.records(EngineRecord.all(), database).map {
+                    try $0.engine()
+                }
+                knowledge.habits = try Self.records(HabitsRecord.all(), database).map {
+                    try $0.habits()
+                }
+                return knowledge
             }
         } catch {
-            throw Self.failure(error, "read the engines of SNMPv3")
+            throw Self.failure(error, "read what was learned of agents")
         }
     }
 
-    package func remember(_ engines: [SNMPEngineRecord]) async throws(InventoryFailure) {
+    package func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure) {
         do {
             try await database.write { database in
-                for engine in engines {
+                for engine in knowledge.engines {
                     try EngineRecord(engine).insert(database, onConflict: .replace)
                 }
-                try database.execute(
-                    sql: """
-                        DELETE FROM snmp_engine WHERE id IN (
-                            SELECT id FROM snmp_engine ORDER BY heard_at DESC LIMIT -1 OFFSET ?)
-                        """,
-                    arguments: [SNMPEngineRecord.largestCount])
+                for habits in knowledge.habits {
+                    try HabitsRecord(habits).insert(database, onConflict: .replace)
+                }
+                for (table, time, limit) in [
+                    ("snmp_engine", "heard_at", SNMPEngineRecord.largestCount),
+                    ("snmp_habits", "learned_at", SNMPHabitsRecord.largestCount),
+                ] {
+                    try database.execute(
+                        sql: """
+                            DELETE FROM \(table) WHERE id IN (
+                                SELECT id FROM \(table) ORDER BY \(time) DESC LIMIT -1 OFFSET ?)
+                            """,
+                        arguments: [limit])
+                }
             }
         } catch {
-            throw Self.failure(error, "remember engines of SNMPv3")
+            throw Self.failure(error, "remember what was learned of agents")
         }
     }
 

@@ -269,3 +269,33 @@ struct EngineRecord: Codable, FetchableRecord, PersistableRecord {
             seconds: seconds, heardAt: heardAt)
     }
 }
+
+struct HabitsRecord: Codable, FetchableRecord, PersistableRecord {
+    static let databaseTableName = "snmp_habits"
+
+    var address: String
+    var port: Int
+    var values: SNMPHabits
+    var learnedAt: Int64
+
+    private enum CodingKeys: String, CodingKey {
+        case address, port
+        case values = "habits"
+        case learnedAt = "learned_at"
+    }
+
+    init(_ record: SNMPHabitsRecord) {
+        address = record.address.description
+        port = Int(record.port)
+        values = record.habits
+        learnedAt = record.learnedAt.milliseconds
+    }
+
+    func habits() throws(UnreadableRow) -> SNMPHabitsRecord {
+        guard case .address(let address)? = DeviceHost(address), let port = UInt16(exactly: port),
+            let learnedAt = DeviceRecord.time(learnedAt)
+        else { throw UnreadableRow(words: "the habits of \(self.address) are not readable") }
+        return SNMPHabitsRecord(
+            address: address, port: port, habits: values, learnedAt: learnedAt)
+    }
+}

@@ -56,6 +56,20 @@ enum InventorySchema {
                     CREATE INDEX snmp_engine_age ON snmp_engine (heard_at);
                     """)
         }
+        migrator.registerMigration("5 habits of agents") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE snmp_habits (
+                        id INTEGER PRIMARY KEY,
+                        address TEXT NOT NULL,
+                        port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+                        habits TEXT NOT NULL,
+                        learned_at INTEGER NOT NULL,
+                        UNIQUE (address, port)
+                    ) STRICT;
+                    CREATE INDEX snmp_habits_age ON snmp_habits (learned_at);
+                    """)
+        }
         return migrator
     }
 

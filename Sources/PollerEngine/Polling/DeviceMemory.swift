@@ -20,6 +20,11 @@ struct DeviceMemory {
     /// The plan of the definition's revision, made once.
     var plan: (revision: Int64, plan: DevicePlan)?
     var sources: [DataSourceID: Source] = [:]
+    /// Polls in a row that were not answered, and why the last was not.
+    var silentPolls = 0
+    var silence: SNMPFailure?
+    /// Not before this is a device that is down asked again.
+    var nextProbe: MonotonicTime?
     var uptimeTicks: UInt32?
     var answeredAt: Timestamp?
     /// Values of the watched objects as the tables were last read; nil until they were read from

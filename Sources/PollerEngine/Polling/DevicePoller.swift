@@ -9,24 +9,71 @@ struct DevicePoller: Sendable {
     let board: StatusBoard
     let logger: Logger
 
+    /// A device that is down is sent a question once more, and then left alone until its next
+    /// slot.
+    static let retriesWhileDown = 1
+    /// Polls without an answer after which not every slot is used to ask again, when slots are
+    /// closer than `longestProbePause`.
+    static let silentPollsToRest = 3
+    static let longestProbePause: Int64 = 60_000
+
     /// Asks for everything in the plan, and notes which tables are to be read again before the
     /// answers may be stored. nil when the poller was stopped meanwhile.
-    func ask(_ plan: DevicePlan, memory: inout DeviceMemory) async -> PollAnswers? {
+    ///
+    /// - Parameter isForced: whether somebody waits for it, so that a device that is down is asked
+    ///   all the same.
+    func ask(
+        _ plan: DevicePlan, memory: inout DeviceMemory, isForced: Bool
+    ) async -> PollAnswers? {
         await recall(plan, into: &memory)
+        if !isForced, let silence = rest(memory) {
+            let response = SNMPGetResponse(
+                groups: Array(repeating: .failure(silence), count: plan.sources.count + 1),
+                effort: SNMPEffort())
+            let answers = PollAnswers(response: response, positions: [], finishedAt: timekeeper.now)
+            report(plan, answers)
+            return answers
+        }
         // The first group tells whether the device is there at all.
         let lead = plan.watches.isEmpty ? [WellKnownObject.sysUpTime] : plan.watches.map(\.object)
         let asked = plan.sources.filter { !$0.objects.isEmpty }
+        var target = plan.target
+        if memory.silentPolls > 0 { target.retries = min(target.retries, Self.retriesWhileDown) }
         let response = await transport.get(
             SNMPGetRequest(
-                target: plan.target, groups: [lead] + asked.map(\.objects),
+                target: target, groups: [lead] + asked.map(\.objects),
                 companion: WellKnownObject.sysUpTime))
         let answers = PollAnswers(
             response: response, positions: asked.enumerated().map { ($1.dataSource, $0 + 1) },
             finishedAt: timekeeper.now)
         guard answers.failure != .stopped else { return nil }
+        countSilence(answers.failure, step: plan.step, &memory)
         judge(plan, answers, memory: &memory)
         report(plan, answers)
         return answers
+    }
+
+    /// Why a device that is down is not asked at this slot; nil when it is.
+    private func rest(_ memory: DeviceMemory) -> SNMPFailure? {
+        guard let next = memory.nextProbe, timekeeper.now.monotonic < next else { return nil }
+        return memory.silence
+    }
+
+    private func countSilence(
+        _ failure: SNMPFailure?, step: Step, _ memory: inout DeviceMemory
+    ) {
+        guard let failure else {
+            (memory.silentPolls, memory.silence, memory.nextProbe) = (0, nil, nil)
+            return
+        }
+        memory.silentPolls += 1
+        memory.silence = failure
+        let doublings = memory.silentPolls - Self.silentPollsToRest
+        guard doublings > 0 else { return }
+        let pause = min(step.milliseconds << min(doublings, 10), Self.longestProbePause)
+        // Half a step early, so that the slot at the end of the pause counts.
+        let wait = pause - step.milliseconds / 2
+        memory.nextProbe = wait > 0 ? timekeeper.now.monotonic.advanced(milliseconds: wait) : nil
     }
 
     /// After a start, the files themselves remember the newest counters, so that a restart of

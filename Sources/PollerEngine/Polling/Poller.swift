@@ -53,8 +53,8 @@ package final class Poller: Service {
                 let now = timekeeper.now
                 let counters = devicePoller.transport.counters
                 board.changeSummary { ($0.lastTick, $0.snmp) = (now.monotonic, counters) }
-                let engines = devicePoller.transport.takeEngineNews()
-                if !engines.isEmpty { group.addTask { await self.remember(engines) } }
+                let knowledge = devicePoller.transport.takeKnowledge()
+                if !knowledge.isEmpty { group.addTask { await self.remember(knowledge) } }
                 let definitions = inventory.definitions
                 if version != definitions.version {
                     forget(known, missingIn: definitions)
@@ -70,7 +70,7 @@ package final class Poller: Service {
                         continue
                     }
                     group.addTask {
-                        await self.poll(due.device)
+                        await self.poll(due.device, isForced: false)
                         self.end(due.device)
                     }
                 }
@@ -87,7 +87,7 @@ package final class Poller: Service {
     /// Polls a device outside its slots; false when it is being polled already.
     func pollNow(_ device: DeviceID) async -> Bool {
         guard begin(device) else { return false }
-        await poll(device)
+        await poll(device, isForced: true)
         end(device)
         return true
     }
@@ -139,11 +139,11 @@ package final class Poller: Service {
         }
     }
 
-    private func poll(_ device: DeviceID) async {
+    private func poll(_ device: DeviceID, isForced: Bool) async {
         var memory = memories.take(device)
         let definitions = inventory.definitions
         guard let definition = definitions.devices[device] else { return }
-        await poll(definition, definitions.catalogue, &memory)
+        await poll(definition, definitions.catalogue, &memory, isForced: isForced)
         memories.put(memory, for: device)
         // A device that was removed meanwhile leaves nothing behind.
         if inventory.definitions.devices[device] == nil {
@@ -153,12 +153,13 @@ package final class Poller: Service {
     }
 
     private func poll(
-        _ definition: DeviceDefinition, _ catalogue: Catalogue, _ memory: inout DeviceMemory
+        _ definition: DeviceDefinition, _ catalogue: Catalogue, _ memory: inout DeviceMemory,
+        isForced: Bool
     ) async {
         let device = definition.device.id
         await recallWatches(of: device, &memory)
         let plan = Self.plan(for: definition, catalogue, &memory)
-        guard let answers = await devicePoller.ask(plan, memory: &memory),
+        guard let answers = await devicePoller.ask(plan, memory: &memory, isForced: isForced),
             inventory.definitions.devices[device] != nil
         else { return }
         let owed = memory.owed
@@ -235,12 +236,12 @@ package final class Poller: Service {
         }
     }
 
-    private func remember(_ engines: [SNMPEngineRecord]) async {
+    private func remember(_ knowledge: SNMPKnowledge) async {
         do {
-            try await inventory.remember(engines)
+            try await inventory.remember(knowledge)
         } catch {
             logger.warning(
-                "\(engines.count) engines of SNMPv3 will be looked for again: \(error.words)",
+                "what was learned of some agents will be learned again: \(error.words)",
                 metadata: ["event": "inventory.failed"])
         }
     }

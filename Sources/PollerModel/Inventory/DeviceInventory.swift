@@ -56,6 +56,6 @@ package protocol DeviceInventory: Sendable {
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String]
     func setWatchValues(_ values: [OID: String], of device: DeviceID) async throws(InventoryFailure)
 
-    /// Keeps what is known of SNMPv3's engines.
-    func remember(_ engines: [SNMPEngineRecord]) async throws(InventoryFailure)
+    /// Keeps what was learned of agents.
+    func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure)
 }

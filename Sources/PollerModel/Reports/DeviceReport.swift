@@ -22,6 +22,8 @@ package struct DeviceReport: Sendable, Hashable, Codable {
     @ExplicitNull package var lastPoll: String?
     @ExplicitNull package var lastAnswer: String?
     @ExplicitNull package var pollMilliseconds: Int64?
+    /// What was learned of the agent; null before its first answer.
+    @ExplicitNull package var agent: SNMPHabits?
     package let intervalSeconds: Int64
     package let timeoutMilliseconds: Int64
     package let retries: Int
@@ -70,6 +72,7 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         _lastPoll = ExplicitNull(wrappedValue: status.lastPoll?.rfc3339)
         _lastAnswer = ExplicitNull(wrappedValue: status.lastAnswer?.rfc3339)
         _pollMilliseconds = ExplicitNull(wrappedValue: status.pollMilliseconds)
+        _agent = ExplicitNull(wrappedValue: status.effort.habits)
         _systemDescription = ExplicitNull(wrappedValue: device.system.description?.text)
         _systemName = ExplicitNull(wrappedValue: device.system.name?.text)
         _systemLocation = ExplicitNull(wrappedValue: device.system.location?.text)

@@ -54,6 +54,8 @@ package struct SNMPEffort: Sendable, Hashable {
     package var microseconds: Int64
     /// The same, rounded up.
     package var milliseconds: Int64 { (microseconds + 999) / 1_000 }
+    /// What is known of the agent since; nil when it never answered.
+    package var habits: SNMPHabits?
 
     package init(messages: Int = 0, retransmissions: Int = 0, microseconds: Int64 = 0) {
         self.messages = messages
@@ -127,6 +129,6 @@ package protocol SNMPTransport: Sendable {
 
     var counters: SNMPCounters { get }
 
-    /// Engines of SNMPv3 that were found, or started again, since the last call.
-    func takeEngineNews() -> [SNMPEngineRecord]
+    /// What was learned since the last call and is worth keeping over a restart.
+    func takeKnowledge() -> SNMPKnowledge
 }

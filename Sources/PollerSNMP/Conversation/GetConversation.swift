@@ -2,10 +2,14 @@ import PollerModel
 
 /// A poll: asks for groups of objects in messages of at most `objectLimit` objects, and finds
 /// its way round agents that refuse a message as a whole.
+///
+/// The first message is never larger than one to a stranger, so that a device that is down is
+/// told from one that the others are too large for.
 struct GetConversation: Conversation, Sendable {
-    /// Objects in a message to an agent nobody knows yet (as in net-snmp's and Cacti's
-    /// defaults); the companion object is not counted.
-    static let initialObjectLimit = 10
+    /// What the answer may hold, so that it fits an Ethernet frame.
+    static let largestAnswer = 1_300
+    /// What an object takes in an answer besides its OID: heads, and a 64-bit counter.
+    private static let bytesPerObject = 16
 
     private typealias Value = Result<SNMPValue, SNMPFailure>
 
@@ -22,7 +26,7 @@ struct GetConversation: Conversation, Sendable {
         var failure: SNMPFailure?
     }
 
-    private let request: SNMPGetRequest
+    let request: SNMPGetRequest
     private var companion: OID?
     /// Whether the next message goes without the companion, because one object with it did not
     /// get through.
@@ -32,10 +36,17 @@ struct GetConversation: Conversation, Sendable {
     private var asked: [Unit] = []
     private var groups: [Group]
     private var questionsLeft: Int
+    private var isFirst = true
     /// Objects that fit a message to this agent; shrinks when it says tooBig.
-    var objectLimit: Int
+    private(set) var objectLimit: Int
+    /// Objects of the largest message that was answered.
+    private(set) var largestAnswered = 0
+    /// Objects of the smallest message that was too large; nil when none was.
+    private(set) var smallestRefused: Int?
+    /// Whether a message was filled and there was more to ask.
+    private(set) var wasFull = false
 
-    init(_ request: SNMPGetRequest, objectLimit: Int = initialObjectLimit) {
+    init(_ request: SNMPGetRequest, objectLimit: Int = AgentHabits.initialObjects) {
         self.request = request
         self.objectLimit = max(1, objectLimit)
         companion = request.companion
@@ -54,19 +65,26 @@ struct GetConversation: Conversation, Sendable {
     /// Fills a message with whole units; a unit that is larger than a message is cut.
     private mutating func next() -> Question? {
         asked = []
-        var free = isNextAlone ? 1 : objectLimit
+        let limit = isFirst ? min(objectLimit, AgentHabits.initialObjects) : objectLimit
+        isFirst = false
+        var free = isNextAlone ? 1 : limit
+        var bytes = Self.largestAnswer
         while let unit = waiting.last {
+            let size = size(of: unit)
             if unit.positions.isEmpty {
                 waiting.removeLast()
-            } else if unit.positions.count <= free {
+            } else if unit.positions.count <= free, size <= bytes || asked.isEmpty {
                 waiting.removeLast()
                 asked.append(unit)
                 free -= unit.positions.count
+                bytes -= size
             } else if asked.isEmpty {
                 asked.append(Unit(group: unit.group, positions: Array(unit.positions.prefix(free))))
                 waiting[waiting.count - 1].positions.removeFirst(free)
+                wasFull = true
                 break
             } else {
+                if unit.positions.count > free { wasFull = true }
                 break
             }
         }
@@ -79,6 +97,17 @@ struct GetConversation: Conversation, Sendable {
         isNextAlone = false
         return Question(kind: .get, objects: askedObjects)
     }
+
+    /// What the answer to a unit takes, at most five bytes an arc.
+    private func size(of unit: Unit) -> Int {
+        unit.positions.reduce(0) { sum, position in
+            let arcs = request.groups[unit.group][position].arcs
+            return sum + Self.bytesPerObject
+                + arcs.reduce(0) { $0 + ($1 < 128 ? 1 : $1 < 16_384 ? 2 : $1 < 2_097_152 ? 3 : 5) }
+        }
+    }
+
+    private var askedCount: Int { asked.reduce(0) { $0 + $1.positions.count } }
 
     private var askedObjects: [OID] {
         (isAccompanied ? companion.map { [$0] } ?? [] : [])
@@ -105,6 +134,7 @@ struct GetConversation: Conversation, Sendable {
     }
 
     private mutating func settle(_ reply: Reply) {
+        largestAnswered = max(largestAnswered, askedCount)
         var position = 0
         var companionValue: SNMPValue?
         if isAccompanied {
@@ -172,7 +202,9 @@ struct GetConversation: Conversation, Sendable {
 
     /// Asks again in messages of half the size, from now on.
     private mutating func shrink(or failure: SNMPFailure) -> Question? {
+        let count = askedCount
         guard let half = halve(or: failure) else { return next() }
+        smallestRefused = min(smallestRefused ?? count, count)
         objectLimit = half
         return next()
     }
@@ -189,7 +221,7 @@ struct GetConversation: Conversation, Sendable {
     /// Takes the message back and returns half its size. nil for a single object: that is asked
     /// again without its companion, and then given up.
     private mutating func halve(or failure: SNMPFailure) -> Int? {
-        let count = asked.reduce(0) { $0 + $1.positions.count }
+        let count = askedCount
         if count == 1, !isAccompanied {
             settleAsked(.failure(failure))
             return nil
@@ -207,7 +239,13 @@ struct GetConversation: Conversation, Sendable {
         }
     }
 
-    mutating func fail(_ failure: SNMPFailure) -> Question? { giveUp(failure) }
+    /// The agent answered before, so a silence to a larger message may be about its size.
+    mutating func fail(_ failure: SNMPFailure) -> Question? {
+        if case .noAnswer = failure, askedCount > AgentHabits.initialObjects {
+            return shrink(or: failure)
+        }
+        return giveUp(failure)
+    }
 
     mutating func give(up question: Question) -> Question? {
         bisect(or: .notEncodable(object: question.objects[question.objects.count - 1]))

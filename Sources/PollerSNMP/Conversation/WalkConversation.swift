@@ -6,6 +6,7 @@ struct WalkConversation: Conversation, Sendable {
     /// Rows asked for in one message; 25 rows of a counter column fit an Ethernet frame.
     static let initialRepetitions = 25
 
+    let request: SNMPWalkRequest
     private let root: OID
     private let rowLimit: Int
     private var repetitions: Int
@@ -15,10 +16,18 @@ struct WalkConversation: Conversation, Sendable {
     private var cut: SNMPWalkResponse.Cut?
     private var failure: SNMPFailure?
 
-    init(_ request: SNMPWalkRequest) {
+    /// Whether the agent answered GETNEXT after it had left GETBULK unanswered.
+    private(set) var isBulkIgnored = false
+    private var hasFallenBack = false
+    /// Whether the agent answered GETBULK.
+    private(set) var isBulkAnswered = false
+
+    init(_ request: SNMPWalkRequest, usesBulk: Bool = true) {
+        self.request = request
         root = request.root
         rowLimit = max(1, request.rowLimit)
-        repetitions = request.target.version == .v1 ? 0 : Self.initialRepetitions
+        let isKnown = request.target.version != .v1 && usesBulk
+        repetitions = isKnown ? Self.initialRepetitions : 0
     }
 
     mutating func begin() -> Question? { next() }
@@ -30,6 +39,8 @@ struct WalkConversation: Conversation, Sendable {
     }
 
     mutating func hear(_ reply: Reply) -> Question? {
+        if repetitions > 0 { isBulkAnswered = true }
+        if hasFallenBack { isBulkIgnored = true }
         switch SNMPFailure.ErrorStatus(rawValue: reply.errorStatus) {
         case nil where reply.errorStatus == 0: break
         // The end of the tree, as SNMPv1 says it.
@@ -77,6 +88,7 @@ struct WalkConversation: Conversation, Sendable {
 
     mutating func fail(_ failure: SNMPFailure) -> Question? {
         if case .noAnswer = failure, repetitions > 0 {
+            hasFallenBack = !isBulkAnswered
             repetitions = 0
             return next()
         }

@@ -33,11 +33,11 @@ final class EngineLoop {
     private var nextWaiting = 0
     private var inFlight: [Int32: Exchange] = [:]
     private var wheel: TimerWheel
-    private var objectLimits: [Endpoint: Int] = [:]
+    private var habits: [Endpoint: AgentHabits]
     private var secureAgents: [SecureAgent.Key: SecureAgent] = [:]
     /// What was known at the start, until somebody asks there.
     private var formerEngines: [FormerKey: SNMPEngineRecord]
-    private let notes: EngineNotes
+    private let notes: KnowledgeNotes
 
     private struct FormerKey: Hashable {
         let endpoint: Endpoint
@@ -47,11 +47,19 @@ final class EngineLoop {
 
     init(
         mailbox: EngineMailbox, timekeeper: any Timekeeper, counters: EngineCounters,
-        logger: Logger, engines: [SNMPEngineRecord], notes: EngineNotes
+        logger: Logger, knowledge: SNMPKnowledge, notes: KnowledgeNotes
     ) throws(NetworkError) {
         self.notes = notes
+        let now = timekeeper.now.monotonic
+        habits = Dictionary(
+            knowledge.habits.map { record in
+                (
+                    Endpoint(address: record.address, port: record.port),
+                    AgentHabits(record.habits, now: now)
+                )
+            }, uniquingKeysWith: { $1 })
         formerEngines = Dictionary(
-            engines.map { engine in
+            knowledge.engines.map { engine in
                 let endpoint = Endpoint(address: engine.address, port: engine.port)
                 return (FormerKey(endpoint: endpoint, user: engine.user), engine)
             }, uniquingKeysWith: { $1 })
@@ -130,8 +138,11 @@ final class EngineLoop {
                 target: order.target,
                 endpoint: Endpoint(address: order.address, port: order.target.port),
                 talk: order.talk, secure: secureAgent(for: order))
-            if let limit = objectLimits[exchange.endpoint] { exchange.talk.limitObjects(to: limit) }
-            exchange.startedAt = timekeeper.now
+            let now = timekeeper.now
+            if let habits = habits[exchange.endpoint] {
+                exchange.talk.adapt(to: habits, now: now.monotonic)
+            }
+            exchange.startedAt = now
             proceed(exchange, exchange.talk.begin())
         }
         if nextWaiting > 1_024 || nextWaiting == waiting.count {
@@ -240,10 +251,19 @@ final class EngineLoop {
         exchange.effort.messages += 1
         if exchange.attempts > 1 { exchange.effort.retransmissions += 1 }
         counters.requests.add(1, ordering: .relaxed)
-        exchange.deadline = now.monotonic.advanced(
-            milliseconds: exchange.target.timeoutMilliseconds)
+        exchange.sentAt = now.monotonic
+        let patience = (habits[exchange.endpoint] ?? AgentHabits()).timeout(
+            attempt: exchange.attempts, of: exchange.target.retries + 1,
+            configured: exchange.target.timeoutMilliseconds)
+        exchange.deadline = now.monotonic.advanced(milliseconds: jittered(patience))
         wheel.set(Int(exchange.newestID), at: exchange.deadline)
         socket.queue(exchange.message, to: exchange.endpoint)
+    }
+
+    /// A tenth more or less, so that agents behind one lost link are not asked again all at once.
+    private func jittered(_ milliseconds: Int64) -> Int64 {
+        let tenth = milliseconds / 10
+        return milliseconds - Int64.random(in: 0...max(0, tenth), using: &random)
     }
 
     private func send(through socket: DatagramSocket) {
@@ -309,11 +329,22 @@ final class EngineLoop {
         _ message: SNMPLibrary.Message, for exchange: Exchange, receivedAt: Moment
     ) {
         counters.answers.add(1, ordering: .relaxed)
+        if exchange.attempts == 1 { learnRoundTrip(exchange, receivedAt.monotonic) }
         release(exchange)
         let reply = Reply(
             errorStatus: message.errorStatus, errorIndex: message.errorIndex,
             varbinds: message.varbinds, receivedAt: receivedAt)
         proceed(exchange, exchange.talk.hear(reply))
+    }
+
+    /// Only of what was sent once: which of two sendings an answer belongs to is not known.
+    private func learnRoundTrip(_ exchange: Exchange, _ time: MonotonicTime) {
+        let elapsed = Double(time.microseconds - exchange.sentAt.microseconds) / 1_000
+        var known = habits[exchange.endpoint] ?? AgentHabits()
+        known.learn(roundTrip: max(0, elapsed))
+        if habits.count < Self.largestMemory || habits[exchange.endpoint] != nil {
+            habits[exchange.endpoint] = known
+        }
     }
 
     private func hearSecure(
@@ -497,8 +528,17 @@ final class EngineLoop {
         if let startedAt = exchange.startedAt {
             exchange.effort.microseconds = now.microseconds - startedAt.monotonic.microseconds
         }
-        if let limit = exchange.talk.learnedObjectLimit, objectLimits.count < Self.largestMemory {
-            objectLimits[exchange.endpoint] = limit
+        if var known = habits[exchange.endpoint] {
+            let before = known.values
+            exchange.talk.teach(&known, now: now)
+            habits[exchange.endpoint] = known
+            exchange.effort.habits = known.values
+            if before.objectsPerMessage != known.objects || before.usesBulk != known.usesBulk {
+                notes.add(
+                    SNMPHabitsRecord(
+                        address: exchange.endpoint.address, port: exchange.endpoint.port,
+                        habits: known.values, learnedAt: timekeeper.now.wall))
+            }
         }
         exchange.talk.finish(exchange.effort)
     }

@@ -26,6 +26,7 @@ final class Exchange {
     var ids: [Int32: Purpose] = [:]
     var newestID: Int32 = 0
     var attempts = 0
+    var sentAt = MonotonicTime(milliseconds: 0)
     var deadline = MonotonicTime(milliseconds: 0)
     /// How often the question was sent again because of what the agent said of its security.
     var rounds = 0
@@ -100,19 +101,30 @@ enum Talk: Sendable {
         }
     }
 
-    /// What an earlier poll of the same agent learned about the size of its messages.
-    mutating func limitObjects(to limit: Int) {
-        guard case .get(var conversation, let continuation) = self else { return }
-        conversation.objectLimit = limit
-        self = .get(conversation, continuation)
+    /// Begins with what is known of the agent.
+    mutating func adapt(to habits: AgentHabits, now: MonotonicTime) {
+        switch self {
+        case .get(let conversation, let continuation):
+            self = .get(
+                GetConversation(conversation.request, objectLimit: habits.objects), continuation)
+        case .walk(let conversation, let continuation):
+            self = .walk(
+                WalkConversation(conversation.request, usesBulk: habits.asksWithBulk(now)),
+                continuation)
+        }
     }
 
-    /// How many objects fit a message, when it is fewer than at first; nil otherwise.
-    var learnedObjectLimit: Int? {
-        guard case .get(let conversation, _) = self,
-            conversation.objectLimit < GetConversation.initialObjectLimit
-        else { return nil }
-        return conversation.objectLimit
+    /// What the conversation taught of the agent.
+    func teach(_ habits: inout AgentHabits, now: MonotonicTime) {
+        switch self {
+        case .get(let conversation, _):
+            habits.learn(
+                largest: conversation.largestAnswered, refused: conversation.smallestRefused,
+                wasFull: conversation.wasFull)
+        case .walk(let conversation, _):
+            if conversation.isBulkIgnored { habits.learn(bulkIsAnswered: false, now: now) }
+            if conversation.isBulkAnswered { habits.learn(bulkIsAnswered: true, now: now) }
+        }
     }
 
     /// Wakes whoever waits.

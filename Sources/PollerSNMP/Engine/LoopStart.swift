@@ -12,18 +12,18 @@ final class LoopStart: @unchecked Sendable {
     private let timekeeper: any Timekeeper
     private let counters: EngineCounters
     private let logger: Logger
-    private let engines: [SNMPEngineRecord]
-    private let notes: EngineNotes
+    private let knowledge: SNMPKnowledge
+    private let notes: KnowledgeNotes
 
     init(
         mailbox: EngineMailbox, timekeeper: any Timekeeper, counters: EngineCounters,
-        logger: Logger, engines: [SNMPEngineRecord], notes: EngineNotes
+        logger: Logger, knowledge: SNMPKnowledge, notes: KnowledgeNotes
     ) {
         self.mailbox = mailbox
         self.timekeeper = timekeeper
         self.counters = counters
         self.logger = logger
-        self.engines = engines
+        self.knowledge = knowledge
         self.notes = notes
     }
 
@@ -32,7 +32,7 @@ final class LoopStart: @unchecked Sendable {
         do {
             let loop = try EngineLoop(
                 mailbox: mailbox, timekeeper: timekeeper, counters: counters, logger: logger,
-                engines: engines, notes: notes)
+                knowledge: knowledge, notes: notes)
             report(nil)
             loop.run()
         } catch {

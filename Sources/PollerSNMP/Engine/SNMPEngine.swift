@@ -12,15 +12,15 @@ package final class SNMPEngine: SNMPTransport, Sendable {
     private let mailbox: EngineMailbox
     private let resolver: NameResolver
     private let keyRing = KeyRing()
-    private let notes = EngineNotes()
+    private let notes = KnowledgeNotes()
     private let ended = Ended()
 
     /// Starts the engine's thread. `SNMPLibrary.start` must have been called.
     ///
-    /// - Parameter engines: what is known of SNMPv3's engines from before.
+    /// - Parameter knowledge: what was learned of agents before.
     /// - Throws: the kernel's words when no socket can be opened.
     package init(
-        timekeeper: some Timekeeper, logger: Logger, engines: [SNMPEngineRecord] = []
+        timekeeper: some Timekeeper, logger: Logger, knowledge: SNMPKnowledge = SNMPKnowledge()
     ) throws(SNMPFailure) {
         do {
             mailbox = try EngineMailbox()
@@ -30,7 +30,7 @@ package final class SNMPEngine: SNMPTransport, Sendable {
         resolver = NameResolver(timekeeper: timekeeper)
         let starting = LoopStart(
             mailbox: mailbox, timekeeper: timekeeper, counters: counts, logger: logger,
-            engines: engines, notes: notes)
+            knowledge: knowledge, notes: notes)
         let thread = Thread { [ended] in
             starting.run()
             ended.signal()
@@ -85,7 +85,7 @@ package final class SNMPEngine: SNMPTransport, Sendable {
         return try result.get()
     }
 
-    package func takeEngineNews() -> [SNMPEngineRecord] { notes.take() }
+    package func takeKnowledge() -> SNMPKnowledge { notes.take() }
 
     /// nil for communities.
     private func keys(for target: SNMPTarget) async throws(SNMPFailure) -> SecurityKeys? {

@@ -38,6 +38,7 @@ struct DeviceShow: ParsableCommand {
             ("Polled", "every \(device.intervalSeconds) s"), ("Last poll", device.lastPoll),
             ("Last answer", device.lastAnswer),
             ("Took", device.pollMilliseconds.map { "\($0) ms" }),
+            ("Agent", device.agent.map(habits)),
             ("Uptime", device.uptimeSeconds.map { "\($0) s" }),
             (
                 "Polls",
@@ -52,5 +53,13 @@ struct DeviceShow: ParsableCommand {
             ("Description", device.systemDescription),
             ("Added", device.createdAt),
         ]
+    }
+
+    /// What was learned of the agent.
+    private func habits(_ agent: SNMPHabits) -> String {
+        let time = agent.roundTripMilliseconds.map { Double(Int($0 * 10)) / 10 }
+        return "\(agent.objectsPerMessage) objects a request"
+            + (agent.usesBulk ? "" : ", ignores GETBULK")
+            + (time.map { ", answers within \($0) ms" } ?? "")
     }
 }

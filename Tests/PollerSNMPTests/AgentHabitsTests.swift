@@ -1,0 +1,86 @@
+import PollerModel
+import Testing
+
+@testable import PollerSNMP
+
+@Suite struct AgentHabitsTests {
+    private let now = MonotonicTime(milliseconds: 1_000)
+
+    /// Polls an agent that answers at most `limit` objects; the sizes that were tried.
+    private func play(_ habits: inout AgentHabits, polls: Int, limit: Int) -> [Int] {
+        (0..<polls).map { _ in
+            let size = habits.objects
+            if size <= limit {
+                habits.learn(largest: size, refused: nil, wasFull: true)
+            } else {
+                habits.learn(largest: AgentHabits.initialObjects, refused: size, wasFull: true)
+            }
+            return size
+        }
+    }
+
+    @Test func `messages grow while they are full, up to a frame`() {
+        var habits = AgentHabits()
+        let sizes = play(&habits, polls: 20, limit: .max)
+        #expect(Array(sizes.prefix(8)) == [10, 10, 10, 15, 15, 15, 22, 22])
+        #expect(habits.objects == AgentHabits.mostObjects)
+        var idle = AgentHabits()
+        for _ in 0..<20 { idle.learn(largest: 10, refused: nil, wasFull: false) }
+        #expect(idle.objects == 10)
+    }
+
+    @Test(arguments: [11, 16, 17, 23, 40, 59])
+    func `the limit of an agent is found within a few refusals`(limit: Int) {
+        var habits = AgentHabits()
+        let sizes = play(&habits, polls: 100, limit: limit)
+        #expect(sizes.count { $0 > limit } <= 5)
+        #expect(habits.objects <= limit && Double(habits.objects) >= 0.85 * Double(limit))
+        #expect(AgentHabits(habits.values, now: now).objects == habits.objects)
+    }
+
+    @Test func `an agent that takes less than it did is asked for less`() {
+        var habits = AgentHabits()
+        _ = play(&habits, polls: 30, limit: .max)
+        let sizes = play(&habits, polls: 60, limit: 20)
+        #expect(sizes.count { $0 > 20 } <= 6)
+        #expect((15...20).contains(habits.objects))
+    }
+
+    @Test func `attempts wait for what the agent needs, and in all for what was configured`() {
+        var habits = AgentHabits()
+        #expect(
+            (1...3).map { habits.timeout(attempt: $0, of: 3, configured: 1_500) } == [
+                1_500, 1_500, 1_500,
+            ])
+        for _ in 0..<50 { habits.learn(roundTrip: 20) }
+        #expect(
+            (1...3).map { habits.timeout(attempt: $0, of: 3, configured: 1_500) } == [
+                200, 400, 3_900,
+            ])
+        for _ in 0..<50 { habits.learn(roundTrip: 900) }
+        let slow = habits.timeout(attempt: 1, of: 3, configured: 1_500)
+        #expect((900...1_500).contains(slow))
+        for _ in 0..<50 { habits.learn(roundTrip: 50_000) }
+        let times = (1...4).map { habits.timeout(attempt: $0, of: 4, configured: 1_500) }
+        #expect(times == [1_500, 1_500, 1_500, 1_500])
+        #expect(habits.timeout(attempt: 1, of: 1, configured: 100) == 100)
+    }
+
+    @Test func `GETBULK is tried again a day after it was ignored`() {
+        var habits = AgentHabits()
+        #expect(habits.asksWithBulk(now))
+        habits.learn(bulkIsAnswered: false, now: now)
+        #expect(!habits.asksWithBulk(now.advanced(milliseconds: 86_399_999)))
+        #expect(habits.asksWithBulk(now.advanced(milliseconds: 86_400_000)))
+        habits.learn(bulkIsAnswered: true, now: now)
+        #expect(habits.asksWithBulk(now))
+    }
+
+    @Test func `what comes from a file is only believed within its limits`() {
+        let odd = SNMPHabits(
+            objectsPerMessage: -5, largestMessage: 1_000_000, roundTripMilliseconds: -.infinity)
+        let habits = AgentHabits(odd, now: now)
+        #expect(habits.objects == 1 && habits.ceiling == AgentHabits.mostObjects)
+        #expect(habits.timeout(attempt: 1, of: 3, configured: 1_500) == 1_500)
+    }
+}
