@@ -60,6 +60,8 @@ struct Composition {
                 timekeeper: timekeeper, logger: logger),
             resources: resources)
 
+        warnOfSmallBuffer(engine, devices: inventory.definitions.devices.count, logger)
+
         // Stopped in the reverse order: no new pages, then no new answers, then the orders and the
         // polls that wait for answers, then pictures and files.
         var configuration = ServiceGroupConfiguration(
@@ -137,6 +139,23 @@ struct Composition {
         } catch {
             throw Problem(place: "SNMP", what: error.words, fix: error.fix)
         }
+    }
+
+    /// Devices for which the kernel's usual buffer is enough.
+    private static let fleetForUsualBuffer = 1_000
+
+    private func warnOfSmallBuffer(_ engine: SNMPEngine, devices: Int, _ logger: Logger) {
+        let counters = engine.counters
+        guard counters.receiveBuffer < counters.wantedReceiveBuffer,
+            devices > Self.fleetForUsualBuffer
+        else { return }
+        logger.warning(
+            """
+            the kernel grants a receive buffer of \(counters.receiveBuffer) bytes, so only \
+            \(counters.window) of \(devices) devices are asked at a time: install \
+            deploy/90-pollerd.conf in /etc/sysctl.d, run sysctl --system and restart pollerd
+            """,
+            metadata: ["event": "snmp.small_receive_buffer"])
     }
 
     private func webServices(

@@ -12,8 +12,11 @@ package struct SNMPCounters: Sendable, Hashable, Codable {
     package var malformed = 0
     /// Answers the kernel dropped because the receive buffer was full.
     package var kernelDrops = 0
-    /// Exchanges that may be in flight at once.
+    /// Exchanges that may be in flight at once: as many as the receive buffer holds answers of.
     package var window = 0
+    /// Bytes of the receive buffer that the kernel granted, and that were asked for.
+    package var receiveBuffer = 0
+    package var wantedReceiveBuffer = 0
 
     package init() {}
 }

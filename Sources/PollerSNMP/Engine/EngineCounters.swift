@@ -10,6 +10,7 @@ final class EngineCounters: Sendable {
     let malformed = Atomic(0)
     let kernelDrops = Atomic(0)
     let window = Atomic(0)
+    let receiveBuffer = Atomic(0)
 
     var values: SNMPCounters {
         var values = SNMPCounters()
@@ -20,6 +21,8 @@ final class EngineCounters: Sendable {
         values.malformed = malformed.load(ordering: .relaxed)
         values.kernelDrops = kernelDrops.load(ordering: .relaxed)
         values.window = window.load(ordering: .relaxed)
+        values.receiveBuffer = receiveBuffer.load(ordering: .relaxed)
+        values.wantedReceiveBuffer = Int(DatagramSocket.wantedReceiveBuffer)
         return values
     }
 }

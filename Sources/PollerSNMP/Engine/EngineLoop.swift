@@ -81,6 +81,7 @@ final class EngineLoop {
         window = min(Self.largestWindow, max(16, v4.grantedReceiveBuffer / Self.bytesPerAnswer))
         wheel = TimerWheel(now: timekeeper.now.monotonic)
         counters.window.store(window, ordering: .relaxed)
+        counters.receiveBuffer.store(v4.grantedReceiveBuffer, ordering: .relaxed)
     }
 
     deinit { cnetsnmp_receiver_destroy(receiver) }

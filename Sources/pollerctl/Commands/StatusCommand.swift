@@ -31,7 +31,8 @@ struct StatusCommand: ParsableCommand {
                     "\(status.snmp.requests) requests, \(status.snmp.answers) answers, "
                         + "\(status.snmp.timeouts) timed out, "
                         + "\(status.snmp.unmatched + status.snmp.malformed) stray packets, "
-                        + "\(status.snmp.kernelDrops) dropped by the kernel"
+                        + "\(status.snmp.kernelDrops) dropped by the kernel, at most "
+                        + "\(status.snmp.window) devices at a time"
                 ),
                 ("Samples", "\(status.rowsWritten) written, \(status.rowsRefused) refused"),
             ]), terminator: "")
