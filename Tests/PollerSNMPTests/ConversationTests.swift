@@ -279,6 +279,19 @@ private func object(_ number: UInt32) -> OID { OID([1, 3, 6, 1, 9, number]) }
         }
     }
 
+    @Test func `an object before the subtree is no end of it`() {
+        var walk = conversation()
+        _ = walk.begin()
+        let before = Reply(
+            errorStatus: 0, errorIndex: 0,
+            varbinds: [VarBind(OID([1, 3, 6, 1, 2, 1]), .gauge32(3))], receivedAt: moment)
+        #expect(walk.hear(before) == nil)
+        guard case .failure(.notIncreasing) = walk.outcome(SNMPEffort()) else {
+            Issue.record("the walk ended as if all were well")
+            return
+        }
+    }
+
     @Test(arguments: [(3, 3, false), (3, 4, true)])
     func `the row limit holds on both sides`(limit: Int, rows: UInt32, isCut: Bool) throws {
         var walk = conversation(rowLimit: limit)

@@ -60,11 +60,14 @@ struct WalkConversation: Conversation, Sendable {
             return nil
         }
         for varbind in reply.varbinds {
-            guard varbind.oid.hasPrefix(root), varbind.value != .endOfMibView else { return nil }
+            guard varbind.value != .endOfMibView else { return nil }
+            // Some agents begin at the front again where the tree ends.
+            if !rows.isEmpty, !varbind.oid.hasPrefix(root) { return nil }
             guard varbind.oid > rows.last?.oid ?? root else {
                 failure = .notIncreasing(object: varbind.oid)
                 return nil
             }
+            guard varbind.oid.hasPrefix(root) else { return nil }
             cut = limit(after: varbind)
             guard cut == nil else { return nil }
             rows.append(varbind)
