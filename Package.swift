@@ -96,6 +96,15 @@ let package = Package(
             dependencies: ["PollerModel", "PollerSimulator", argumentParser, unixSignals],
             swiftSettings: strict),
 
+        // MARK: Measurements
+        .target(name: "CBench", dependencies: ["CNetSNMP"], cSettings: strictC),
+        .executableTarget(
+            name: "pollerbench",
+            dependencies: [
+                "CBench", "PollerEngine", "PollerModel", "PollerSNMP", argumentParser, logging,
+            ],
+            swiftSettings: strict),
+
         // MARK: Tests
         .target(
             name: "TestSupport", dependencies: ["PollerModel"], path: "Tests/TestSupport",

@@ -125,18 +125,22 @@ static void enter_lists(cnetsnmp_agent *agent, uint32_t elapsed) {
                        agent->seconds + elapsed, TRUE);
 }
 
-/// Takes them out again, with what the library learned of the clock.
-static void leave_lists(cnetsnmp_agent *agent) {
-    if (!agent->user) return;
+/// Takes them out again. Returns whether the library heard another clock than it was given: it
+/// counts on by itself, so a second more is none.
+static bool leave_lists(cnetsnmp_agent *agent, uint32_t elapsed) {
+    if (!agent->user) return false;
     usm_remove_user(agent->user);
     agent->user->next = agent->user->prev = NULL;
     u_int boots = 0, seconds = 0;
-    if (get_enginetime(agent->engine_id, (u_int)agent->engine_id_length, &boots, &seconds, TRUE) ==
-        SNMPERR_SUCCESS) {
-        agent->boots = boots;
-        agent->seconds = seconds;
-    }
+    bool is_known = get_enginetime(agent->engine_id, (u_int)agent->engine_id_length, &boots,
+                                   &seconds, TRUE) == SNMPERR_SUCCESS;
     free_enginetime(agent->engine_id, agent->engine_id_length);
+    if (!is_known || (boots == 0 && seconds == 0)) return false;
+    uint32_t expected = agent->seconds + elapsed;
+    if (boots == agent->boots && (seconds == expected || seconds == expected + 1)) return false;
+    agent->boots = boots;
+    agent->seconds = seconds;
+    return true;
 }
 
 bool cnetsnmp_agent_set_engine(cnetsnmp_agent *agent, const uint8_t *engine_id, size_t length) {
@@ -183,7 +187,7 @@ long cnetsnmp_encode_secure(cnetsnmp_agent *agent, cnetsnmp_level level, uint32_
     pdu->securityModel = SNMP_SEC_MODEL_USM;
     enter_lists(agent, elapsed);
     long length = internal_build(&agent->session, pdu, into, capacity);
-    leave_lists(agent);
+    leave_lists(agent, elapsed);
     snmp_free_pdu(pdu);
     return length;
 }
@@ -248,7 +252,7 @@ cnetsnmp_decode_result cnetsnmp_decode_secure(const uint8_t *packet, size_t leng
     if (!pdu) return cnetsnmp_out_of_memory;
     if (agent) enter_lists(agent, elapsed);
     int result = snmp_parse(NULL, agent ? &agent->session : nobody(), pdu, (u_char *)packet, length);
-    if (agent) leave_lists(agent);
+    security->has_heard_clock = agent && leave_lists(agent, elapsed);
     security->message_id = head.message_id;
     security->level = (cnetsnmp_level)pdu->securityLevel;
     security->report = report_of(pdu);

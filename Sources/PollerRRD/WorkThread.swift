@@ -27,8 +27,10 @@ final class WorkThread: @unchecked Sendable {
     /// - Parameter limit: pieces of work that may wait.
     init(name: String, limit: Int) {
         self.limit = limit
-        let thread = Thread { [self] in work() }
-        thread.name = name
+        let thread = Thread { [self] in
+            Thread.current.name = name
+            work()
+        }
         // Cairo and pango need more than the half megabyte of a secondary thread.
         thread.stackSize = 8 << 20
         thread.start()

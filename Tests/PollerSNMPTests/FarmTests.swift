@@ -125,7 +125,9 @@ struct FarmTests {
                                 quirk.walk == nil && walk.rows.count == Self.interfaces,
                                 "\(quirk.name)")
                         } catch {
-                            #expect((error as? SNMPFailure)?.code == quirk.walk, "\(quirk.name): \(error)")
+                            #expect(
+                                (error as? SNMPFailure)?.code == quirk.walk,
+                                "\(quirk.name): \(error)")
                         }
                     }
                 }

@@ -92,6 +92,8 @@ typedef struct {
     size_t engine_id_length;
     /// The digest was right, but the engine has booted less often than it had.
     bool is_clock_behind;
+    /// The message proved a clock that is not the one the agent was known to have.
+    bool has_heard_clock;
     /// The message came from another engine than the agent's.
     bool is_other_engine;
     /// The engine's clock as the answer to a discovery gave it, unproven; 0, 0 otherwise.

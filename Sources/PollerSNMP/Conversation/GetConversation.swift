@@ -34,6 +34,8 @@ struct GetConversation: Conversation, Sendable {
     private var isAccompanied = false
     private var waiting: [Unit]
     private var asked: [Unit] = []
+    /// What the last message asked for, the companion first.
+    private var askedObjects: [OID] = []
     private var groups: [Group]
     private var questionsLeft: Int
     private var isFirst = true
@@ -95,6 +97,13 @@ struct GetConversation: Conversation, Sendable {
         questionsLeft -= 1
         isAccompanied = companion != nil && !isNextAlone
         isNextAlone = false
+        askedObjects.removeAll(keepingCapacity: true)
+        if isAccompanied, let companion { askedObjects.append(companion) }
+        for unit in asked {
+            for position in unit.positions {
+                askedObjects.append(request.groups[unit.group][position])
+            }
+        }
         return Question(kind: .get, objects: askedObjects)
     }
 
@@ -108,13 +117,6 @@ struct GetConversation: Conversation, Sendable {
     }
 
     private var askedCount: Int { asked.reduce(0) { $0 + $1.positions.count } }
-
-    private var askedObjects: [OID] {
-        (isAccompanied ? companion.map { [$0] } ?? [] : [])
-            + asked.flatMap { unit in
-                unit.positions.map { request.groups[unit.group][$0] }
-            }
-    }
 
     mutating func hear(_ reply: Reply) -> Question? {
         guard reply.errorStatus == 0 else { return refused(reply) }

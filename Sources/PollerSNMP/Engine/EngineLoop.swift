@@ -43,7 +43,7 @@ final class EngineLoop {
         let endpoint: Endpoint
         let user: String
     }
-    private var random = SystemRandomNumberGenerator()
+    private var random = BufferedRandom()
 
     init(
         mailbox: EngineMailbox, timekeeper: any Timekeeper, counters: EngineCounters,
@@ -196,11 +196,11 @@ final class EngineLoop {
         _ question: Question, for exchange: Exchange
     ) throws(SNMPLibrary.EncodingFailure) -> [UInt8] {
         switch exchange.target.credentials {
-        case .community(let community):
+        case .community:
             register(exchange.requestID, .question, exchange)
             return try SNMPLibrary.encode(
                 question, requestID: exchange.requestID, version: exchange.target.version,
-                community: community)
+                community: exchange.community)
         case .user(let user):
             guard let agent = exchange.secure else { throw SNMPLibrary.EncodingFailure() }
             let messageID = freshID()
@@ -317,8 +317,8 @@ final class EngineLoop {
         // community. The exchange keeps waiting for the true one.
         guard message.isResponse, let exchange = inFlight[message.requestID],
             exchange.endpoint == from, message.version == exchange.target.version,
-            case .community(let community) = exchange.target.credentials,
-            community.withExposedValue({ Array($0.utf8) == message.community })
+            case .community = exchange.target.credentials,
+            SNMPLibrary.isCommunity(exchange.community, of: arenas)
         else {
             counters.unmatched.add(1, ordering: .relaxed)
             return
@@ -334,7 +334,9 @@ final class EngineLoop {
         release(exchange)
         let reply = Reply(
             errorStatus: message.errorStatus, errorIndex: message.errorIndex,
-            varbinds: message.varbinds, receivedAt: receivedAt)
+            varbinds: SNMPLibrary.varbinds(
+                in: arenas, expected: exchange.question?.objects ?? []),
+            receivedAt: receivedAt)
         proceed(exchange, exchange.talk.hear(reply))
     }
 
@@ -408,7 +410,7 @@ final class EngineLoop {
         }
         if purpose == .withoutPrivacy { return noteAnswerWithoutPrivacy(exchange, agent) }
         agent.isProven = true
-        if agent.isNews { notes.add(agent.record(exchange.endpoint, user, at: receivedAt.wall)) }
+        if agent.isNews { notes.add(agent.record(exchange.endpoint, user, at: receivedAt)) }
         take(message, for: exchange, receivedAt: receivedAt)
     }
 

@@ -38,10 +38,18 @@ final class Exchange {
         self.endpoint = endpoint
         self.talk = talk
         self.secure = secure
+        community =
+            switch target.credentials {
+            case .community(let secret): secret.withExposedValue { Array($0.utf8) }
+            case .user: []
+            }
     }
 
     /// Whether the newest message asks for the engineID.
     var isDiscovering: Bool { ids[newestID] == .discovery }
+
+    /// SNMPv1's and SNMPv2c's community; empty for users.
+    let community: [UInt8]
 
     /// SNMPv3's user.
     var user: SNMPUser? {
@@ -53,6 +61,8 @@ final class Exchange {
 enum Talk: Sendable {
     case get(GetConversation, CheckedContinuation<SNMPGetResponse, Never>)
     case walk(WalkConversation, CheckedContinuation<Result<SNMPWalkResponse, SNMPFailure>, Never>)
+    /// While the conversation goes on: it is changed where it is, and never copied.
+    case moving
 
     mutating func begin() -> Question? {
         advance {
@@ -89,7 +99,9 @@ enum Talk: Sendable {
     private mutating func advance(
         get: (inout GetConversation) -> Question?, walk: (inout WalkConversation) -> Question?
     ) -> Question? {
-        switch self {
+        let before = consume self
+        self = .moving
+        switch consume before {
         case .get(var conversation, let continuation):
             let question = get(&conversation)
             self = .get(conversation, continuation)
@@ -98,6 +110,7 @@ enum Talk: Sendable {
             let question = walk(&conversation)
             self = .walk(conversation, continuation)
             return question
+        case .moving: preconditionFailure("a conversation takes one step at a time")
         }
     }
 
@@ -111,6 +124,7 @@ enum Talk: Sendable {
             self = .walk(
                 WalkConversation(conversation.request, usesBulk: habits.asksWithBulk(now)),
                 continuation)
+        case .moving: break
         }
     }
 
@@ -124,6 +138,7 @@ enum Talk: Sendable {
         case .walk(let conversation, _):
             if conversation.isBulkIgnored { habits.learn(bulkIsAnswered: false, now: now) }
             if conversation.isBulkAnswered { habits.learn(bulkIsAnswered: true, now: now) }
+        case .moving: break
         }
     }
 
@@ -134,6 +149,7 @@ enum Talk: Sendable {
             continuation.resume(returning: conversation.outcome(effort))
         case .walk(let conversation, let continuation):
             continuation.resume(returning: conversation.outcome(effort))
+        case .moving: break
         }
     }
 }

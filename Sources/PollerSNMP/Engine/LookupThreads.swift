@@ -24,9 +24,10 @@ final class LookupThreads<Key: Hashable & Sendable, Value: Sendable>: @unchecked
         self.limit = limit
         self.find = find
         for number in 1...threads {
-            let thread = Thread { [self] in work() }
-            thread.name = "\(name)-\(number)"
-            thread.start()
+            Thread.detachNewThread { [self] in
+                Thread.current.name = "\(name)-\(number)"
+                work()
+            }
         }
     }
 

@@ -31,12 +31,11 @@ package final class SNMPEngine: SNMPTransport, Sendable {
         let starting = LoopStart(
             mailbox: mailbox, timekeeper: timekeeper, counters: counts, logger: logger,
             knowledge: knowledge, notes: notes)
-        let thread = Thread { [ended] in
+        Thread.detachNewThread { [ended] in
+            Thread.current.name = "snmp"
             starting.run()
             ended.signal()
         }
-        thread.name = "snmp"
-        thread.start()
         if let failure = starting.failure() { throw .noRoute(detail: failure.words) }
     }
 

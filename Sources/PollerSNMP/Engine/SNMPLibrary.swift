@@ -1,4 +1,5 @@
 import CNetSNMP
+import Glibc
 package import Logging
 package import PollerModel
 import Synchronization
@@ -59,14 +60,16 @@ package enum SNMPLibrary {
 
     /// One request of SNMPv1 or SNMPv2c as bytes.
     static func encode(
-        _ question: Question, requestID: Int32, version: SNMPVersion, community: Secret
+        _ question: Question, requestID: Int32, version: SNMPVersion, community: [UInt8]
     ) throws(EncodingFailure) -> [UInt8] {
-        let secret = community.withExposedValue { Array($0.utf8) }
-        return try build(question, requestID: requestID) { request, buffer, capacity in
+        try build(question, requestID: requestID) { request, buffer, capacity in
             cnetsnmp_encode(
-                version == .v1 ? 0 : 1, secret, secret.count, request, buffer, capacity)
+                version == .v1 ? 0 : 1, community, community.count, request, buffer, capacity)
         }
     }
+
+    /// Bytes that nearly every request fits.
+    private static let usualMessage = 4_096
 
     /// Hands a question to `body` in the form of the C target, and takes the bytes it makes.
     static func build(
@@ -85,22 +88,24 @@ package enum SNMPLibrary {
         let arcs = question.objects.flatMap(\.arcs)
         let counts = question.objects.map { UInt32($0.arcs.count) }
         request.oid_count = UInt32(counts.count)
-        var isEncoded = true
-        let capacity = Int(CNETSNMP_DATAGRAM_SIZE)
-        let message = arcs.withUnsafeBufferPointer { arcs in
+        var message: [UInt8]?
+        arcs.withUnsafeBufferPointer { arcs in
             counts.withUnsafeBufferPointer { counts in
                 request.arcs = arcs.baseAddress
                 request.arc_counts = counts.baseAddress
-                return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-                    let length = codec.withLock { _ in
-                        body(&request, buffer.baseAddress, capacity)
+                // Larger ones are rare, and cost a second try.
+                for capacity in [usualMessage, Int(CNETSNMP_DATAGRAM_SIZE)] where message == nil {
+                    message = codec.withLock { _ in
+                        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) {
+                            buffer in
+                            let length = body(&request, buffer.baseAddress, capacity)
+                            return length < 0 ? nil : Array(buffer.prefix(length))
+                        }
                     }
-                    isEncoded = length >= 0
-                    count = max(0, length)
                 }
             }
         }
-        guard isEncoded else { throw EncodingFailure() }
+        guard let message else { throw EncodingFailure() }
         return message
     }
 
@@ -117,10 +122,8 @@ package enum SNMPLibrary {
         let version: SNMPVersion
         let isResponse: Bool
         let requestID: Int32
-        let community: [UInt8]
         let errorStatus: Int
         let errorIndex: Int
-        let varbinds: [VarBind]
     }
 
     /// The arenas that decoding fills, kept from message to message.
@@ -161,19 +164,49 @@ package enum SNMPLibrary {
 
     static func message(in arenas: borrowing Arenas) -> Message {
         let message = arenas.message
-        let varbinds = UnsafeBufferPointer(
-            start: message.varbinds, count: Int(message.varbind_count))
         return Message(
             version: message.version == 0 ? .v1 : message.version == 1 ? .v2c : .v3,
             isResponse: message.pdu_type == Int32(cnetsnmp_pdu_response.rawValue),
             requestID: Int32(truncatingIfNeeded: message.request_id),
-            community: bytes(message, message.community_offset, message.community_length),
-            errorStatus: Int(message.error_status), errorIndex: Int(message.error_index),
-            varbinds: varbinds.map { varbind in
-                VarBind(
-                    arcs(message, varbind.name_offset, varbind.name_length),
-                    value(varbind, in: message))
-            })
+            errorStatus: Int(message.error_status), errorIndex: Int(message.error_index))
+    }
+
+    /// Whether the message that was decoded last came with this community.
+    static func isCommunity(_ expected: [UInt8], of arenas: borrowing Arenas) -> Bool {
+        let message = arenas.message
+        guard Int(message.community_length) == expected.count else { return false }
+        guard let base = message.bytes, !expected.isEmpty else { return expected.isEmpty }
+        return memcmp(base + Int(message.community_offset), expected, expected.count) == 0
+    }
+
+    /// The objects of the message that was decoded last.
+    ///
+    /// - Parameter expected: what was asked for; where an object is that, no other is made of it.
+    static func varbinds(in arenas: borrowing Arenas, expected: [OID]) -> [VarBind] {
+        let message = arenas.message
+        let varbinds = UnsafeBufferPointer(
+            start: message.varbinds, count: Int(message.varbind_count))
+        return varbinds.enumerated().map { position, varbind in
+            let isExpected =
+                position < expected.count && isName(of: varbind, expected[position], message)
+            return VarBind(
+                isExpected
+                    ? expected[position] : arcs(message, varbind.name_offset, varbind.name_length),
+                value(varbind, in: message))
+        }
+    }
+
+    private static func isName(
+        of varbind: cnetsnmp_varbind, _ oid: OID, _ message: cnetsnmp_message
+    ) -> Bool {
+        guard Int(varbind.name_length) == oid.arcs.count, let base = message.arcs else {
+            return false
+        }
+        return oid.arcs.withUnsafeBytes { arcs in
+            arcs.baseAddress.map {
+                memcmp(base + Int(varbind.name_offset), $0, arcs.count) == 0
+            } ?? true
+        }
     }
 
     private static func bytes(

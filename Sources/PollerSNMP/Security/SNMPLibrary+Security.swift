@@ -108,18 +108,20 @@ extension SNMPLibrary {
         let message = result == cnetsnmp_decoded ? message(in: arenas) : nil
         var news = SecurityNews()
         news.level = SNMPUser.Level(security.level)
-        news.report = report(security.report, message)
+        let isOther = security.report == cnetsnmp_report_other && message != nil
+        let first = isOther ? varbinds(in: arenas, expected: []).first?.oid : nil
+        news.report = report(security.report, first)
         news.engineID = withUnsafeBytes(of: security.engine_id) {
             Array($0.prefix(security.engine_id_length))
         }
         news.isClockBehind = security.is_clock_behind
         news.isOtherEngine = security.is_other_engine
+        news.hasHeardClock = security.has_heard_clock
         news.clock = EngineClock(boots: security.boots, seconds: security.seconds)
         return SecureMessage(news: news, message: message)
     }
 
-    private static func report(_ code: cnetsnmp_report, _ message: Message?) -> SecurityNews.Report?
-    {
+    private static func report(_ code: cnetsnmp_report, _ object: OID?) -> SecurityNews.Report? {
         switch code {
         case cnetsnmp_report_level: .level
         case cnetsnmp_report_time_window: .timeWindow
@@ -127,7 +129,7 @@ extension SNMPLibrary {
         case cnetsnmp_report_engine_id: .engineID
         case cnetsnmp_report_digest: .digest
         case cnetsnmp_report_decryption: .decryption
-        case cnetsnmp_report_other: .other(message?.varbinds.first?.oid ?? OID([0, 0]))
+        case cnetsnmp_report_other: .other(object ?? OID([0, 0]))
         default: nil
         }
     }

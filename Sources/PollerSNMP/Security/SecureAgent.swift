@@ -62,12 +62,13 @@ final class SecureAgent {
     var isNews: Bool { noted != Note(engineID: engineID, boots: clock.boots) }
 
     /// What is to be kept of it; it is no news then.
-    func record(_ endpoint: Endpoint, _ user: SNMPUser, at time: Timestamp) -> SNMPEngineRecord {
+    func record(_ endpoint: Endpoint, _ user: SNMPUser, at time: Moment) -> SNMPEngineRecord {
         let clock = clock
         noted = Note(engineID: engineID, boots: clock.boots)
         return SNMPEngineRecord(
             address: endpoint.address, port: endpoint.port, user: user.name, engineID: engineID,
-            boots: clock.boots, seconds: clock.seconds, heardAt: time)
+            boots: clock.boots, seconds: clock.seconds &+ elapsed(time.monotonic),
+            heardAt: time.wall)
     }
 
     /// The engine is to be looked for again.
@@ -81,23 +82,21 @@ final class SecureAgent {
         _ question: Question, level: SNMPUser.Level, messageID: Int32, requestID: Int32,
         now: MonotonicTime
     ) throws(SNMPLibrary.EncodingFailure) -> [UInt8] {
-        let elapsed = elapsed(now)
-        clockHeardAt = now
-        return try SNMPLibrary.encode(
-            question, level: level, messageID: messageID, requestID: requestID, elapsed: elapsed,
-            agent: handle)
+        try SNMPLibrary.encode(
+            question, level: level, messageID: messageID, requestID: requestID,
+            elapsed: elapsed(now), agent: handle)
     }
 
     func decode(
         _ packet: UnsafeBufferPointer<UInt8>, arenas: inout SNMPLibrary.Arenas, now: MonotonicTime
     ) -> SNMPLibrary.SecureMessage {
-        let elapsed = elapsed(now)
-        clockHeardAt = now
-        return SNMPLibrary.decodeSecure(packet, arenas: &arenas, agent: handle, elapsed: elapsed)
+        let heard = SNMPLibrary.decodeSecure(
+            packet, arenas: &arenas, agent: handle, elapsed: elapsed(now))
+        if heard.news.hasHeardClock { clockHeardAt = now }
+        return heard
     }
 
-    /// Whole seconds since the clock was set; the library gives it back advanced by them, and
-    /// what is left over stays for the next time.
+    /// Whole seconds since the clock was heard.
     private func elapsed(_ now: MonotonicTime) -> UInt32 {
         UInt32(clamping: (now.milliseconds - clockHeardAt.milliseconds) / 1_000)
     }

@@ -13,6 +13,8 @@ struct SecurityNews: Hashable, Sendable {
     var engineID: [UInt8] = []
     var isClockBehind = false
     var isOtherEngine = false
+    /// The message proved a clock that the agent was not known to have.
+    var hasHeardClock = false
     /// As the message gave it, unproven: only an answer to a discovery has it here.
     var clock = EngineClock(boots: 0, seconds: 0)
 }
