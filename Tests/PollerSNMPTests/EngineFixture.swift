@@ -53,3 +53,8 @@ func target(
 let sysName = OID([1, 3, 6, 1, 2, 1, 1, 5, 0])
 let ifTable = OID([1, 3, 6, 1, 2, 1, 2, 2, 1])
 let ifXTable = OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1])
+
+extension SNMPEffort {
+    /// Messages without those that a busy machine made the engine send again.
+    var questions: Int { messages - retransmissions }
+}

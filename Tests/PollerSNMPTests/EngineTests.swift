@@ -169,12 +169,12 @@ import Testing
                 #expect(walk.rows.count == 5)
                 // That is remembered, also over a restart.
                 let again = try await engine.walk(request)
-                #expect(again.effort.retransmissions == 0 && again.effort.messages == 6)
+                #expect(again.effort.questions == 6)
                 let knowledge = engine.takeKnowledge()
                 #expect(knowledge.habits.last?.habits.usesBulk == false)
                 try await withEngine(knowing: knowledge) { later in
                     let walk = try await later.walk(request)
-                    #expect(walk.rows.count == 5 && walk.effort.messages == 6)
+                    #expect(walk.rows.count == 5 && walk.effort.questions == 6)
                 }
             }
         }
@@ -194,9 +194,9 @@ import Testing
                     #expect(response.groups.allSatisfy { (try? $0.get()) != nil })
                     efforts.append(response.effort)
                 }
-                #expect(efforts.first?.messages == 5)
+                #expect(efforts.first?.questions == 5)
                 let last = try #require(efforts.last)
-                #expect(last.messages <= messages, "\(efforts.map(\.messages))")
+                #expect(last.questions <= messages, "\(efforts.map(\.questions))")
                 let learned = try #require(last.habits)
                 #expect(learned.objectsPerMessage < tooBigAbove ?? .max && learned.usesBulk)
                 #expect(learned.roundTripMilliseconds ?? 0 > 0)
