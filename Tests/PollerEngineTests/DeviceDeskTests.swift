@@ -151,7 +151,7 @@ private func withOffice(
             let id = try #require(try await office.desk.add(request) { _ in }.definition?.device.id)
             #expect(try await office.desk.poll(id).state == .down)
             late.change(Faults())
-            #expect(try await office.desk.poll(id).state == .up)
+            #expect(try await office.desk.poll(id).state == .recovering)
             let definition = office.inventory.definitions.devices[id]
             #expect(definition?.device.system.name?.text == "sim-1")
             #expect(definition?.graphs.count ?? 0 > 5)

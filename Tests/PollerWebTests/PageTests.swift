@@ -61,7 +61,7 @@ import Testing
     @Test func `failures stand on the overview by reason, with the way out`() async throws {
         let fixture = try WebFixture(devices: 25)
         var down = DeviceStatus()
-        down.state = .down
+        down.beDown()
         down.failure = .portClosed(port: 161)
         fixture.status.set(device: down)
         let body = try await fixture.get("/").body
@@ -78,7 +78,7 @@ import Testing
         let fixture = try WebFixture(devices: 2)
         for device in fixture.inventory.definitions.devices.keys {
             var down = DeviceStatus()
-            down.state = .down
+            down.beDown()
             down.failure = .portClosed(port: UInt16(160 + device.rawValue))
             fixture.status.set(down, of: device)
         }
@@ -91,7 +91,7 @@ import Testing
     func `a small picture without data says why, in text`(path: String) async throws {
         let fixture = try WebFixture()
         var down = DeviceStatus()
-        down.state = .down
+        down.beDown()
         down.failure = .noAnswer(attempts: 3, milliseconds: 4_500)
         fixture.status.set(device: down)
         #expect(
@@ -114,10 +114,10 @@ import Testing
         var status = DeviceStatus()
         status.pollMilliseconds = 8
         status.effort.messages = 1
-        status.state = .up
+        _ = status.availability.hear(isAnswered: true)
         fixture.status.set(device: status)
         #expect(try await fixture.get("/devices/1").body.contains("8 ms, 1 request<"))
-        status.state = .down
+        status.beDown()
         status.failure = .portClosed(port: 161)
         fixture.status.set(device: status)
         for path in ["/devices", "/devices/1"] {
@@ -235,5 +235,14 @@ import Testing
             #expect(answer.headers[.cacheControl]?.contains("immutable") == true)
         }
         #expect(!body.contains("<style") && !body.contains("style=\"") && !body.contains("onclick"))
+    }
+}
+
+extension DeviceStatus {
+    /// As after two polls without an answer.
+    fileprivate mutating func beDown() {
+        for _ in 0..<Availability.failuresToDown {
+            _ = availability.hear(isAnswered: false)
+        }
     }
 }

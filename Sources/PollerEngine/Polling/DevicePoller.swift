@@ -257,9 +257,10 @@ struct DevicePoller: Sendable {
         let now = answers.finishedAt.wall
         var transition: (from: DeviceStatus.State, to: DeviceStatus.State)?
         board.change(plan.device) { status in
-            let state: DeviceStatus.State = failure == nil ? .up : .down
-            if status.state != state { transition = (status.state, state) }
-            status.state = state
+            let before = status.state
+            if let state = status.availability.hear(isAnswered: failure == nil) {
+                transition = (before, state)
+            }
             status.failure = failure
             status.lastPoll = now
             status.effort = answers.response.effort
@@ -281,20 +282,26 @@ struct DevicePoller: Sendable {
         if let transition { log(transition, plan, failure) }
     }
 
-    /// One line for each change between up and down, not one for each poll.
+    /// One line for each change, not one for each poll.
     private func log(
         _ transition: (from: DeviceStatus.State, to: DeviceStatus.State), _ plan: DevicePlan,
         _ failure: SNMPFailure?
     ) {
         let device: Logger.MetadataValue = "\(plan.device)"
-        if let failure {
+        let name = "device \(plan.device) (\(plan.target.host))"
+        switch (transition.to, failure) {
+        case (.down, let failure?):
             logger.warning(
-                "device \(plan.device) (\(plan.target.host)) is down: \(failure.words)",
+                "\(name) is down: \(failure.words)",
                 metadata: ["event": "device.down", "device": device, "reason": "\(failure.code)"])
-        } else if transition.from == .down {
+        case (.recovering, _):
             logger.notice(
-                "device \(plan.device) (\(plan.target.host)) is up again",
-                metadata: ["event": "device.up", "device": device])
+                "\(name) answers again",
+                metadata: ["event": "device.recovering", "device": device])
+        case (.up, _) where transition.from != .unknown:
+            logger.notice(
+                "\(name) is up again", metadata: ["event": "device.up", "device": device])
+        default: break
         }
     }
 }

@@ -2,9 +2,12 @@
 package struct DeviceStatus: Sendable, Hashable {
     package enum State: String, Sendable, Hashable, Codable {
         case unknown, up, down, disabled
+        /// It answers again, but not for long yet.
+        case recovering
     }
 
-    package var state: State = .unknown
+    package var availability = Availability()
+    package var state: State { availability.state }
     /// Why the last poll gave nothing; nil when it did.
     package var failure: SNMPFailure?
     package var lastPoll: Timestamp?

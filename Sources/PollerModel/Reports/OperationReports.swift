@@ -99,6 +99,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
     package let devices: Int
     package let devicesUp: Int
     package let devicesDown: Int
+    package let devicesRecovering: Int
     package let devicesUnknown: Int
     package let dataSources: Int
     package let graphs: Int
@@ -121,6 +122,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
         devices = states.count
         devicesUp = states.count { $0 == .up }
         devicesDown = states.count { $0 == .down }
+        devicesRecovering = states.count { $0 == .recovering }
         devicesUnknown = states.count { $0 == .unknown }
         dataSources = definitions.dataSourceCount
         graphs = definitions.graphCount

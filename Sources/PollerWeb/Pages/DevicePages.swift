@@ -70,17 +70,21 @@ struct DeviceListPage {
                 ?? device.template,
             uptime: status.uptimeSeconds.map(Format.duration) ?? "–",
             lastPoll: status.lastPoll.map(format.time) ?? "–",
-            milliseconds: state == .up ? status.pollMilliseconds.map { "\($0) ms" } ?? "–" : "–",
+            milliseconds: state.isAnswering
+                ? status.pollMilliseconds.map { "\($0) ms" } ?? "–" : "–",
             graphs: definition.graphs.count)
     }
 }
 
 extension DeviceStatus.State {
+    var isAnswering: Bool { self == .up || self == .recovering }
+
     /// A sign beside the word, so that nothing depends on colour.
     var symbol: String {
         switch self {
         case .up: "✓"
         case .down: "✗"
+        case .recovering: "↗"
         case .unknown: "?"
         case .disabled: "–"
         }
@@ -202,7 +206,9 @@ struct DevicePage {
     }
 
     private func duration(_ status: DeviceStatus) -> String? {
-        guard status.state == .up, let milliseconds = status.pollMilliseconds else { return nil }
+        guard status.state.isAnswering, let milliseconds = status.pollMilliseconds else {
+            return nil
+        }
         let messages = status.effort.messages
         return "\(milliseconds) ms, \(messages) \(messages == 1 ? "request" : "requests")"
     }

@@ -10,6 +10,9 @@ struct OverviewPage {
         let devices: Int
         let up: Int
         let down: Int
+        let recovering: Int
+        let hasRecovering: Bool
+        let hasDown: Bool
         let unknown: Int
         let dataSources: Int
         let graphs: Int
@@ -55,9 +58,12 @@ struct OverviewPage {
         let failures = Dictionary(
             grouping: states.filter { $0.1.failure != nil }, by: { $0.1.failure?.code ?? "" }
         ).values.sorted { $0.count > $1.count }.compactMap { failure($0, format) }
+        let recovering = states.count { $0.1.state == .recovering }
+        let down = states.count { $0.1.state == .down }
         return Content(
             hasDevices: !states.isEmpty, devices: states.count,
-            up: states.count { $0.1.state == .up }, down: states.count { $0.1.state == .down },
+            up: states.count { $0.1.state == .up }, down: down, recovering: recovering,
+            hasRecovering: recovering > 0, hasDown: down > 0,
             unknown: states.count { $0.1.state == .unknown },
             dataSources: definitions.dataSourceCount, graphs: definitions.graphCount,
             failures: failures, hasFailures: !failures.isEmpty, polls: summary.polls,

@@ -18,6 +18,7 @@ struct StatusCommand: ParsableCommand {
                 (
                     "Devices",
                     "\(status.devices): \(status.devicesUp) up, \(status.devicesDown) down, "
+                        + "\(status.devicesRecovering) recovering, "
                         + "\(status.devicesUnknown) not polled yet"
                 ),
                 ("Data sources", "\(status.dataSources)"), ("Graphs", "\(status.graphs)"),
