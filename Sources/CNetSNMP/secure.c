@@ -116,31 +116,35 @@ void cnetsnmp_agent_free(cnetsnmp_agent *agent) {
     free(agent);
 }
 
-/// Puts the agent's user and clock into the library's lists.
+/// Puts the agent's user and clock into the library's lists: the clock as it was heard, so long
+/// ago. So an engine whose clock runs slow may still tell a later time than it did before.
 static void enter_lists(cnetsnmp_agent *agent, uint32_t elapsed) {
     if (!agent->user) return;
     usm_add_user(agent->user);
-    if (agent->boots || agent->seconds)
-        set_enginetime(agent->engine_id, (u_int)agent->engine_id_length, agent->boots,
-                       agent->seconds + elapsed, TRUE);
+    if (agent->boots == 0 && agent->seconds == 0) return;
+    set_enginetime(agent->engine_id, (u_int)agent->engine_id_length, agent->boots, agent->seconds,
+                   TRUE);
+    Enginetime known = search_enginetime_list(agent->engine_id, (u_int)agent->engine_id_length);
+    if (known) known->lastReceivedEngineTime -= elapsed;
 }
 
-/// Takes them out again. Returns whether the library heard another clock than it was given: it
-/// counts on by itself, so a second more is none.
-static bool leave_lists(cnetsnmp_agent *agent, uint32_t elapsed) {
-    if (!agent->user) return false;
-    usm_remove_user(agent->user);
-    agent->user->next = agent->user->prev = NULL;
-    u_int boots = 0, seconds = 0;
-    bool is_known = get_enginetime(agent->engine_id, (u_int)agent->engine_id_length, &boots,
-                                   &seconds, TRUE) == SNMPERR_SUCCESS;
-    free_enginetime(agent->engine_id, agent->engine_id_length);
-    if (!is_known || (boots == 0 && seconds == 0)) return false;
-    uint32_t expected = agent->seconds + elapsed;
-    if (boots == agent->boots && (seconds == expected || seconds == expected + 1)) return false;
-    agent->boots = boots;
-    agent->seconds = seconds;
-    return true;
+/// Takes them out again. Returns whether the library heard another clock than it was given.
+static bool leave_lists(cnetsnmp_agent *agent) {
+    bool has_heard = false;
+    if (agent->user) {
+        usm_remove_user(agent->user);
+        agent->user->next = agent->user->prev = NULL;
+        Enginetime known = search_enginetime_list(agent->engine_id, (u_int)agent->engine_id_length);
+        if (known && (known->engineBoot || known->engineTime) &&
+            (known->engineBoot != agent->boots || known->engineTime != agent->seconds)) {
+            agent->boots = known->engineBoot;
+            agent->seconds = known->engineTime;
+            has_heard = true;
+        }
+    }
+    // The parser makes an entry for whatever engine a packet names, before it is proved.
+    free_etimelist();
+    return has_heard;
 }
 
 bool cnetsnmp_agent_set_engine(cnetsnmp_agent *agent, const uint8_t *engine_id, size_t length) {
@@ -161,7 +165,7 @@ bool cnetsnmp_agent_set_engine(cnetsnmp_agent *agent, const uint8_t *engine_id, 
         usm_remove_user(agent->user);
         agent->user->next = agent->user->prev = NULL;
     }
-    free_enginetime(agent->engine_id, length);
+    free_etimelist();
     return agent->user != NULL;
 }
 
@@ -187,7 +191,7 @@ long cnetsnmp_encode_secure(cnetsnmp_agent *agent, cnetsnmp_level level, uint32_
     pdu->securityModel = SNMP_SEC_MODEL_USM;
     enter_lists(agent, elapsed);
     long length = internal_build(&agent->session, pdu, into, capacity);
-    leave_lists(agent, elapsed);
+    leave_lists(agent);
     snmp_free_pdu(pdu);
     return length;
 }
@@ -252,22 +256,26 @@ cnetsnmp_decode_result cnetsnmp_decode_secure(const uint8_t *packet, size_t leng
     if (!pdu) return cnetsnmp_out_of_memory;
     if (agent) enter_lists(agent, elapsed);
     int result = snmp_parse(NULL, agent ? &agent->session : nobody(), pdu, (u_char *)packet, length);
-    security->has_heard_clock = agent && leave_lists(agent, elapsed);
+    security->has_heard_clock = agent && leave_lists(agent);
     security->message_id = head.message_id;
-    security->level = (cnetsnmp_level)pdu->securityLevel;
+    // What the flags say counts only where the digest was right.
+    security->level = result == 0 || result == SNMPERR_USM_NOTINTIMEWINDOW
+                          ? (cnetsnmp_level)pdu->securityLevel
+                          : cnetsnmp_no_auth;
     security->report = report_of(pdu);
     if (pdu->securityEngineID && pdu->securityEngineIDLen <= CNETSNMP_ENGINE_ID_SIZE) {
         memcpy(security->engine_id, pdu->securityEngineID, pdu->securityEngineIDLen);
         security->engine_id_length = pdu->securityEngineIDLen;
     }
-    if (!agent && security->engine_id_length) {
+    if (!agent) {
         u_int boots = 0, seconds = 0;
-        if (get_enginetime(security->engine_id, (u_int)security->engine_id_length, &boots, &seconds,
-                           FALSE) == SNMPERR_SUCCESS) {
+        if (security->engine_id_length &&
+            get_enginetime(security->engine_id, (u_int)security->engine_id_length, &boots,
+                           &seconds, FALSE) == SNMPERR_SUCCESS) {
             security->boots = boots;
             security->seconds = seconds;
         }
-        free_enginetime(security->engine_id, security->engine_id_length);
+        free_etimelist();
     }
     security->is_clock_behind = result == SNMPERR_USM_NOTINTIMEWINDOW;
     security->is_other_engine =

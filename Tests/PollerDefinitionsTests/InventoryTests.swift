@@ -272,8 +272,24 @@ private struct Fixture {
             """)
         #expect(Inventory.problem(at: fixture.folder.path + "/pollerd.sqlite") == nil)
         let devices = try fixture.reopened().definitions.devices
-        #expect(devices[added.device.id]?.device == added.device)
+        let first = try #require(devices[added.device.id])
+        #expect(first.device == added.device && first.rows == added.rows)
+        #expect(first.dataSources == added.dataSources && first.graphs == added.graphs)
         #expect(devices[second.device.id]?.device == second.device)
+    }
+
+    @Test func `no migration gives an id again that was used once`() async throws {
+        let fixture = try Fixture()
+        let removed = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        _ = try await fixture.inventory.remove(removed.device.id)
+        try fixture.tamper(
+            """
+            DROP TABLE snmp_engine;
+            DROP TABLE snmp_habits;
+            DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %';
+            """)
+        let later = try await fixture.reopened().add(fixture.new("sw2"), at: fixture.now)
+        #expect(later.device.id > removed.device.id)
     }
 
     @Test func `a damaged or newer database is refused in words`() throws {

@@ -124,6 +124,21 @@ private func object(_ number: UInt32) -> OID { OID([1, 3, 6, 1, 9, number]) }
         #expect(values.joined().compactMap { $0 } == (1...60).map { UInt32($0) })
     }
 
+    @Test func `an agent that falls silent in the middle teaches nothing of sizes`() {
+        let target = SNMPTarget(
+            host: .address(IPAddress(bytes: [127, 0, 0, 1])), credentials: .community(Secret("x")))
+        var agent = agent(objects: 100)
+        var conversation = GetConversation(
+            SNMPGetRequest(target: target, groups: groups([Int](repeating: 2, count: 50))),
+            objectLimit: 60)
+        var question = conversation.begin()
+        question = question.flatMap { conversation.hear(agent.answer($0)) }
+        while question != nil {
+            question = conversation.fail(.noAnswer(attempts: 3, milliseconds: 4_500))
+        }
+        #expect(conversation.largestAnswered == 10 && conversation.smallestRefused == nil)
+    }
+
     @Test func `a group larger than a message is cut`() {
         var agent = agent(objects: 25)
         let (response, _) = talk(groups([25]), &agent)

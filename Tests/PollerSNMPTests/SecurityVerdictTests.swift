@@ -60,6 +60,11 @@ import Testing
         #expect(
             SecurityVerdict.of(other, user: user, rounds: 1, isFresh: true)
                 == .fail(.engineChanging))
+        // However slowly it changes.
+        #expect(
+            SecurityVerdict.of(
+                other, user: user, rounds: SecurityVerdict.largestRounds, isFresh: false)
+                == .fail(.engineChanging))
     }
 
     @Test func `what is no REPORT and no answer proves nothing`() throws {

@@ -32,9 +32,9 @@ enum InventorySchema {
             try database.execute(
                 sql: """
                     INSERT INTO device_new (\(columns)) SELECT \(columns) FROM device;
-                    UPDATE sqlite_sequence SET seq =
-                        (SELECT seq FROM sqlite_sequence WHERE name = 'device')
-                        WHERE name = 'device_new';
+                    DELETE FROM sqlite_sequence WHERE name = 'device_new';
+                    INSERT INTO sqlite_sequence (name, seq)
+                        SELECT 'device_new', seq FROM sqlite_sequence WHERE name = 'device';
                     DROP TABLE device;
                     ALTER TABLE device_new RENAME TO device;
                     """)

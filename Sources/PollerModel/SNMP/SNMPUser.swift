@@ -71,8 +71,8 @@ package struct SNMPUser: Sendable, Hashable {
         name: String, authentication: AuthenticationKey? = nil, privacy: PrivacyKey? = nil,
         context: String = "", contextEngineID: [UInt8] = []
     ) throws(Mistake) {
-        guard Self.nameBytes.contains(name.utf8.count), !name.utf8.contains(0) else {
-            throw Mistake(words: "a user name of SNMPv3 is 1 to 32 bytes long")
+        guard Self.nameBytes.contains(name.utf8.count), DeviceText(name).text == name else {
+            throw Mistake(words: "a user name of SNMPv3 is 1 to 32 bytes long, and printable")
         }
         guard privacy == nil || authentication != nil else {
             throw Mistake(words: "SNMPv3 has no privacy without authentication")
@@ -84,8 +84,8 @@ package struct SNMPUser: Sendable, Hashable {
                 throw Mistake(words: "a passphrase of SNMPv3 is 8 to 255 bytes long, not \(count)")
             }
         }
-        guard context.utf8.count <= Self.longestContext, !context.utf8.contains(0) else {
-            throw Mistake(words: "a context name of SNMPv3 is at most 32 bytes long")
+        guard context.utf8.count <= Self.longestContext, DeviceText(context).text == context else {
+            throw Mistake(words: "a context name of SNMPv3 is at most 32 bytes long, and printable")
         }
         guard contextEngineID.isEmpty || Self.engineIDBytes.contains(contextEngineID.count) else {
             throw Mistake(words: "a context engine id is 5 to 32 bytes long")

@@ -11,6 +11,8 @@ struct AgentHabits: Hashable, Sendable {
     static let growth = 1.5
     /// Messages are made larger after so many polls in a row that would have filled them.
     static let pollsToGrow = 3
+    /// What was too much once is tried again after so many.
+    static let pollsToRetry = 1_000
     /// No retransmission sooner than this, however fast the agent was.
     static let shortestTimeout: Int64 = 200
     /// An agent that left GETBULK unanswered is asked with it again after this.
@@ -63,6 +65,10 @@ struct AgentHabits: Hashable, Sendable {
             goodPolls = 0
         } else if wasFull {
             goodPolls += 1
+            // Ways and agents get better, too.
+            if objects == ceiling, goodPolls >= Self.pollsToRetry {
+                ceiling = min(Self.mostObjects, ceiling + max(1, ceiling / 2))
+            }
             guard goodPolls >= Self.pollsToGrow, objects < ceiling else { return }
             goodPolls = 0
             objects = min(ceiling, max(objects + 1, Int(Double(objects) * Self.growth)))
@@ -95,6 +101,7 @@ struct AgentHabits: Hashable, Sendable {
     /// doubled each time, and never more than `configured`. The last attempt has the rest of what
     /// all would have had at `configured`, so a fast agent that is slow for once is still heard.
     func timeout(attempt: Int, of attempts: Int, configured: Int64) -> Int64 {
+        guard attempt <= attempts else { return configured }
         let spent = (1..<max(1, attempt)).reduce(Int64(0)) { sum, number in
             sum + usual(attempt: number, configured: configured)
         }

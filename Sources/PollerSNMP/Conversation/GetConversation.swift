@@ -256,6 +256,8 @@ struct GetConversation: Conversation, Sendable {
     /// After a silence nothing more is asked: a device that is down costs one message and its
     /// retries, however much there was to ask.
     private mutating func giveUp(_ failure: SNMPFailure) -> Question? {
+        // It was not the size.
+        if case .noAnswer = failure { smallestRefused = nil }
         for unit in asked + waiting {
             for member in unit.positions { groups[unit.group].values[member] = .failure(failure) }
             groups[unit.group].failure = failure

@@ -31,6 +31,8 @@ final class EngineLoop {
     private var arenas = SNMPLibrary.Arenas()
     private var waiting: [Order] = []
     private var nextWaiting = 0
+    /// Exchanges that were begun and have not ended; each has one or more ids in flight.
+    private var underWay = 0
     private var inFlight: [Int32: Exchange] = [:]
     private var wheel: TimerWheel
     private var habits: [Endpoint: AgentHabits]
@@ -118,7 +120,7 @@ final class EngineLoop {
             descriptors.append(pollfd(fd: v6.descriptor, events: events(of: v6), revents: 0))
         }
         // Exchanges may have ended since the last were begun.
-        let canBegin = nextWaiting < waiting.count && inFlight.count < window
+        let canBegin = nextWaiting < waiting.count && underWay < window
         let timeout: Int32 =
             canBegin ? 0 : inFlight.isEmpty ? -1 : Int32(TimerWheel.tickMilliseconds)
         // An interrupted or failed poll only means an early turn of the loop.
@@ -132,9 +134,10 @@ final class EngineLoop {
     // MARK: Beginning and sending
 
     private func begin() {
-        while nextWaiting < waiting.count, inFlight.count < window {
+        while nextWaiting < waiting.count, underWay < window {
             let order = waiting[nextWaiting]
             nextWaiting += 1
+            underWay += 1
             let exchange = Exchange(
                 target: order.target,
                 endpoint: Endpoint(address: order.address, port: order.target.port),
@@ -253,6 +256,7 @@ final class EngineLoop {
         if exchange.attempts > 1 { exchange.effort.retransmissions += 1 }
         counters.requests.add(1, ordering: .relaxed)
         exchange.sentAt = now.monotonic
+        if exchange.attempts == 1 { exchange.firstSentAt = now.monotonic }
         let patience = (habits[exchange.endpoint] ?? AgentHabits()).timeout(
             attempt: exchange.attempts, of: exchange.target.retries + 1,
             configured: exchange.target.timeoutMilliseconds)
@@ -323,14 +327,14 @@ final class EngineLoop {
             counters.unmatched.add(1, ordering: .relaxed)
             return
         }
-        take(message, for: exchange, receivedAt: receivedAt)
+        take(message, id: message.requestID, for: exchange, receivedAt: receivedAt)
     }
 
     private func take(
-        _ message: SNMPLibrary.Message, for exchange: Exchange, receivedAt: Moment
+        _ message: SNMPLibrary.Message, id: Int32, for exchange: Exchange, receivedAt: Moment
     ) {
         counters.answers.add(1, ordering: .relaxed)
-        if exchange.attempts == 1 { learnRoundTrip(exchange, receivedAt.monotonic) }
+        learnRoundTrip(exchange, id: id, receivedAt.monotonic)
         release(exchange)
         let reply = Reply(
             errorStatus: message.errorStatus, errorIndex: message.errorIndex,
@@ -340,9 +344,12 @@ final class EngineLoop {
         proceed(exchange, exchange.talk.hear(reply))
     }
 
-    /// Only of what was sent once: which of two sendings an answer belongs to is not known.
-    private func learnRoundTrip(_ exchange: Exchange, _ time: MonotonicTime) {
-        let elapsed = Double(time.microseconds - exchange.sentAt.microseconds) / 1_000
+    /// Which of several sendings an answer belongs to is not known; then it is at most the time
+    /// since the first, so that the engine's patience grows with an agent that has become slow.
+    private func learnRoundTrip(_ exchange: Exchange, id: Int32, _ time: MonotonicTime) {
+        let isOnly = exchange.attempts == 1 && id == exchange.newestID
+        let sentAt = isOnly ? exchange.sentAt : exchange.firstSentAt
+        let elapsed = Double(time.microseconds - sentAt.microseconds) / 1_000
         var known = habits[exchange.endpoint] ?? AgentHabits()
         known.learn(roundTrip: max(0, elapsed))
         if habits.count < Self.largestMemory || habits[exchange.endpoint] != nil {
@@ -366,7 +373,7 @@ final class EngineLoop {
         }
         let heard = agent.decode(packet, arenas: &arenas, now: now)
         if let message = heard.message, message.isResponse {
-            return hearAnswer(message, heard.news, purpose, for: exchange, agent, user, receivedAt)
+            return hearAnswer(message, heard.news, id, for: exchange, agent, user, receivedAt)
         }
         let isFresh = agent.discoveredAt.map {
             now < $0.advanced(milliseconds: SecureAgent.rediscoveryMilliseconds)
@@ -374,8 +381,11 @@ final class EngineLoop {
         let verdict = SecurityVerdict.of(
             heard.news, user: user, rounds: exchange.rounds, isFresh: isFresh ?? false)
         if purpose == .withoutPrivacy, heard.news.report == .level {
-            return noteAnswerWithoutPrivacy(exchange, agent)
+            return noteAnswerWithoutPrivacy(exchange)
         }
+        // A message from before the clock was learned is late, not wrong: those after it, which
+        // are made anew each time, know better.
+        if verdict == .ask || verdict == .forgetClock, id != exchange.newestID { return }
         act(on: verdict, exchange, agent)
     }
 
@@ -384,12 +394,14 @@ final class EngineLoop {
         now: MonotonicTime
     ) {
         let news = SNMPLibrary.decodeSecure(packet, arenas: &arenas, agent: nil, elapsed: 0).news
-        guard agent.engineID.isEmpty, !news.engineID.isEmpty else {
+        guard exchange.isDiscovering, !news.engineID.isEmpty else {
             counters.unmatched.add(1, ordering: .relaxed)
             return
         }
         counters.answers.add(1, ordering: .relaxed)
-        guard agent.setEngine(news.engineID, clock: news.clock, now: now) else {
+        // Another exchange with the agent may have found it meanwhile.
+        guard !agent.engineID.isEmpty || agent.setEngine(news.engineID, clock: news.clock, now: now)
+        else {
             let length = news.engineID.count
             return give(.malformed(detail: "an engineID of \(length) bytes"), to: exchange)
         }
@@ -398,20 +410,23 @@ final class EngineLoop {
     }
 
     private func hearAnswer(
-        _ message: SNMPLibrary.Message, _ news: SecurityNews, _ purpose: Exchange.Purpose,
+        _ message: SNMPLibrary.Message, _ news: SecurityNews, _ id: Int32,
         for exchange: Exchange, _ agent: SecureAgent, _ user: SNMPUser, _ receivedAt: Moment
     ) {
-        let level: SNMPUser.Level = purpose == .withoutPrivacy ? .authNoPriv : user.level
+        let isWithoutPrivacy = exchange.ids[id] == .withoutPrivacy
+        let level: SNMPUser.Level = isWithoutPrivacy ? .authNoPriv : user.level
         // Less protected than asked for is no answer (RFC 3412 §7.2 10).
         guard message.requestID == exchange.requestID, news.level == level, !news.isOtherEngine
         else {
             counters.unmatched.add(1, ordering: .relaxed)
             return
         }
-        if purpose == .withoutPrivacy { return noteAnswerWithoutPrivacy(exchange, agent) }
+        if isWithoutPrivacy { return noteAnswerWithoutPrivacy(exchange) }
         agent.isProven = true
-        if agent.isNews { notes.add(agent.record(exchange.endpoint, user, at: receivedAt)) }
-        take(message, for: exchange, receivedAt: receivedAt)
+        if agent.isNews, !agent.engineID.isEmpty {
+            notes.add(agent.record(exchange.endpoint, user, at: receivedAt))
+        }
+        take(message, id: id, for: exchange, receivedAt: receivedAt)
     }
 
     private func act(on verdict: SecurityVerdict, _ exchange: Exchange, _ agent: SecureAgent) {
@@ -426,11 +441,11 @@ final class EngineLoop {
         case .forgetClock:
             logger.warning(
                 """
-                the SNMPv3 engine at \(exchange.endpoint) has booted less often than before: it \
-                was reset or replaced, or somebody plays old messages
+                the SNMPv3 engine at \(exchange.endpoint.address) tells an earlier time than it did: \
+                it was reset or replaced, its clock runs wrong, or somebody plays old messages
                 """,
                 metadata: [
-                    "event": "snmp.engine_boots_back", "address": "\(exchange.endpoint.address)",
+                    "event": "snmp.engine_time_back", "address": "\(exchange.endpoint.address)",
                 ])
             agent.forgetClock()
         case .discover: agent.forgetEngine()
@@ -461,12 +476,17 @@ final class EngineLoop {
         (exchange.endpoint.address.isV4 ? v4 : v6)?.queue(message, to: exchange.endpoint)
     }
 
-    /// The encrypted question gets a moment more; its answer was on the way for as long.
-    private func noteAnswerWithoutPrivacy(_ exchange: Exchange, _ agent: SecureAgent) {
+    /// The encrypted question is sent a last time, and has as long as the other one needed.
+    private func noteAnswerWithoutPrivacy(_ exchange: Exchange) {
         counters.answers.add(1, ordering: .relaxed)
+        guard !exchange.isAnsweredWithoutPrivacy else { return }
         exchange.isAnsweredWithoutPrivacy = true
-        let patience = min(Self.graceMilliseconds, exchange.target.timeoutMilliseconds / 2)
-        exchange.deadline = timekeeper.now.monotonic.advanced(milliseconds: patience)
+        let now = timekeeper.now.monotonic
+        let needed = now.milliseconds - exchange.sentAt.milliseconds
+        ask(exchange)
+        let patience = min(
+            exchange.target.timeoutMilliseconds, max(Self.graceMilliseconds, 2 * needed))
+        exchange.deadline = now.advanced(milliseconds: patience)
         wheel.set(Int(exchange.newestID), at: exchange.deadline)
     }
 
@@ -488,14 +508,14 @@ final class EngineLoop {
             exchange.secure?.isProven = false
             return give(.wrongPrivacy(privacy.kind, isReported: false), to: exchange)
         }
-        var isLast = exchange.attempts > exchange.target.retries
         if let agent = exchange.secure, !agent.isProven, exchange.user?.privacy != nil,
             !exchange.isDiscovering, !exchange.ids.values.contains(.withoutPrivacy)
         {
-            askWithoutPrivacy(exchange, agent)
-            isLast = false
+            // The encrypted one first: an agent answers in order.
+            ask(exchange)
+            return askWithoutPrivacy(exchange, agent)
         }
-        if isLast {
+        if exchange.attempts > exchange.target.retries {
             exchange.secure?.isProven = false
             let (attempts, patience) = (exchange.attempts, exchange.target.patienceMilliseconds)
             give(
@@ -527,6 +547,7 @@ final class EngineLoop {
     }
 
     private func finish(_ exchange: Exchange) {
+        underWay -= 1
         let now = timekeeper.now.monotonic
         if let startedAt = exchange.startedAt {
             exchange.effort.microseconds = now.microseconds - startedAt.monotonic.microseconds

@@ -26,6 +26,8 @@ final class Exchange {
     var ids: [Int32: Purpose] = [:]
     var newestID: Int32 = 0
     var attempts = 0
+    /// When the first and the newest message of the question went out.
+    var firstSentAt = MonotonicTime(milliseconds: 0)
     var sentAt = MonotonicTime(milliseconds: 0)
     var deadline = MonotonicTime(milliseconds: 0)
     /// How often the question was sent again because of what the agent said of its security.

@@ -44,7 +44,8 @@ enum SecurityVerdict: Hashable, Sendable {
             return rounds < largestRounds ? .forgetClock : .fail(.notInTimeWindow)
         }
         if news.isOtherEngine || news.report == .engineID {
-            return isFresh && rounds > 0 ? .fail(.engineChanging) : .discover
+            let isChanging = rounds >= largestRounds || (isFresh && rounds > 0)
+            return isChanging ? .fail(.engineChanging) : .discover
         }
         switch news.report {
         case nil, .engineID?: return .ignore
