@@ -6,7 +6,7 @@ import Synchronization
 /// Devices, rows, data sources and graphs in `pollerd.sqlite`, and their current version in
 /// memory. Readers take the version; only changes touch the database.
 package final class Inventory: DeviceInventory, Sendable {
-    private let database: DatabasePool
+    let database: DatabasePool
     private let current: Mutex<Definitions>
 
     /// Opens or creates the database, brings it to the current schema, and reads it.
@@ -174,50 +174,6 @@ package final class Inventory: DeviceInventory, Sendable {
         }
     }
 
-    /// What was learned of agents, as it was remembered.
-    package func knowledge() throws(InventoryFailure) -> SNMPKnowledge {
-        do {
-            return try database.read { database in
-                var knowledge = SNMPKnowledge()
-                knowledge.engines = try Self.records(EngineRecord.all(), database).map {
-                    try $0.engine()
-                }
-                knowledge.habits = try Self.records(HabitsRecord.all(), database).map {
-                    try $0.habits()
-                }
-                return knowledge
-            }
-        } catch {
-            throw Self.failure(error, "read what was learned of agents")
-        }
-    }
-
-    package func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure) {
-        do {
-            try await database.write { database in
-                for engine in knowledge.engines {
-                    try EngineRecord(engine).insert(database, onConflict: .replace)
-                }
-                for habits in knowledge.habits {
-                    try HabitsRecord(habits).insert(database, onConflict: .replace)
-                }
-                for (table, time, limit) in [
-                    ("snmp_engine", "heard_at", SNMPEngineRecord.largestCount),
-                    ("snmp_habits", "learned_at", SNMPHabitsRecord.largestCount),
-                ] {
-                    try database.execute(
-                        sql: """
-                            DELETE FROM \(table) WHERE id IN (
-                                SELECT id FROM \(table) ORDER BY \(time) DESC LIMIT -1 OFFSET ?)
-                            """,
-                        arguments: [limit])
-                }
-            }
-        } catch {
-            throw Self.failure(error, "remember what was learned of agents")
-        }
-    }
-
     /// One transaction, after which the device's new definition is published.
     private func change(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> DeviceID
@@ -337,7 +293,7 @@ package final class Inventory: DeviceInventory, Sendable {
 
     /// All records of a request. One that cannot be read is named by its table and id; its
     /// content is not, for there are secrets in it.
-    private static func records<Record: FetchableRecord & TableRecord>(
+    static func records<Record: FetchableRecord & TableRecord>(
         _ request: QueryInterfaceRequest<Record>, _ database: Database
     ) throws -> [Record] {
         var records: [Record] = []
@@ -366,7 +322,7 @@ package final class Inventory: DeviceInventory, Sendable {
             graphs: records(GraphRecord.filter(ofDevice), database).map { try $0.graph() })
     }
 
-    private static func failure(_ error: any Error, _ operation: String) -> InventoryFailure {
+    static func failure(_ error: any Error, _ operation: String) -> InventoryFailure {
         error as? InventoryFailure ?? .failed(operation: operation, detail: words(error))
     }
 

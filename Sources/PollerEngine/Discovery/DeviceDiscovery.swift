@@ -18,7 +18,7 @@ struct DeviceDiscovery: Sendable {
     /// Asks for the system group (RFC 3418).
     ///
     /// - Throws: also when the agent answers but shows nothing at all.
-    func system(of target: SNMPTarget) async throws(SNMPFailure) -> SystemAnswer {
+    func systemGroup(of target: SNMPTarget) async throws(SNMPFailure) -> SystemAnswer {
         let objects = [
             WellKnownObject.sysDescr, WellKnownObject.sysObjectID, WellKnownObject.sysContact,
             WellKnownObject.sysName, WellKnownObject.sysLocation, WellKnownObject.sysUpTime,

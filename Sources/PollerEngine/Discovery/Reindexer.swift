@@ -57,7 +57,7 @@ struct Reindexer: Sendable {
         let discovery = DeviceDiscovery(
             transport: transport, catalogue: catalogue, timekeeper: timekeeper)
         do {
-            let system = try await discovery.system(of: target).system
+            let system = try await discovery.systemGroup(of: target).system
             guard let template = template(for: system, of: definition.device, catalogue) else {
                 return
             }

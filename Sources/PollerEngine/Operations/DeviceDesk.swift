@@ -65,7 +65,7 @@ package struct DeviceDesk: DeviceOperations {
             transport: transport, catalogue: inventory.definitions.catalogue,
             timekeeper: timekeeper)
         do {
-            let answer = try await discovery.system(of: target)
+            let answer = try await discovery.systemGroup(of: target)
             for step in Self.reached(target, milliseconds: answer.milliseconds) {
                 await report(step)
             }

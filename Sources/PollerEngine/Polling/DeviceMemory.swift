@@ -38,8 +38,6 @@ struct DeviceMemory {
     var tablesSeenAt: [String: Timestamp] = [:]
     /// Not before this are owed tables read again.
     var nextReading: MonotonicTime?
-
-    func isOwed(_ table: String) -> Bool { owed.contains(table) }
 }
 
 /// The memories of all devices. A device has one poll at a time, which takes its memory out and

@@ -27,9 +27,7 @@ struct DevicePoller: Sendable {
     ) async -> PollAnswers? {
         await recall(plan, into: &memory)
         if !isForced, let silence = rest(memory) {
-            let response = SNMPGetResponse(
-                groups: Array(repeating: .failure(silence), count: plan.sources.count + 1),
-                effort: SNMPEffort())
+            let response = SNMPGetResponse(groups: [.failure(silence)], effort: SNMPEffort())
             let answers = PollAnswers(response: response, positions: [], finishedAt: timekeeper.now)
             report(plan, answers)
             return answers
@@ -187,7 +185,7 @@ struct DevicePoller: Sendable {
         _ asked: PlannedSource, _ present: PlannedSource?, _ memory: DeviceMemory
     ) -> UnknownReason? {
         guard let table = asked.table else { return nil }
-        if memory.isOwed(table) { return .tableUnread(table: table) }
+        if memory.owed.contains(table) { return .tableUnread(table: table) }
         guard let present else { return .rowGone(table: table) }
         return present.objects == asked.objects ? nil : .rowMoved(table: table)
     }

@@ -14,37 +14,31 @@ final class EngineLoop {
     static let bytesPerAnswer = 4_608
     /// Batches taken from a socket before anything else gets its turn.
     static let batchesPerTurn = 16
-    /// How long an encrypted answer may still come after an unencrypted one did.
-    static let graceMilliseconds: Int64 = 300
     /// Targets whose message size is remembered.
     static let largestMemory = 100_000
 
     private let mailbox: EngineMailbox
-    private let timekeeper: any Timekeeper
-    private let counters: EngineCounters
-    private let logger: Logger
-    private let v4: DatagramSocket
-    private let v6: DatagramSocket?
+    let timekeeper: any Timekeeper
+    let counters: EngineCounters
+    let logger: Logger
+    let v4: DatagramSocket
+    let v6: DatagramSocket?
     private let receiver: OpaquePointer
     private let window: Int
 
-    private var arenas = SNMPLibrary.Arenas()
+    var arenas = SNMPLibrary.Arenas()
     private var waiting: [Order] = []
     private var nextWaiting = 0
     /// Exchanges that were begun and have not ended; each has one or more ids in flight.
     private var underWay = 0
-    private var inFlight: [Int32: Exchange] = [:]
-    private var wheel: TimerWheel
+    var inFlight: [Int32: Exchange] = [:]
+    var wheel: TimerWheel
     private var habits: [Endpoint: AgentHabits]
-    private var secureAgents: [SecureAgent.Key: SecureAgent] = [:]
+    var secureAgents: [SecureAgent.Key: SecureAgent] = [:]
     /// What was known at the start, until somebody asks there.
-    private var formerEngines: [FormerKey: SNMPEngineRecord]
-    private let notes: KnowledgeNotes
+    var formerEngines: [FormerKey: SNMPEngineRecord]
+    let notes: KnowledgeNotes
 
-    private struct FormerKey: Hashable {
-        let endpoint: Endpoint
-        let user: String
-    }
     private var random = BufferedRandom()
 
     init(
@@ -155,24 +149,6 @@ final class EngineLoop {
         }
     }
 
-    /// The agent as the order's user sees it; nil for communities.
-    private func secureAgent(for order: Order) -> SecureAgent? {
-        guard case .user(let user) = order.target.credentials, let keys = order.keys else {
-            return nil
-        }
-        let key = SecureAgent.Key(
-            endpoint: Endpoint(address: order.address, port: order.target.port), user: user)
-        if let known = secureAgents[key] { return known }
-        let agent = SecureAgent(user, keys: keys)
-        let former = FormerKey(endpoint: key.endpoint, user: user.name)
-        if let agent, let known = formerEngines.removeValue(forKey: former) {
-            let now = timekeeper.now
-            agent.recall(known, now: now)
-        }
-        if secureAgents.count < Self.largestMemory { secureAgents[key] = agent }
-        return agent
-    }
-
     /// Asks the next question, or ends the exchange.
     private func proceed(_ exchange: Exchange, _ question: Question?) {
         guard let question else { return finish(exchange) }
@@ -184,7 +160,7 @@ final class EngineLoop {
     }
 
     /// Makes the message for the exchange's question and sends it.
-    private func ask(_ exchange: Exchange) {
+    func ask(_ exchange: Exchange) {
         guard let question = exchange.question else { return }
         do {
             exchange.message = try compose(question, for: exchange)
@@ -220,7 +196,7 @@ final class EngineLoop {
     }
 
     /// From now on, answers with this id belong to the exchange.
-    private func register(_ id: Int32, _ purpose: Exchange.Purpose, _ exchange: Exchange) {
+    func register(_ id: Int32, _ purpose: Exchange.Purpose, _ exchange: Exchange) {
         exchange.ids[id] = purpose
         if purpose != .withoutPrivacy { exchange.newestID = id }
         inFlight[id] = exchange
@@ -239,7 +215,7 @@ final class EngineLoop {
     }
 
     /// Random, so that nobody off the path can guess an answer; never 0, never in use.
-    private func freshID() -> Int32 {
+    func freshID() -> Int32 {
         while true {
             let id = Int32.random(in: 1...Int32.max, using: &random)
             if inFlight[id] == nil { return id }
@@ -330,7 +306,7 @@ final class EngineLoop {
         take(message, id: message.requestID, for: exchange, receivedAt: receivedAt)
     }
 
-    private func take(
+    func take(
         _ message: SNMPLibrary.Message, id: Int32, for exchange: Exchange, receivedAt: Moment
     ) {
         counters.answers.add(1, ordering: .relaxed)
@@ -357,139 +333,6 @@ final class EngineLoop {
         }
     }
 
-    private func hearSecure(
-        _ packet: UnsafeBufferPointer<UInt8>, id: Int32, from: Endpoint, receivedAt: Moment
-    ) {
-        guard let exchange = inFlight[id], exchange.endpoint == from,
-            let purpose = exchange.ids[id],
-            let agent = exchange.secure, let user = exchange.user
-        else {
-            counters.unmatched.add(1, ordering: .relaxed)
-            return
-        }
-        let now = timekeeper.now.monotonic
-        if purpose == .discovery {
-            return hearEngine(packet, for: exchange, agent, now: now)
-        }
-        let heard = agent.decode(packet, arenas: &arenas, now: now)
-        if let message = heard.message, message.isResponse {
-            return hearAnswer(message, heard.news, id, for: exchange, agent, user, receivedAt)
-        }
-        let isFresh = agent.discoveredAt.map {
-            now < $0.advanced(milliseconds: SecureAgent.rediscoveryMilliseconds)
-        }
-        let verdict = SecurityVerdict.of(
-            heard.news, user: user, rounds: exchange.rounds, isFresh: isFresh ?? false)
-        if purpose == .withoutPrivacy, heard.news.report == .level {
-            return noteAnswerWithoutPrivacy(exchange)
-        }
-        // A message from before the clock was learned is late, not wrong: those after it, which
-        // are made anew each time, know better.
-        if verdict == .ask || verdict == .forgetClock, id != exchange.newestID { return }
-        act(on: verdict, exchange, agent)
-    }
-
-    private func hearEngine(
-        _ packet: UnsafeBufferPointer<UInt8>, for exchange: Exchange, _ agent: SecureAgent,
-        now: MonotonicTime
-    ) {
-        let news = SNMPLibrary.decodeSecure(packet, arenas: &arenas, agent: nil, elapsed: 0).news
-        guard exchange.isDiscovering, !news.engineID.isEmpty else {
-            counters.unmatched.add(1, ordering: .relaxed)
-            return
-        }
-        counters.answers.add(1, ordering: .relaxed)
-        // Another exchange with the agent may have found it meanwhile.
-        guard !agent.engineID.isEmpty || agent.setEngine(news.engineID, clock: news.clock, now: now)
-        else {
-            let length = news.engineID.count
-            return give(.malformed(detail: "an engineID of \(length) bytes"), to: exchange)
-        }
-        exchange.attempts = 0
-        ask(exchange)
-    }
-
-    private func hearAnswer(
-        _ message: SNMPLibrary.Message, _ news: SecurityNews, _ id: Int32,
-        for exchange: Exchange, _ agent: SecureAgent, _ user: SNMPUser, _ receivedAt: Moment
-    ) {
-        let isWithoutPrivacy = exchange.ids[id] == .withoutPrivacy
-        let level: SNMPUser.Level = isWithoutPrivacy ? .authNoPriv : user.level
-        // Less protected than asked for is no answer (RFC 3412 §7.2 10).
-        guard message.requestID == exchange.requestID, news.level == level, !news.isOtherEngine
-        else {
-            counters.unmatched.add(1, ordering: .relaxed)
-            return
-        }
-        if isWithoutPrivacy { return noteAnswerWithoutPrivacy(exchange) }
-        agent.isProven = true
-        if agent.isNews, !agent.engineID.isEmpty {
-            notes.add(agent.record(exchange.endpoint, user, at: receivedAt))
-        }
-        take(message, id: id, for: exchange, receivedAt: receivedAt)
-    }
-
-    private func act(on verdict: SecurityVerdict, _ exchange: Exchange, _ agent: SecureAgent) {
-        switch verdict {
-        case .ignore:
-            counters.unmatched.add(1, ordering: .relaxed)
-            return
-        case .fail(let failure):
-            agent.isProven = false
-            return give(failure, to: exchange)
-        case .ask: break
-        case .forgetClock:
-            logger.warning(
-                """
-                the SNMPv3 engine at \(exchange.endpoint.address) tells an earlier time than it did: \
-                it was reset or replaced, its clock runs wrong, or somebody plays old messages
-                """,
-                metadata: [
-                    "event": "snmp.engine_time_back", "address": "\(exchange.endpoint.address)",
-                ])
-            agent.forgetClock()
-        case .discover: agent.forgetEngine()
-        }
-        exchange.rounds += 1
-        exchange.attempts = 0
-        ask(exchange)
-    }
-
-    // MARK: What a silence to encrypted messages means
-
-    /// Asks the same without encryption: an agent that cannot decrypt says nothing at all.
-    private func askWithoutPrivacy(_ exchange: Exchange, _ agent: SecureAgent) {
-        guard let question = exchange.question else { return }
-        let id = freshID()
-        let message: [UInt8]
-        do {
-            message = try agent.encode(
-                question, level: .authNoPriv, messageID: id, requestID: exchange.requestID,
-                now: timekeeper.now.monotonic)
-        } catch {
-            // The encrypted question is on its way, and will not be answered differently.
-            return
-        }
-        register(id, .withoutPrivacy, exchange)
-        exchange.effort.messages += 1
-        counters.requests.add(1, ordering: .relaxed)
-        (exchange.endpoint.address.isV4 ? v4 : v6)?.queue(message, to: exchange.endpoint)
-    }
-
-    /// The encrypted question is sent a last time, and has as long as the other one needed.
-    private func noteAnswerWithoutPrivacy(_ exchange: Exchange) {
-        counters.answers.add(1, ordering: .relaxed)
-        guard !exchange.isAnsweredWithoutPrivacy else { return }
-        exchange.isAnsweredWithoutPrivacy = true
-        let now = timekeeper.now.monotonic
-        let needed = now.milliseconds - exchange.sentAt.milliseconds
-        ask(exchange)
-        let patience = min(
-            exchange.target.timeoutMilliseconds, max(Self.graceMilliseconds, 2 * needed))
-        exchange.deadline = now.advanced(milliseconds: patience)
-        wheel.set(Int(exchange.newestID), at: exchange.deadline)
-    }
-
     // MARK: Failures
 
     private func expire() {
@@ -513,7 +356,9 @@ final class EngineLoop {
         {
             // The encrypted one first: an agent answers in order.
             ask(exchange)
-            return askWithoutPrivacy(exchange, agent)
+            // Unless it could not be made again, which has ended the exchange.
+            if !exchange.ids.isEmpty { askWithoutPrivacy(exchange, agent) }
+            return
         }
         if exchange.attempts > exchange.target.retries {
             exchange.secure?.isProven = false
@@ -541,7 +386,7 @@ final class EngineLoop {
         }
     }
 
-    private func give(_ failure: SNMPFailure, to exchange: Exchange) {
+    func give(_ failure: SNMPFailure, to exchange: Exchange) {
         release(exchange)
         proceed(exchange, exchange.talk.fail(failure))
     }

@@ -52,7 +52,7 @@ package enum SNMPLibrary {
         }
         logger?.debug(
             "net-snmp: \(line)",
-            metadata: ["event": "snmp.library", "priority": "\(priority)"])
+            metadata: ["event": "snmp.net_snmp", "priority": "\(priority)"])
     }
 
     /// Why a message could not be encoded.

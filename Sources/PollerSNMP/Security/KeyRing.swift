@@ -54,7 +54,7 @@ final class KeyRing: Sendable {
         var key = [UInt8](repeating: 0, count: Int(CNETSNMP_KEY_SIZE))
         let length = lock.passphrase.withExposedValue { text in
             let bytes = Array(text.utf8)
-            return cnetsnmp_derive_key(lock.hash.libraryName, bytes, bytes.count, &key)
+            return cnetsnmp_derive_key(lock.hash.netSNMPName, bytes, bytes.count, &key)
         }
         guard length > 0 else {
             return .failure(.malformed(detail: "net-snmp has no \(lock.hash.rawValue)"))
@@ -65,7 +65,7 @@ final class KeyRing: Sendable {
 
 extension SNMPUser.Authentication {
     /// How net-snmp's usm_lookup_auth_type spells it.
-    var libraryName: String {
+    var netSNMPName: String {
         switch self {
         case .md5: "MD5"
         case .sha1: "SHA"
@@ -79,7 +79,7 @@ extension SNMPUser.Authentication {
 
 extension SNMPUser.Privacy {
     /// How net-snmp's usm_lookup_priv_type spells it.
-    var libraryName: String {
+    var netSNMPName: String {
         switch self {
         case .des: "DES"
         case .aes128: "AES"

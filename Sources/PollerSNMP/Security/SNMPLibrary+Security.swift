@@ -6,8 +6,8 @@ import Synchronization
 extension SNMPLibrary {
     /// nil when the library lacks a protocol of the user's.
     static func makeAgent(_ user: SNMPUser, keys: SecurityKeys) -> OpaquePointer? {
-        withOptionalCString(user.authentication?.kind.libraryName) { authentication in
-            withOptionalCString(user.privacy?.kind.libraryName) { privacy in
+        withOptionalCString(user.authentication?.kind.netSNMPName) { authentication in
+            withOptionalCString(user.privacy?.kind.netSNMPName) { privacy in
                 user.name.withCString { name in
                     user.context.withCString { context in
                         keys.authentication.withUnsafeBufferPointer { authKey in

@@ -6,12 +6,12 @@ import PollerModel
 
 /// Fills the templates of `Resources/pages`. Mustache escapes whatever it fills in.
 struct PageRenderer: Sendable {
-    private let library: MustacheLibrary
+    private let pages: MustacheLibrary
     private let files: StaticFiles
     private let site: WebServices.Site
 
     init(resources: WebResources, site: WebServices.Site) {
-        library = resources.library
+        pages = resources.pages
         files = resources.files
         self.site = site
     }
@@ -48,7 +48,7 @@ struct PageRenderer: Sendable {
             themeScript: files.path("theme.js") ?? "", script: files.path("graphs.js") ?? "",
             version: site.version, timeZone: site.timeZone, content: content)
         // Every name in `WebResources.templates` was registered, or the daemon would not have started.
-        let html = library.render(frame, withTemplate: template) ?? ""
+        let html = pages.render(frame, withTemplate: template) ?? ""
         return Response(
             status: status, headers: [.contentType: "text/html; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: html)))

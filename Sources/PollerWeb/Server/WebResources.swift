@@ -13,7 +13,7 @@ package struct WebResources: Sendable {
         package let words: String
     }
 
-    let library: MustacheLibrary
+    let pages: MustacheLibrary
     let files: StaticFiles
 
     /// - Parameter folder: the resources folder, with `pages` and `web` in it.
@@ -23,15 +23,15 @@ package struct WebResources: Sendable {
         } catch {
             throw Unusable(place: error.path, words: error.words)
         }
-        var library = MustacheLibrary()
+        var pages = MustacheLibrary()
         for name in Self.templates {
             let path = "\(folder)/pages/\(name).mustache"
             do {
-                try library.register(String(contentsOfFile: path, encoding: .utf8), named: name)
+                try pages.register(String(contentsOfFile: path, encoding: .utf8), named: name)
             } catch {
                 throw Unusable(place: path, words: "\(error)")
             }
         }
-        self.library = library
+        self.pages = pages
     }
 }
