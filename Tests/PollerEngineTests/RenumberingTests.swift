@@ -1,5 +1,6 @@
 import PollerEngine
 import PollerModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -90,6 +91,29 @@ private final class Scene: Sendable {
         scene.run(minutes: 30, [(10, { $0.network.renumber(["eth0", "eth1"]) })])
         scene.expectOwnRates(atLeast: 29)
         #expect(scene.network.walkCount > 0)
+    }
+
+    @Test func `new rows that cannot be judged yet cost the known ones nothing, and little work`()
+        throws
+    {
+        let scene = try Scene()
+        let first = Mutex(0)
+        scene.run(
+            minutes: 40,
+            [
+                (
+                    10,
+                    {
+                        $0.network.refuseWalks(of: [TableNetwork.status])
+                        $0.network.renumber(["eth1", "eth0", "eth2"])
+                    }
+                ), (12, { scene in first.withLock { $0 = scene.network.walkCount } }),
+            ])
+        scene.expectOwnRates(atLeast: 36)
+        let walks = first.withLock { $0 }
+        // Once when the table changed, then every ten minutes.
+        #expect(walks > 0 && scene.network.walkCount > walks)
+        #expect(scene.network.walkCount <= 4 * walks)
     }
 
     @Test(arguments: [false, true])

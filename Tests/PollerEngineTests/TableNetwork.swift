@@ -18,6 +18,7 @@ final class TableNetwork: SNMPTransport, Sendable {
     }
 
     static let index = OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 1])
+    static let status = OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 8])
     static let name = OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1])
     private static let inOctets = OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 6])
     private static let outOctets = OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 10])

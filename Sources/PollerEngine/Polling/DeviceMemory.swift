@@ -38,6 +38,8 @@ struct DeviceMemory {
     var tablesSeenAt: [String: Timestamp] = [:]
     /// Not before this are owed tables read again.
     var nextReading: MonotonicTime?
+    /// Not before this are tables read again of which only new rows are to be judged.
+    var nextJudging: MonotonicTime?
 }
 
 /// The memories of all devices. A device has one poll at a time, which takes its memory out and

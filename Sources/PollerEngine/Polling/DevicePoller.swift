@@ -261,7 +261,9 @@ struct DevicePoller: Sendable {
             }
             status.failure = failure
             status.lastPoll = now
+            let habits = status.effort.habits
             status.effort = answers.response.effort
+            status.effort.habits = status.effort.habits ?? habits
             status.polls += 1
             if failure == nil {
                 status.lastAnswer = now

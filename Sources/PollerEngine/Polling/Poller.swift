@@ -199,7 +199,8 @@ package final class Poller: Service {
     /// Reads tables again whose rows may have moved, unless that was tried just now.
     private func readOwedTables(of device: DeviceID, _ memory: inout DeviceMemory) async {
         let start = timekeeper.now.monotonic
-        let wanted = memory.owed.union(memory.unfinished)
+        let isJudging = memory.nextJudging.map { start >= $0 } ?? true
+        let wanted = isJudging ? memory.owed.union(memory.unfinished) : memory.owed
         guard !wanted.isEmpty, memory.nextReading.map({ start >= $0 }) ?? true else { return }
         for query in wanted.sorted() {
             switch await reindexer.reindex(device, query: query) {
@@ -216,6 +217,10 @@ package final class Poller: Service {
         let took = end.milliseconds - start.milliseconds
         memory.nextReading = end.advanced(
             milliseconds: min(took * Self.restFactor, Self.longestRestMilliseconds))
+        // What could not be read just now is seldom there a moment later, and nothing waits for it.
+        memory.nextJudging =
+            memory.unfinished.isEmpty
+            ? nil : end.advanced(milliseconds: Self.longestRestMilliseconds)
     }
 
     /// Keeps what was watched, so that the next change is seen, also after a restart.

@@ -65,30 +65,27 @@ package enum ReindexPlanner {
             }
             if row != old { change.rows.append(row) }
         }
-        change.added = newRows(match, table, query, known: known.count)
-        change.isPartial = change.added.count < match.added.count
+        let deciding = (query.graphWhen + query.graphUnless).map(\.field)
+        change.isPartial =
+            !match.added.isEmpty
+            && (table.areWidthsUnread || !table.unreadFields.isDisjoint(with: deciding))
+        // A row is judged once, so all columns have to be read that tell what becomes of it.
+        let free = change.isPartial ? 0 : max(0, QueryRow.largestCount - known.count)
+        change.added = match.added.prefix(free).map { table.rows[$0] }
+        let left = match.added.count - change.added.count
         change.titles = titles(definition, rows: change.rows, catalogue: catalogue)
         change.proposals = proposals(definition, added: change.added, query: query, catalogue)
         let recognised = match.field.map { "recognised by \($0)" } ?? "recognised by their index"
         change.summary =
             "\(table.rows.count) rows \(recognised): \(moved) moved, \(change.added.count) new, "
             + "\(match.missing.count) gone"
-            + (change.isPartial ? ", \(match.added.count - change.added.count) not judged yet" : "")
+            + (left == 0
+                ? ""
+                : change.isPartial
+                    ? ", \(left) not judged yet"
+                    : ", \(left) beyond the limit of \(QueryRow.largestCount) rows")
             + (table.isCut ? "; \(table.note ?? "the table was cut")" : "")
         return change
-    }
-
-    /// The new rows, where all columns were read that tell what becomes of them: a row is judged
-    /// once.
-    private static func newRows(
-        _ match: RowMatcher.Outcome, _ table: DiscoveredTable, _ query: DataQuery, known: Int
-    ) -> [DiscoveredTable.Row] {
-        let deciding = (query.graphWhen + query.graphUnless).map(\.field)
-        guard !table.areWidthsUnread, table.unreadFields.isDisjoint(with: deciding) else {
-            return []
-        }
-        let free = max(0, QueryRow.largestCount - known)
-        return match.added.prefix(free).map { table.rows[$0] }
     }
 
     /// Titles that name a field which changed.

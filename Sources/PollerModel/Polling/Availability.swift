@@ -26,10 +26,7 @@ package struct Availability: Sendable, Hashable {
             count += 1
             guard count >= Self.failuresToDown else { return nil }
             next = .down
-        case (.down, true):
-            count = 1
-            state = .recovering
-            return .recovering
+        case (.down, true): next = .recovering
         case (.recovering, true):
             count += 1
             guard count >= Self.answersToUp else { return nil }
@@ -37,7 +34,8 @@ package struct Availability: Sendable, Hashable {
         case (.recovering, false): next = .down
         }
         state = next
-        count = 0
+        // The answer that begins a recovery counts towards its end.
+        count = next == .recovering ? 1 : 0
         return next
     }
 }
