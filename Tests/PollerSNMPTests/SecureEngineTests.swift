@@ -278,7 +278,7 @@ struct SecureEngineTests {
             let user = try Users.user(.sha1, nil)
             let response = await get(engine, port, user, timeout: 150)
             #expect(response.groups[0].failureCode == "no_answer")
-            guard case .failure(.noEngine(3, 450)) = response.groups[0] else {
+            guard case .failure(.noAnswerToUser(3, 450)) = response.groups[0] else {
                 throw Unexpected("\(response.groups[0])")
             }
         }

@@ -19,7 +19,7 @@ package struct DeviceStatus: Sendable, Hashable {
     package var effort = SNMPEffort()
     package var polls = 0
     package var failedPolls = 0
-    /// Slots in which the device was still busy with the one before.
+    /// Slots in which the device was still busy with the one before, or that the poller was late for.
     package var missedSlots = 0
     package var reindexedAt: Timestamp?
     /// What the last re-index found.

@@ -7,8 +7,8 @@ package enum SNMPFailure: Error, Hashable, Sendable {
     /// The host answered that nothing listens on the port (ICMP port unreachable).
     case portClosed(port: UInt16)
     case noAnswer(attempts: Int, milliseconds: Int64)
-    /// Nothing answered the question for its engineID, which every agent of SNMPv3 answers.
-    case noEngine(attempts: Int, milliseconds: Int64)
+    /// The same with SNMPv3, whose agents answer also to those whom they do not know.
+    case noAnswerToUser(attempts: Int, milliseconds: Int64)
     /// The agent answered that the request as a whole failed (RFC 3416 §3, error-status).
     case errorStatus(ErrorStatus, object: OID?)
     /// Answers arrived, but none of them fitted the request.
@@ -68,7 +68,7 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .nameNotResolved: "name_not_resolved"
         case .noRoute: "no_route"
         case .portClosed: "port_closed"
-        case .noAnswer, .noEngine: "no_answer"
+        case .noAnswer, .noAnswerToUser: "no_answer"
         case .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _): "access_refused"
         case .errorStatus: "error_status"
         case .malformed: "malformed_answer"
@@ -93,7 +93,7 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .nameNotResolved: "the name was not resolved"
         case .noRoute: "the request could not be sent"
         case .portClosed: "the host answered that the UDP port is closed"
-        case .noAnswer, .noEngine: "nothing answered"
+        case .noAnswer, .noAnswerToUser: "nothing answered"
         case .errorStatus: "the agent answered with an error"
         case .malformed: "the agent's answers did not fit the request"
         case .notIncreasing: "the agent's table does not end"
@@ -120,9 +120,9 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         case .noAnswer(let attempts, let milliseconds):
             "nothing answered \(attempts) \(attempts == 1 ? "request" : "requests") within "
                 + "\(milliseconds) ms"
-        case .noEngine(let attempts, let milliseconds):
-            "nothing answered \(attempts) \(attempts == 1 ? "question" : "questions") for an "
-                + "SNMPv3 engine within \(milliseconds) ms"
+        case .noAnswerToUser(let attempts, let milliseconds):
+            "nothing answered \(attempts) \(attempts == 1 ? "request" : "requests") of SNMPv3 "
+                + "within \(milliseconds) ms"
         case .errorStatus(let status, let object):
             "the agent answered with error \(status)"
                 + (object.map { " for \($0)" } ?? "")
@@ -176,9 +176,9 @@ package enum SNMPFailure: Error, Hashable, Sendable {
             "three likely causes: the community is wrong (agents do not answer to a wrong one); "
                 + "the agent's access list does not allow this machine; a firewall drops UDP on "
                 + "the way, or the device is off"
-        case .noEngine:
-            "three likely causes: the agent has no SNMPv3; its access list does not allow this "
-                + "machine; a firewall drops UDP on the way, or the device is off"
+        case .noAnswerToUser:
+            "three likely causes: the device is off, or its agent has no SNMPv3; the agent's "
+                + "access list does not allow this machine; a firewall drops UDP on the way"
         case .viewEmpty, .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _):
             "allow the community or user to read this part of the tree on the device"
         case .errorStatus, .malformed, .notIncreasing:
@@ -209,6 +209,14 @@ package enum SNMPFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether all attempts went by without an answer.
+    package var isTimeout: Bool {
+        switch self {
+        case .noAnswer, .noAnswerToUser: true
+        default: false
+        }
+    }
+
     /// Whether the agent answered, and refused the user of SNMPv3.
     package var concernsUser: Bool {
         switch self {
@@ -222,7 +230,7 @@ package enum SNMPFailure: Error, Hashable, Sendable {
     /// Whether nothing else can be asked of the agent either.
     package var concernsWholeAgent: Bool {
         switch self {
-        case .nameNotResolved, .noRoute, .portClosed, .noAnswer, .noEngine: true
+        case .nameNotResolved, .noRoute, .portClosed, .noAnswer, .noAnswerToUser: true
         default: concernsUser
         }
     }

@@ -243,7 +243,7 @@ struct GetConversation: Conversation, Sendable {
 
     /// The agent answered before, so a silence to a larger message may be about its size.
     mutating func fail(_ failure: SNMPFailure) -> Question? {
-        if case .noAnswer = failure, askedCount > AgentHabits.initialObjects {
+        if failure.isTimeout, askedCount > AgentHabits.initialObjects {
             return shrink(or: failure)
         }
         return giveUp(failure)
@@ -257,7 +257,7 @@ struct GetConversation: Conversation, Sendable {
     /// retries, however much there was to ask.
     private mutating func giveUp(_ failure: SNMPFailure) -> Question? {
         // It was not the size.
-        if case .noAnswer = failure { smallestRefused = nil }
+        if failure.isTimeout { smallestRefused = nil }
         for unit in asked + waiting {
             for member in unit.positions { groups[unit.group].values[member] = .failure(failure) }
             groups[unit.group].failure = failure

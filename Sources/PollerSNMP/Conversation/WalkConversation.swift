@@ -90,7 +90,7 @@ struct WalkConversation: Conversation, Sendable {
     }
 
     mutating func fail(_ failure: SNMPFailure) -> Question? {
-        if case .noAnswer = failure, repetitions > 0 {
+        if failure.isTimeout, repetitions > 0 {
             hasFallenBack = !isBulkAnswered
             repetitions = 0
             return next()

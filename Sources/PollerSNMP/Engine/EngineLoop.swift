@@ -364,9 +364,9 @@ final class EngineLoop {
             exchange.secure?.isProven = false
             let (attempts, patience) = (exchange.attempts, exchange.target.patienceMilliseconds)
             give(
-                exchange.isDiscovering
-                    ? .noEngine(attempts: attempts, milliseconds: patience)
-                    : .noAnswer(attempts: attempts, milliseconds: patience),
+                exchange.user == nil
+                    ? .noAnswer(attempts: attempts, milliseconds: patience)
+                    : .noAnswerToUser(attempts: attempts, milliseconds: patience),
                 to: exchange)
         } else if exchange.secure != nil {
             ask(exchange)
