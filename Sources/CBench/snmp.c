@@ -123,8 +123,9 @@ int cbench_snmp(const cbench_snmp_plan *plan, cbench_snmp_result *result) {
     for (uint32_t i = 0; i < plan->message_count; i++)
         if (plan->object_counts[i] > MOST_OBJECTS) return EINVAL;
     int granted = 0;
+    const cnetsnmp_endpoint anywhere = {.address_length = 0};
     loop state = {.plan = plan, .result = result};
-    state.descriptor = cnetsnmp_socket_open(false, 4 << 20, &granted);
+    state.descriptor = cnetsnmp_socket_open(false, &anywhere, 4 << 20, &granted);
     if (state.descriptor < 0) return -state.descriptor;
     state.messages = malloc(CNETSNMP_BATCH * sizeof *state.messages);
     cnetsnmp_receiver *receiver = cnetsnmp_receiver_create();

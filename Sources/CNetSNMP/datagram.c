@@ -25,7 +25,24 @@ struct cnetsnmp_receiver {
     uint8_t slots[CNETSNMP_BATCH][SLOT_SIZE];
 };
 
-int cnetsnmp_socket_open(bool family_v6, int receive_buffer, int *granted) {
+static socklen_t write_endpoint(const cnetsnmp_endpoint *endpoint, struct sockaddr_storage *into) {
+    memset(into, 0, sizeof *into);
+    if (endpoint->address_length == 4) {
+        struct sockaddr_in *v4 = (struct sockaddr_in *)into;
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(endpoint->port);
+        memcpy(&v4->sin_addr, endpoint->address, 4);
+        return sizeof *v4;
+    }
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)into;
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(endpoint->port);
+    memcpy(&v6->sin6_addr, endpoint->address, 16);
+    return sizeof *v6;
+}
+
+int cnetsnmp_socket_open(bool family_v6, const cnetsnmp_endpoint *source, int receive_buffer,
+                         int *granted) {
     int descriptor =
         socket(family_v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
@@ -42,6 +59,11 @@ int cnetsnmp_socket_open(bool family_v6, int receive_buffer, int *granted) {
     failed |= setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     socklen_t size = sizeof *granted;
     failed |= getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, granted, &size);
+    if (source->address_length) {
+        struct sockaddr_storage name;
+        socklen_t length = write_endpoint(source, &name);
+        failed |= bind(descriptor, (const struct sockaddr *)&name, length);
+    }
     if (failed) {
         int reason = errno;
         close(descriptor);
@@ -74,22 +96,6 @@ static void read_endpoint(const struct sockaddr_storage *name, cnetsnmp_endpoint
         into->address_length = 16;
         into->port = ntohs(v6->sin6_port);
     }
-}
-
-static socklen_t write_endpoint(const cnetsnmp_endpoint *endpoint, struct sockaddr_storage *into) {
-    memset(into, 0, sizeof *into);
-    if (endpoint->address_length == 4) {
-        struct sockaddr_in *v4 = (struct sockaddr_in *)into;
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons(endpoint->port);
-        memcpy(&v4->sin_addr, endpoint->address, 4);
-        return sizeof *v4;
-    }
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)into;
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(endpoint->port);
-    memcpy(&v6->sin6_addr, endpoint->address, 16);
-    return sizeof *v6;
 }
 
 static int64_t age(const struct timespec *received) {

@@ -27,7 +27,7 @@ import Testing
             return Decoded(
                 message: message,
                 varbinds: SNMPLibrary.varbinds(in: arenas, expected: expected),
-                isPublic: SNMPLibrary.isCommunity(Array("public".utf8), of: arenas))
+                isPublic: SNMPLibrary.isCommunity(Secret("public"), of: arenas))
         }
     }
 
@@ -67,9 +67,13 @@ import Testing
             let objects = [
                 OID([1, 3, 6, 1, 2, 1]), OID([1, 3, 6, 1, 4, 1, 4_294_967_295, 0, 128]),
             ]
-            let bytes = try SNMPLibrary.encode(
-                Question(kind: .getBulk(maxRepetitions: 25), objects: objects), requestID: .max,
-                version: .v2c, community: Array("sécret".utf8))
+            let question = Question(kind: .getBulk(maxRepetitions: 25), objects: objects)
+            let bytes = try #require(
+                written { layout, room in
+                    SNMPLibrary.encode(
+                        question, requestID: .max, version: .v2c, community: Secret("sécret"),
+                        layout: &layout, into: room)
+                })
             let message = try SNMPMessage(decoding: bytes)
             #expect(message.pdu == .getBulk && message.requestID == .max)
             #expect(message.errorStatus == 0 && message.errorIndex == 25)
@@ -168,9 +172,13 @@ import Testing
         let now = MonotonicTime(milliseconds: 1_000)
         let clock = EngineClock(boots: 3, seconds: 1_000)
         #expect(agent.setEngine([0x80, 0, 0x1f, 0x88, 4, 0x61], clock: clock, now: now))
-        let original = try agent.encode(
-            Question(kind: .get, objects: [OID([1, 3, 6, 1, 2, 1, 1, 3, 0])]), level: level,
-            messageID: 7, requestID: 8, now: now)
+        let question = Question(kind: .get, objects: [OID([1, 3, 6, 1, 2, 1, 1, 3, 0])])
+        let original = try #require(
+            written { layout, room in
+                agent.encode(
+                    question, level: level, messageID: 7, requestID: 8, now: now,
+                    layout: &layout, into: room)
+            })
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededGenerator(seed: seed)
         var arenas = SNMPLibrary.Arenas()
@@ -220,9 +228,13 @@ import Testing
         var message: [UInt8] = []
         // Half a second apart for 400 s: longer than the time window of 150 s.
         for number in 1...800 {
-            message = try asker.encode(
-                question, level: .authNoPriv, messageID: Int32(number), requestID: 1,
-                now: start.advanced(milliseconds: Int64(number) * 500))
+            let now = start.advanced(milliseconds: Int64(number) * 500)
+            message = try #require(
+                written { layout, room in
+                    asker.encode(
+                        question, level: .authNoPriv, messageID: Int32(number), requestID: 1,
+                        now: now, layout: &layout, into: room)
+                })
         }
         let end = start.advanced(milliseconds: 400_000)
         #expect(twin.setEngine(id, clock: EngineClock(boots: 3, seconds: 1_400), now: end))
@@ -258,6 +270,16 @@ import Testing
             // A message of SNMPv3 never goes to the parser of the others.
             #expect(throws: SNMPLibrary.DecodingFailure.unknownVersion) { try decode(packet) }
         }
+    }
+
+    /// The bytes of a message.
+    private func written(
+        _ encode: (inout SNMPLibrary.Layout, UnsafeMutableRawBufferPointer) -> Int?
+    ) -> [UInt8]? {
+        var layout = SNMPLibrary.Layout()
+        var room = [UInt8](repeating: 0, count: 2_000)
+        let length = room.withUnsafeMutableBytes { encode(&layout, $0) }
+        return length.map { Array(room.prefix($0)) }
     }
 
     private func withLibrary(_ body: () throws -> Void) throws {

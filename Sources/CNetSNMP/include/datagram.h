@@ -44,9 +44,10 @@ typedef struct {
 
 /// Opens a non-blocking UDP socket on an ephemeral port; `family_v6` chooses IPv6.
 ///
-/// Asks for `receive_buffer` bytes and stores what the kernel granted.
-/// Returns the descriptor, or -errno.
-int cnetsnmp_socket_open(bool family_v6, int receive_buffer, int *granted);
+/// Bound to the address of `source` unless that is empty. Asks for `receive_buffer` bytes and
+/// stores what the kernel granted. Returns the descriptor, or -errno.
+int cnetsnmp_socket_open(bool family_v6, const cnetsnmp_endpoint *source, int receive_buffer,
+                         int *granted);
 
 /// Slots for CNETSNMP_BATCH datagrams. NULL without memory.
 typedef struct cnetsnmp_receiver cnetsnmp_receiver;

@@ -1,11 +1,43 @@
-/// An IPv4 or IPv6 address: 4 or 16 bytes in network order.
+/// An IPv4 or IPv6 address.
 package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
-    package let bytes: [UInt8]
+    /// The first eight bytes of IPv6, as a number; 0 for IPv4.
+    package let high: UInt64
+    /// The last eight bytes of IPv6, or the four of IPv4, as a number.
+    package let low: UInt64
+    package let isV4: Bool
 
+    /// From its bytes in network order.
+    ///
     /// - Precondition: 4 or 16 bytes.
     package init(bytes: [UInt8]) {
         precondition(bytes.count == 4 || bytes.count == 16, "an address has 4 or 16 bytes")
-        self.bytes = bytes
+        let number = { (part: ArraySlice<UInt8>) in part.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+        isV4 = bytes.count == 4
+        high = number(bytes.dropLast(8))
+        low = number(bytes.suffix(8))
+    }
+
+    /// From its bytes as a number.
+    package init(v4 number: UInt32) {
+        isV4 = true
+        high = 0
+        low = UInt64(number)
+    }
+
+    /// From its halves as numbers.
+    package init(v6High high: UInt64, low: UInt64) {
+        isV4 = false
+        self.high = high
+        self.low = low
+    }
+
+    /// 4 or 16 bytes in network order.
+    package var bytes: [UInt8] {
+        let part = { (number: UInt64, count: Int) in
+            (0..<count).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * (count - 1 - $0))) }
+        }
+        return isV4 ? part(low, 4) : part(high, 8) + part(low, 8)
     }
 
     /// Reads a dotted quad (RFC 6943 §3.1.1, four decimal parts without leading zeros) or an
@@ -14,17 +46,14 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         let text = Substring(text)
         guard let bytes = text.contains(":") ? Self.parseV6(text) : Self.parseV4(text)
         else { return nil }
-        self.bytes = bytes
+        self.init(bytes: bytes)
     }
 
-    package var isV4: Bool { bytes.count == 4 }
-
-    package var isLoopback: Bool {
-        isV4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
-    }
+    package var isLoopback: Bool { isV4 ? low >> 24 == 127 : high == 0 && low == 1 }
 
     /// Dotted quad, or the canonical text of RFC 5952 (longest run of zeros shortened).
     package var description: String {
+        let bytes = bytes
         if isV4 { return bytes.map { String($0) }.joined(separator: ".") }
         let groups = stride(from: 0, to: 16, by: 2).map {
             UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1])

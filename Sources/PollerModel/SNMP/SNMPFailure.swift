@@ -1,5 +1,8 @@
 /// Why an exchange with an agent gave nothing: what was tried, what was seen, what to do.
-package enum SNMPFailure: Error, Hashable, Sendable {
+///
+/// Boxed, so that a value that may fail is not larger, nor dearer to copy, for the failures that
+/// hardly ever happen.
+package indirect enum SNMPFailure: Error, Hashable, Sendable {
     /// The resolver's own words in `detail`.
     case nameNotResolved(name: String, detail: String)
     /// The kernel knows no way to the address; its words in `detail`.

@@ -9,6 +9,8 @@ package struct SNMPHabits: Sendable, Hashable, Codable {
     /// Smoothed, and how much it varies (RFC 6298); nil before the first answer.
     package var roundTripMilliseconds: Double?
     package var roundTripVariation: Double?
+    /// True for an agent that leaves SNMPv2c unanswered and speaks SNMPv1; nil for others.
+    package var speaksVersion1Only: Bool?
 
     package init(
         objectsPerMessage: Int, largestMessage: Int, usesBulk: Bool = true,

@@ -20,6 +20,9 @@ package struct SNMPTarget: Sendable, Hashable {
     package static let defaultTimeoutMilliseconds: Int64 = 1_500
     package static let defaultRetries = 2
     package static let defaultPort: UInt16 = 161
+    /// Of `objectsPerMessage` and `maxRepetitions`: what an Ethernet frame's answer holds at most.
+    package static let objectsPerMessageRange: ClosedRange<Int> = 1...60
+    package static let maxRepetitionsRange: ClosedRange<Int> = 1...60
 
     package var host: DeviceHost
     package var port: UInt16
@@ -29,6 +32,15 @@ package struct SNMPTarget: Sendable, Hashable {
     package var timeoutMilliseconds: Int64
     /// How often an unanswered request is sent again.
     package var retries: Int
+    /// An address of this machine to ask from; nil: what the routes choose.
+    package var sourceAddress: IPAddress?
+    /// Whether answers count from the agent's address and port only. Some agents with several
+    /// addresses answer from another; then the message's id is what an answer is known by.
+    package var checksSource = true
+    /// Objects in one message at most; nil: as many as the agent is found to take.
+    package var objectsPerMessage: Int?
+    /// Rows of one GETBULK; nil: as many as fit an Ethernet frame.
+    package var maxRepetitions: Int?
 
     package init(
         host: DeviceHost, port: UInt16 = defaultPort, version: SNMPVersion = .v2c,

@@ -15,8 +15,8 @@ struct AgentHabits: Hashable, Sendable {
     static let pollsToRetry = 1_000
     /// No retransmission sooner than this, however fast the agent was.
     static let shortestTimeout: Int64 = 200
-    /// An agent that left GETBULK unanswered is asked with it again after this.
-    static let bulkPauseMilliseconds: Int64 = 86_400_000
+    /// An agent that left GETBULK or SNMPv2c unanswered is asked with it again after this.
+    static let pauseMilliseconds: Int64 = 86_400_000
 
     private(set) var objects = initialObjects
     private(set) var ceiling = mostObjects
@@ -27,6 +27,8 @@ struct AgentHabits: Hashable, Sendable {
     private(set) var variation: Double?
     private var goodPolls = 0
     private var bulkRefusedAt: MonotonicTime?
+    /// When the agent answered SNMPv1 and not SNMPv2c; nil for one that speaks SNMPv2c.
+    private var version1At: MonotonicTime?
 
     init() {}
 
@@ -36,6 +38,7 @@ struct AgentHabits: Hashable, Sendable {
         proven = objects
         usesBulk = habits.usesBulk
         if !usesBulk { bulkRefusedAt = now }
+        if habits.speaksVersion1Only == true { version1At = now }
         if let known = habits.roundTripMilliseconds, known.isFinite, known >= 0 {
             smoothed = known
             variation = max(0, habits.roundTripVariation ?? known / 2)
@@ -43,9 +46,11 @@ struct AgentHabits: Hashable, Sendable {
     }
 
     var values: SNMPHabits {
-        SNMPHabits(
+        var values = SNMPHabits(
             objectsPerMessage: objects, largestMessage: ceiling, usesBulk: usesBulk,
             roundTripMilliseconds: smoothed, roundTripVariation: variation)
+        if version1At != nil { values.speaksVersion1Only = true }
+        return values
     }
 
     /// How a poll went.
@@ -93,8 +98,17 @@ struct AgentHabits: Hashable, Sendable {
 
     func asksWithBulk(_ now: MonotonicTime) -> Bool {
         usesBulk
-            || bulkRefusedAt.map { now >= $0.advanced(milliseconds: Self.bulkPauseMilliseconds) }
+            || bulkRefusedAt.map { now >= $0.advanced(milliseconds: Self.pauseMilliseconds) }
                 ?? true
+    }
+
+    mutating func learn(version: SNMPVersion, now: MonotonicTime) {
+        version1At = version == .v1 ? now : nil
+    }
+
+    /// Whether an agent that is to be asked with SNMPv2c is asked with SNMPv1.
+    func asksWithVersion1(_ now: MonotonicTime) -> Bool {
+        version1At.map { now < $0.advanced(milliseconds: Self.pauseMilliseconds) } ?? false
     }
 
     /// How long attempt `attempt` (1, 2, …) waits for its answer: what the agent usually needs,

@@ -13,30 +13,37 @@ struct GetConversation: Conversation, Sendable {
 
     private typealias Value = Result<SNMPValue, SNMPFailure>
 
-    /// Objects of one group that travel together: positions in the group.
+    /// Objects of one group that travel together: those of `positions` in `objects` that have
+    /// no value yet.
     private struct Unit {
         let group: Int
-        var positions: [Int]
+        var positions: Range<Int>
+        var count: Int
     }
 
     private struct Group {
-        var values: [Value?]
+        let positions: Range<Int>
         var companion: SNMPValue?
         var receivedAt: Moment?
         var failure: SNMPFailure?
     }
 
-    let request: SNMPGetRequest
     private var companion: OID?
     /// Whether the next message goes without the companion, because one object with it did not
     /// get through.
     private var isNextAlone = false
     private var isAccompanied = false
+    /// Those of all groups, one group after the other.
+    private let objects: [OID]
+    /// `bytesBefore[i]` is what the answers to the objects before the i-th take.
+    private let bytesBefore: [Int]
+    /// `values[i]` answers `objects[i]`.
+    private var values: [Value?]
+    private var groups: [Group]
     private var waiting: [Unit]
     private var asked: [Unit] = []
     /// What the last message asked for, the companion first.
     private var askedObjects: [OID] = []
-    private var groups: [Group]
     private var questionsLeft: Int
     private var isFirst = true
     /// Objects that fit a message to this agent; shrinks when it says tooBig.
@@ -49,44 +56,71 @@ struct GetConversation: Conversation, Sendable {
     private(set) var wasFull = false
 
     init(_ request: SNMPGetRequest, objectLimit: Int = AgentHabits.initialObjects) {
-        self.request = request
         self.objectLimit = max(1, objectLimit)
         companion = request.companion
-        // Taken from the end, so the first group comes last.
-        waiting = request.groups.indices.reversed().map {
-            Unit(group: $0, positions: Array(request.groups[$0].indices))
+        let objects = request.groups.flatMap { $0 }
+        var bytesBefore = [0]
+        bytesBefore.reserveCapacity(objects.count + 1)
+        for object in objects {
+            bytesBefore.append(bytesBefore[bytesBefore.count - 1] + Self.size(of: object))
         }
-        groups = request.groups.map { Group(values: Array(repeating: nil, count: $0.count)) }
+        var start = 0
+        let groups = request.groups.map { group in
+            defer { start += group.count }
+            return Group(positions: start..<(start + group.count))
+        }
+        self.groups = groups
+        // Taken from the end, so the first group comes last.
+        waiting = groups.indices.reversed().map {
+            let positions = groups[$0].positions
+            return Unit(group: $0, positions: positions, count: positions.count)
+        }
+        values = Array(repeating: nil, count: objects.count)
+        self.objects = objects
+        self.bytesBefore = bytesBefore
         // Each answer settles an object or halves a message, so this is never reached by an
         // agent that makes sense.
-        questionsLeft = 16 + 4 * request.groups.reduce(0) { $0 + $1.count }
+        questionsLeft = 16 + 4 * objects.count
     }
+
+    /// What the answer to an object takes, at most five bytes an arc.
+    private static func size(of object: OID) -> Int {
+        object.arcs.reduce(bytesPerObject) {
+            $0 + ($1 < 128 ? 1 : $1 < 16_384 ? 2 : $1 < 2_097_152 ? 3 : 5)
+        }
+    }
+
+    /// Before it begins.
+    mutating func adapt(objectLimit: Int) { self.objectLimit = max(1, objectLimit) }
 
     mutating func begin() -> Question? { next() }
 
     /// Fills a message with whole units; a unit that is larger than a message is cut.
     private mutating func next() -> Question? {
-        asked = []
+        asked.removeAll(keepingCapacity: true)
         let limit = isFirst ? min(objectLimit, AgentHabits.initialObjects) : objectLimit
         isFirst = false
         var free = isNextAlone ? 1 : limit
         var bytes = Self.largestAnswer
         while let unit = waiting.last {
-            let size = size(of: unit)
-            if unit.positions.isEmpty {
+            let (start, end) = (unit.positions.lowerBound, unit.positions.upperBound)
+            let size = bytesBefore[end] - bytesBefore[start]
+            if unit.count == 0 {
                 waiting.removeLast()
-            } else if unit.positions.count <= free, size <= bytes || asked.isEmpty {
+            } else if unit.count <= free, size <= bytes || asked.isEmpty {
                 waiting.removeLast()
                 asked.append(unit)
-                free -= unit.positions.count
+                free -= unit.count
                 bytes -= size
             } else if asked.isEmpty {
-                asked.append(Unit(group: unit.group, positions: Array(unit.positions.prefix(free))))
-                waiting[waiting.count - 1].positions.removeFirst(free)
+                let middle = unit.positions.filter(isOpen)[free - 1] + 1
+                asked.append(Unit(group: unit.group, positions: start..<middle, count: free))
+                waiting[waiting.count - 1].positions = middle..<end
+                waiting[waiting.count - 1].count -= free
                 wasFull = true
                 break
             } else {
-                if unit.positions.count > free { wasFull = true }
+                if unit.count > free { wasFull = true }
                 break
             }
         }
@@ -97,38 +131,35 @@ struct GetConversation: Conversation, Sendable {
         questionsLeft -= 1
         isAccompanied = companion != nil && !isNextAlone
         isNextAlone = false
-        askedObjects.removeAll(keepingCapacity: true)
+        askedObjects = []
+        askedObjects.reserveCapacity(askedCount + 1)
         if isAccompanied, let companion { askedObjects.append(companion) }
         for unit in asked {
-            for position in unit.positions {
-                askedObjects.append(request.groups[unit.group][position])
+            for position in unit.positions where isOpen(position) {
+                askedObjects.append(objects[position])
             }
         }
         return Question(kind: .get, objects: askedObjects)
     }
 
-    /// What the answer to a unit takes, at most five bytes an arc.
-    private func size(of unit: Unit) -> Int {
-        unit.positions.reduce(0) { sum, position in
-            let arcs = request.groups[unit.group][position].arcs
-            return sum + Self.bytesPerObject
-                + arcs.reduce(0) { $0 + ($1 < 128 ? 1 : $1 < 16_384 ? 2 : $1 < 2_097_152 ? 3 : 5) }
-        }
+    private func isOpen(_ position: Int) -> Bool {
+        if case nil = values[position] { true } else { false }
     }
 
-    private var askedCount: Int { asked.reduce(0) { $0 + $1.positions.count } }
+    private var askedCount: Int { asked.reduce(0) { $0 + $1.count } }
 
     mutating func hear(_ reply: Reply) -> Question? {
         guard reply.errorStatus == 0 else { return refused(reply) }
-        let objects = askedObjects
-        guard reply.varbinds.count == objects.count else {
+        guard reply.varbinds.count == askedObjects.count else {
             // Some agents answer short instead of saying tooBig.
             return shrink(
                 or: .malformed(
-                    detail: "\(reply.varbinds.count) objects answered for \(objects.count)"))
+                    detail: "\(reply.varbinds.count) objects answered for \(askedObjects.count)"))
         }
-        for (varbind, object) in zip(reply.varbinds, objects) where varbind.oid != object {
-            settleAsked(.failure(.malformed(detail: "\(varbind.oid) answered for \(object)")))
+        for position in askedObjects.indices
+        where reply.varbinds[position].oid != askedObjects[position] {
+            let (answer, object) = (reply.varbinds[position].oid, askedObjects[position])
+            settleAsked(.failure(.malformed(detail: "\(answer) answered for \(object)")))
             return next()
         }
         settle(reply)
@@ -144,8 +175,8 @@ struct GetConversation: Conversation, Sendable {
             position = 1
         }
         for unit in asked {
-            for member in unit.positions {
-                groups[unit.group].values[member] = .success(reply.varbinds[position].value)
+            for member in unit.positions where isOpen(member) {
+                values[member] = .success(reply.varbinds[position].value)
                 position += 1
             }
             // The parts of a large group share the clock of whichever brought one.
@@ -158,7 +189,6 @@ struct GetConversation: Conversation, Sendable {
 
     /// The agent refused the message as a whole (RFC 1157 §4.1.2, RFC 3416 §4.2.1).
     private mutating func refused(_ reply: Reply) -> Question? {
-        let objects = askedObjects
         let status = SNMPFailure.ErrorStatus(rawValue: reply.errorStatus)
         switch status {
         case nil:
@@ -166,12 +196,12 @@ struct GetConversation: Conversation, Sendable {
                 .failure(.malformed(detail: "unknown error-status \(reply.errorStatus)")))
             return next()
         case .tooBig?:
-            return shrink(or: .errorStatus(.tooBig, object: objects.first))
+            return shrink(or: .errorStatus(.tooBig, object: askedObjects.first))
         case let status?:
-            guard objects.indices.contains(reply.errorIndex - 1) else {
+            guard askedObjects.indices.contains(reply.errorIndex - 1) else {
                 return bisect(or: .errorStatus(status, object: nil))
             }
-            let object = objects[reply.errorIndex - 1]
+            let object = askedObjects[reply.errorIndex - 1]
             // SNMPv1's way to say that there is no such object.
             let value: Value =
                 status == .noSuchName
@@ -188,16 +218,16 @@ struct GetConversation: Conversation, Sendable {
             if position == 0 { companion = nil }
             position -= 1
         }
-        if position >= 0 {
-            for index in asked.indices {
-                guard position >= asked[index].positions.count else {
-                    let member = asked[index].positions.remove(at: position)
-                    groups[asked[index].group].values[member] = value
-                    groups[asked[index].group].receivedAt = receivedAt
-                    break
-                }
-                position -= asked[index].positions.count
+        for index in asked.indices where position >= 0 {
+            if position < asked[index].count {
+                let unit = asked[index]
+                let member = unit.positions.filter(isOpen)[position]
+                values[member] = value
+                groups[unit.group].receivedAt = receivedAt
+                asked[index].count -= 1
+                break
             }
+            position -= asked[index].count
         }
         waiting += asked.reversed()
     }
@@ -236,7 +266,7 @@ struct GetConversation: Conversation, Sendable {
     /// Gives every object of the message the same value.
     private mutating func settleAsked(_ value: Value) {
         for unit in asked {
-            for member in unit.positions { groups[unit.group].values[member] = value }
+            for member in unit.positions where isOpen(member) { values[member] = value }
             if case .failure(let failure) = value { groups[unit.group].failure = failure }
         }
     }
@@ -259,7 +289,9 @@ struct GetConversation: Conversation, Sendable {
         // It was not the size.
         if failure.isTimeout { smallestRefused = nil }
         for unit in asked + waiting {
-            for member in unit.positions { groups[unit.group].values[member] = .failure(failure) }
+            for member in unit.positions where isOpen(member) {
+                values[member] = .failure(failure)
+            }
             groups[unit.group].failure = failure
         }
         asked = []
@@ -279,7 +311,7 @@ struct GetConversation: Conversation, Sendable {
         let missing = SNMPFailure.malformed(detail: "the object was not asked for")
         return .success(
             SNMPGroupAnswer(
-                values: group.values.map { $0 ?? .failure(group.failure ?? missing) },
+                values: values[group.positions].map { $0 ?? .failure(group.failure ?? missing) },
                 companion: group.companion, receivedAt: receivedAt))
     }
 }

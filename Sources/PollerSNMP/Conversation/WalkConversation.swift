@@ -27,7 +27,7 @@ struct WalkConversation: Conversation, Sendable {
         root = request.root
         rowLimit = max(1, request.rowLimit)
         let isKnown = request.target.version != .v1 && usesBulk
-        repetitions = isKnown ? Self.initialRepetitions : 0
+        repetitions = isKnown ? request.target.maxRepetitions ?? Self.initialRepetitions : 0
     }
 
     mutating func begin() -> Question? { next() }

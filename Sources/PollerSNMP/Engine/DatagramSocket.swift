@@ -13,17 +13,33 @@ struct Endpoint: Hashable {
     }
 
     init?(_ endpoint: cnetsnmp_endpoint) {
-        guard endpoint.address_length == 4 || endpoint.address_length == 16 else { return nil }
-        let bytes = withUnsafeBytes(of: endpoint.address) {
-            Array($0.prefix(Int(endpoint.address_length)))
+        let address: IPAddress? = withUnsafeBytes(of: endpoint.address) { bytes in
+            switch endpoint.address_length {
+            case 4:
+                IPAddress(v4: UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+            case 16:
+                IPAddress(
+                    v6High: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                    low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+            default: nil
+            }
         }
-        self.init(address: IPAddress(bytes: bytes), port: endpoint.port)
+        guard let address else { return nil }
+        self.init(address: address, port: endpoint.port)
     }
 
     var forSending: cnetsnmp_endpoint {
         var endpoint = cnetsnmp_endpoint()
-        withUnsafeMutableBytes(of: &endpoint.address) { $0.copyBytes(from: address.bytes) }
-        endpoint.address_length = UInt8(address.bytes.count)
+        withUnsafeMutableBytes(of: &endpoint.address) { bytes in
+            if address.isV4 {
+                bytes.storeBytes(
+                    of: UInt32(truncatingIfNeeded: address.low).bigEndian, as: UInt32.self)
+            } else {
+                bytes.storeBytes(of: address.high.bigEndian, as: UInt64.self)
+                bytes.storeBytes(of: address.low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            }
+        }
+        endpoint.address_length = address.isV4 ? 4 : 16
         endpoint.port = port
         return endpoint
     }
@@ -49,25 +65,77 @@ final class DatagramSocket {
     /// Bytes of answers the kernel may hold while the engine is busy; Debian's default limit
     /// cuts this to 208 KiB unless the sysctl drop-in is installed.
     static let wantedReceiveBuffer: Int32 = 4 << 20
+    /// Bytes that may wait for the kernel to take them; more are dropped as if the network had.
+    static let largestBacklog = 16 << 20
+    private static let batch = Int(CNETSNMP_BATCH)
 
     let descriptor: Int32
     /// What the kernel granted (it counts twice what it gives).
     let grantedReceiveBuffer: Int
     /// Answers the kernel dropped on this socket because the buffer was full.
     private(set) var kernelDrops: UInt32 = 0
-    private var outgoing: [(bytes: [UInt8], to: Endpoint)] = []
 
-    init(isV6: Bool) throws(NetworkError) {
+    /// A message that waits to be sent: where it lies in `bytes`.
+    private struct Outgoing {
+        let offset: Int
+        let length: Int
+        let to: Endpoint
+    }
+
+    private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
+    private var used = 0
+    private var outgoing: [Outgoing] = []
+    /// How many of those have gone.
+    private var sent = 0
+    private let messages = UnsafeMutableBufferPointer<cnetsnmp_outgoing>.allocate(capacity: batch)
+    private let datagrams = UnsafeMutableBufferPointer<cnetsnmp_datagram>.allocate(capacity: batch)
+
+    /// - Parameter source: an address of this machine that messages are sent from.
+    init(isV6: Bool, source: IPAddress? = nil) throws(NetworkError) {
         var granted: Int32 = 0
-        let result = cnetsnmp_socket_open(isV6, Self.wantedReceiveBuffer, &granted)
-        guard result >= 0 else { throw NetworkError(code: -result) }
+        var from = source.map { Endpoint(address: $0, port: 0).forSending } ?? cnetsnmp_endpoint()
+        let result = cnetsnmp_socket_open(isV6, &from, Self.wantedReceiveBuffer, &granted)
+        guard result >= 0 else {
+            bytes.deallocate()
+            messages.deallocate()
+            datagrams.deallocate()
+            throw NetworkError(code: -result)
+        }
         descriptor = result
         grantedReceiveBuffer = Int(granted)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        close(descriptor)
+        bytes.deallocate()
+        messages.deallocate()
+        datagrams.deallocate()
+    }
 
-    func queue(_ bytes: [UInt8], to endpoint: Endpoint) { outgoing.append((bytes, endpoint)) }
+    /// Adds a message that `compose` writes into the buffer it is given: it returns the length,
+    /// or nil when the message does not fit. Returns whether there is one.
+    func queue(to endpoint: Endpoint, _ compose: (UnsafeMutableRawBufferPointer) -> Int?) -> Bool {
+        // Larger ones are rare, and cost a second try.
+        for capacity in [4_096, Int(CNETSNMP_DATAGRAM_SIZE)] {
+            reserve(capacity)
+            let room = UnsafeMutableRawBufferPointer(rebasing: bytes[used..<(used + capacity)])
+            guard let length = compose(room) else { continue }
+            guard used + length <= Self.largestBacklog else { return true }
+            outgoing.append(Outgoing(offset: used, length: length, to: endpoint))
+            used += length
+            return true
+        }
+        return false
+    }
+
+    private func reserve(_ count: Int) {
+        guard used + count > bytes.count else { return }
+        let larger = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(2 * bytes.count, used + count), alignment: 8)
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<used]))
+        bytes.deallocate()
+        bytes = larger
+    }
 
     var hasOutgoing: Bool { !outgoing.isEmpty }
 
@@ -77,10 +145,10 @@ final class DatagramSocket {
         failed: (Endpoint, NetworkError) -> Void, refused: (Endpoint, NetworkError) -> Void
     ) {
         var attempts = 0
-        while !outgoing.isEmpty {
+        while sent < outgoing.count {
             let result = sendBatch()
             if result > 0 {
-                outgoing.removeFirst(result)
+                sent += result
                 attempts = 0
                 continue
             }
@@ -91,27 +159,31 @@ final class DatagramSocket {
             let hasDrained = drainErrors(refused)
             attempts += 1
             if attempts > 1 || !hasDrained && error.code != EINTR {
-                failed(outgoing.removeFirst().to, error)
+                let endpoint = outgoing[sent].to
+                sent += 1
                 attempts = 0
+                failed(endpoint, error)
             }
         }
+        outgoing.removeAll(keepingCapacity: true)
+        sent = 0
+        used = 0
     }
 
     private func sendBatch() -> Int {
-        let batch = outgoing.prefix(Int(CNETSNMP_BATCH))
-        var arena: [UInt8] = []
-        for message in batch { arena += message.bytes }
-        return arena.withUnsafeBufferPointer { buffer in
-            var offset = 0
-            let messages = batch.map { message in
-                defer { offset += message.bytes.count }
-                return cnetsnmp_outgoing(
-                    bytes: buffer.baseAddress.map { $0 + offset },
-                    length: UInt32(message.bytes.count), to: message.to.forSending)
-            }
-            return Int(cnetsnmp_send(descriptor, messages, UInt32(messages.count)))
+        let count = min(Self.batch, outgoing.count - sent)
+        for position in 0..<count {
+            let message = outgoing[sent + position]
+            messages[position] = cnetsnmp_outgoing(
+                bytes: bytes.baseAddress?.advanced(by: message.offset)
+                    .assumingMemoryBound(to: UInt8.self),
+                length: UInt32(message.length), to: message.to.forSending)
         }
+        return Int(cnetsnmp_send(descriptor, messages.baseAddress, UInt32(count)))
     }
+
+    /// The largest number of datagrams that `receive` takes at once.
+    static var mostReceived: Int { batch }
 
     /// Receives one batch; `body` sees each datagram with its age, followed by zero bytes.
     /// Returns how many there were.
@@ -119,9 +191,7 @@ final class DatagramSocket {
         into receiver: OpaquePointer,
         _ body: (UnsafeBufferPointer<UInt8>, Endpoint, _ ageMilliseconds: Int64) -> Void
     ) throws(NetworkError) -> Int {
-        var datagrams = [cnetsnmp_datagram](
-            repeating: cnetsnmp_datagram(), count: Int(CNETSNMP_BATCH))
-        let count = cnetsnmp_receive(receiver, descriptor, &datagrams, &kernelDrops)
+        let count = cnetsnmp_receive(receiver, descriptor, datagrams.baseAddress, &kernelDrops)
         guard count >= 0 else { throw NetworkError(code: -count) }
         for datagram in datagrams.prefix(Int(count)) where !datagram.is_truncated {
             guard let from = Endpoint(datagram.from) else { continue }

@@ -14,46 +14,46 @@ final class EngineLoop {
     static let bytesPerAnswer = 4_608
     /// Batches taken from a socket before anything else gets its turn.
     static let batchesPerTurn = 16
-    /// Targets whose message size is remembered.
+    /// Agents that are remembered while nothing is under way with them.
     static let largestMemory = 100_000
+    /// Addresses of this machine that messages are sent from, besides what the routes choose.
+    static let mostSources = 64
 
     private let mailbox: EngineMailbox
     let timekeeper: any Timekeeper
     let counters: EngineCounters
     let logger: Logger
-    let v4: DatagramSocket
-    let v6: DatagramSocket?
-    private let receiver: OpaquePointer
+    private let v4: DatagramSocket
+    private let v6: DatagramSocket?
+    private var bySource: [IPAddress: DatagramSocket] = [:]
+    /// All of them, in the order of `descriptors` behind the mailbox's.
+    private var sockets: [DatagramSocket] = []
+    private var descriptors: [pollfd] = []
+    let receiver: OpaquePointer
     private let window: Int
 
     var arenas = SNMPLibrary.Arenas()
-    private var waiting: [Order] = []
+    var layout = SNMPLibrary.Layout()
+    private var waiting: [Exchange] = []
     private var nextWaiting = 0
     /// Exchanges that were begun and have not ended; each has one or more ids in flight.
     private var underWay = 0
     var inFlight: [Int32: Exchange] = [:]
     var wheel: TimerWheel
-    private var habits: [Endpoint: AgentHabits]
-    var secureAgents: [SecureAgent.Key: SecureAgent] = [:]
+    private var agents: [Endpoint: Agent] = [:]
     /// What was known at the start, until somebody asks there.
     var formerEngines: [FormerKey: SNMPEngineRecord]
     let notes: KnowledgeNotes
-
-    private var random = BufferedRandom()
+    var random = BufferedRandom()
+    /// Read once a turn.
+    var now: Moment
 
     init(
         mailbox: EngineMailbox, timekeeper: any Timekeeper, counters: EngineCounters,
         logger: Logger, knowledge: SNMPKnowledge, notes: KnowledgeNotes
     ) throws(NetworkError) {
         self.notes = notes
-        let now = timekeeper.now.monotonic
-        habits = Dictionary(
-            knowledge.habits.map { record in
-                (
-                    Endpoint(address: record.address, port: record.port),
-                    AgentHabits(record.habits, now: now)
-                )
-            }, uniquingKeysWith: { $1 })
+        now = timekeeper.now
         formerEngines = Dictionary(
             knowledge.engines.map { engine in
                 let endpoint = Endpoint(address: engine.address, port: engine.port)
@@ -75,176 +75,110 @@ final class EngineLoop {
         guard let receiver = cnetsnmp_receiver_create() else { throw NetworkError(code: ENOMEM) }
         self.receiver = receiver
         window = min(Self.largestWindow, max(16, v4.grantedReceiveBuffer / Self.bytesPerAnswer))
-        wheel = TimerWheel(now: timekeeper.now.monotonic)
+        wheel = TimerWheel(now: now.monotonic)
+        descriptors = [pollfd(fd: mailbox.wakeup, events: Int16(POLLIN), revents: 0)]
+        add(v4)
+        if let v6 { add(v6) }
         counters.window.store(window, ordering: .relaxed)
         counters.receiveBuffer.store(v4.grantedReceiveBuffer, ordering: .relaxed)
+        for record in knowledge.habits {
+            let endpoint = Endpoint(address: record.address, port: record.port)
+            let agent = Agent(endpoint)
+            agent.habits = AgentHabits(record.habits, now: now.monotonic)
+            agent.isKnown = true
+            agent.noted = record.habits
+            agents[endpoint] = agent
+        }
     }
 
     deinit { cnetsnmp_receiver_destroy(receiver) }
 
     func run() {
+        var hasRung = false
         while true {
-            let (orders, isStopping) = mailbox.take(backlog: waiting.count - nextWaiting)
-            waiting += orders
+            let isStopping = mailbox.take(
+                into: &waiting, backlog: waiting.count - nextWaiting, hasRung: hasRung)
             guard !isStopping else { return stop() }
-            receive(from: v4)
-            if let v6 { receive(from: v6) }
+            now = timekeeper.now
+            for position in sockets.indices {
+                let events = descriptors[position + 1].revents
+                if events != 0 {
+                    receive(from: sockets[position], hasErrors: events & Int16(POLLERR) != 0)
+                }
+            }
             expire()
             begin()
-            send(through: v4)
-            if let v6 { send(through: v6) }
-            wait()
+            for socket in sockets where socket.hasOutgoing { send(through: socket) }
+            hasRung = wait()
         }
     }
 
     private func stop() {
-        for exchange in exchanges { give(.stopped, to: exchange) }
-        for order in waiting[nextWaiting...] { order.refuse(.stopped) }
+        for exchange in agents.values.flatMap(\.underWay) { give(.stopped, to: exchange) }
+        for exchange in waiting[nextWaiting...] { exchange.refuse(.stopped) }
         waiting = []
     }
 
     /// Sleeps until something happens: an order, a datagram, or the next tick while requests
-    /// are in flight.
-    private func wait() {
-        var descriptors = [
-            pollfd(fd: mailbox.wakeup, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: v4.descriptor, events: events(of: v4), revents: 0),
-        ]
-        if let v6 {
-            descriptors.append(pollfd(fd: v6.descriptor, events: events(of: v6), revents: 0))
+    /// are in flight. Returns whether there are orders.
+    private func wait() -> Bool {
+        for position in sockets.indices {
+            let writes = sockets[position].hasOutgoing ? Int16(POLLOUT) : 0
+            descriptors[position + 1].events = Int16(POLLIN) | writes
         }
         // Exchanges may have ended since the last were begun.
         let canBegin = nextWaiting < waiting.count && underWay < window
         let timeout: Int32 =
             canBegin ? 0 : inFlight.isEmpty ? -1 : Int32(TimerWheel.tickMilliseconds)
-        // An interrupted or failed poll only means an early turn of the loop.
-        _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
-    }
-
-    private func events(of socket: DatagramSocket) -> Int16 {
-        Int16(POLLIN) | (socket.hasOutgoing ? Int16(POLLOUT) : 0)
-    }
-
-    // MARK: Beginning and sending
-
-    private func begin() {
-        while nextWaiting < waiting.count, underWay < window {
-            let order = waiting[nextWaiting]
-            nextWaiting += 1
-            underWay += 1
-            let exchange = Exchange(
-                target: order.target,
-                endpoint: Endpoint(address: order.address, port: order.target.port),
-                talk: order.talk, secure: secureAgent(for: order))
-            let now = timekeeper.now
-            if let habits = habits[exchange.endpoint] {
-                exchange.talk.adapt(to: habits, now: now.monotonic)
-            }
-            exchange.startedAt = now
-            proceed(exchange, exchange.talk.begin())
+        if poll(&descriptors, nfds_t(descriptors.count), timeout) < 0 {
+            // Interrupted: an early turn of the loop, in which nothing has happened.
+            for position in descriptors.indices { descriptors[position].revents = 0 }
         }
-        if nextWaiting > 1_024 || nextWaiting == waiting.count {
-            waiting.removeFirst(nextWaiting)
-            nextWaiting = 0
+        return descriptors[0].revents != 0
+    }
+
+    private func expire() {
+        for entry in wheel.due(at: now.monotonic) {
+            // Entries of answered or repeated requests ring too; only the newest counts.
+            guard let exchange = inFlight[Int32(entry.key)], exchange.deadline == entry.deadline
+            else { continue }
+            counters.timeouts.add(1, ordering: .relaxed)
+            timedOut(exchange)
         }
     }
 
-    /// Asks the next question, or ends the exchange.
-    private func proceed(_ exchange: Exchange, _ question: Question?) {
-        guard let question else { return finish(exchange) }
-        exchange.question = question
-        exchange.requestID = freshID()
-        exchange.attempts = 0
-        exchange.rounds = 0
-        ask(exchange)
+    // MARK: Sockets
+
+    private func add(_ socket: DatagramSocket) {
+        sockets.append(socket)
+        descriptors.append(pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0))
     }
 
-    /// Makes the message for the exchange's question and sends it.
-    func ask(_ exchange: Exchange) {
-        guard let question = exchange.question else { return }
+    /// The socket that an exchange goes through.
+    private func socket(for exchange: Exchange) -> Result<DatagramSocket, SNMPFailure> {
+        let isV4 = exchange.endpoint.address.isV4
+        guard let source = exchange.target.sourceAddress else {
+            return (isV4 ? v4 : v6).map { .success($0) }
+                ?? .failure(.noRoute(detail: "this machine has no IPv6"))
+        }
+        guard source.isV4 == isV4 else {
+            let families =
+                isV4 ? "an IPv6 address, the device IPv4" : "an IPv4 address, the device IPv6"
+            return .failure(.noRoute(detail: "the source \(source) is \(families)"))
+        }
+        if let known = bySource[source] { return .success(known) }
+        guard bySource.count < Self.mostSources else {
+            return .failure(
+                .noRoute(detail: "devices are asked from \(Self.mostSources) addresses already"))
+        }
         do {
-            exchange.message = try compose(question, for: exchange)
+            let socket = try DatagramSocket(isV6: !isV4, source: source)
+            bySource[source] = socket
+            add(socket)
+            return .success(socket)
         } catch {
-            release(exchange)
-            return proceed(exchange, exchange.talk.give(up: question))
+            return .failure(.noRoute(detail: "from the source \(source): \(error.words)"))
         }
-        transmit(exchange)
-    }
-
-    private func compose(
-        _ question: Question, for exchange: Exchange
-    ) throws(SNMPLibrary.EncodingFailure) -> [UInt8] {
-        switch exchange.target.credentials {
-        case .community:
-            register(exchange.requestID, .question, exchange)
-            return try SNMPLibrary.encode(
-                question, requestID: exchange.requestID, version: exchange.target.version,
-                community: exchange.community)
-        case .user(let user):
-            guard let agent = exchange.secure else { throw SNMPLibrary.EncodingFailure() }
-            let messageID = freshID()
-            guard !agent.engineID.isEmpty else {
-                register(messageID, .discovery, exchange)
-                return try SNMPLibrary.discovery(
-                    messageID: messageID, requestID: exchange.requestID)
-            }
-            register(messageID, .question, exchange)
-            return try agent.encode(
-                question, level: user.level, messageID: messageID, requestID: exchange.requestID,
-                now: timekeeper.now.monotonic)
-        }
-    }
-
-    /// From now on, answers with this id belong to the exchange.
-    func register(_ id: Int32, _ purpose: Exchange.Purpose, _ exchange: Exchange) {
-        exchange.ids[id] = purpose
-        if purpose != .withoutPrivacy { exchange.newestID = id }
-        inFlight[id] = exchange
-    }
-
-    /// Nothing is awaited for the exchange any more.
-    private func release(_ exchange: Exchange) {
-        for id in exchange.ids.keys { inFlight[id] = nil }
-        exchange.ids = [:]
-        exchange.isAnsweredWithoutPrivacy = false
-    }
-
-    /// Those in flight, each once.
-    private var exchanges: [Exchange] {
-        inFlight.filter { $0.value.newestID == $0.key }.map(\.value)
-    }
-
-    /// Random, so that nobody off the path can guess an answer; never 0, never in use.
-    func freshID() -> Int32 {
-        while true {
-            let id = Int32.random(in: 1...Int32.max, using: &random)
-            if inFlight[id] == nil { return id }
-        }
-    }
-
-    private func transmit(_ exchange: Exchange) {
-        guard let socket = exchange.endpoint.address.isV4 ? v4 : v6 else {
-            return give(.noRoute(detail: "this machine has no IPv6"), to: exchange)
-        }
-        let now = timekeeper.now
-        exchange.attempts += 1
-        exchange.effort.messages += 1
-        if exchange.attempts > 1 { exchange.effort.retransmissions += 1 }
-        counters.requests.add(1, ordering: .relaxed)
-        exchange.sentAt = now.monotonic
-        if exchange.attempts == 1 { exchange.firstSentAt = now.monotonic }
-        let patience = (habits[exchange.endpoint] ?? AgentHabits()).timeout(
-            attempt: exchange.attempts, of: exchange.target.retries + 1,
-            configured: exchange.target.timeoutMilliseconds)
-        exchange.deadline = now.monotonic.advanced(milliseconds: jittered(patience))
-        wheel.set(Int(exchange.newestID), at: exchange.deadline)
-        socket.queue(exchange.message, to: exchange.endpoint)
-    }
-
-    /// A tenth more or less, so that agents behind one lost link are not asked again all at once.
-    private func jittered(_ milliseconds: Int64) -> Int64 {
-        let tenth = milliseconds / 10
-        return milliseconds - Int64.random(in: 0...max(0, tenth), using: &random)
     }
 
     private func send(through socket: DatagramSocket) {
@@ -253,9 +187,8 @@ final class EngineLoop {
             refused: { self.unreachable($0, $1, isICMP: true) })
     }
 
-    // MARK: Answers
-
-    private func receive(from socket: DatagramSocket) {
+    private func receive(from socket: DatagramSocket, hasErrors: Bool) {
+        if hasErrors { socket.drainErrors { self.unreachable($0, $1, isICMP: true) } }
         for _ in 0..<Self.batchesPerTurn {
             do {
                 let now = timekeeper.now
@@ -266,149 +199,98 @@ final class EngineLoop {
                         packet, from: from,
                         receivedAt: now.advanced(milliseconds: isPlausible ? -age : 0))
                 }
-                if count == 0 { break }
+                if count < DatagramSocket.mostReceived { break }
             } catch {
                 // An ICMP error of an earlier datagram: the error queue says whose.
                 guard socket.drainErrors({ self.unreachable($0, $1, isICMP: true) }) else { break }
             }
         }
-        socket.drainErrors { self.unreachable($0, $1, isICMP: true) }
         counters.kernelDrops.store(
-            Int(v4.kernelDrops) + Int(v6?.kernelDrops ?? 0), ordering: .relaxed)
-    }
-
-    private func hear(_ packet: UnsafeBufferPointer<UInt8>, from: Endpoint, receivedAt: Moment) {
-        guard let head = SNMPLibrary.head(of: packet) else {
-            counters.malformed.add(1, ordering: .relaxed)
-            return
-        }
-        if head.isVersion3 {
-            hearSecure(packet, id: head.messageID, from: from, receivedAt: receivedAt)
-            return
-        }
-        let message: SNMPLibrary.Message
-        do {
-            message = try SNMPLibrary.decode(packet, arenas: &arenas)
-        } catch {
-            counters.malformed.add(1, ordering: .relaxed)
-            return
-        }
-        // Late, doubled and forged answers end here: an unknown id, another source, another
-        // community. The exchange keeps waiting for the true one.
-        guard message.isResponse, let exchange = inFlight[message.requestID],
-            exchange.endpoint == from, message.version == exchange.target.version,
-            case .community = exchange.target.credentials,
-            SNMPLibrary.isCommunity(exchange.community, of: arenas)
-        else {
-            counters.unmatched.add(1, ordering: .relaxed)
-            return
-        }
-        take(message, id: message.requestID, for: exchange, receivedAt: receivedAt)
-    }
-
-    func take(
-        _ message: SNMPLibrary.Message, id: Int32, for exchange: Exchange, receivedAt: Moment
-    ) {
-        counters.answers.add(1, ordering: .relaxed)
-        learnRoundTrip(exchange, id: id, receivedAt.monotonic)
-        release(exchange)
-        let reply = Reply(
-            errorStatus: message.errorStatus, errorIndex: message.errorIndex,
-            varbinds: SNMPLibrary.varbinds(
-                in: arenas, expected: exchange.question?.objects ?? []),
-            receivedAt: receivedAt)
-        proceed(exchange, exchange.talk.hear(reply))
-    }
-
-    /// Which of several sendings an answer belongs to is not known; then it is at most the time
-    /// since the first, so that the engine's patience grows with an agent that has become slow.
-    private func learnRoundTrip(_ exchange: Exchange, id: Int32, _ time: MonotonicTime) {
-        let isOnly = exchange.attempts == 1 && id == exchange.newestID
-        let sentAt = isOnly ? exchange.sentAt : exchange.firstSentAt
-        let elapsed = Double(time.microseconds - sentAt.microseconds) / 1_000
-        var known = habits[exchange.endpoint] ?? AgentHabits()
-        known.learn(roundTrip: max(0, elapsed))
-        if habits.count < Self.largestMemory || habits[exchange.endpoint] != nil {
-            habits[exchange.endpoint] = known
-        }
-    }
-
-    // MARK: Failures
-
-    private func expire() {
-        let now = timekeeper.now.monotonic
-        for entry in wheel.due(at: now) {
-            // Entries of answered or repeated requests ring too; only the newest counts.
-            guard let exchange = inFlight[Int32(entry.key)], exchange.deadline == entry.deadline
-            else { continue }
-            counters.timeouts.add(1, ordering: .relaxed)
-            timedOut(exchange)
-        }
-    }
-
-    private func timedOut(_ exchange: Exchange) {
-        if exchange.isAnsweredWithoutPrivacy, let privacy = exchange.user?.privacy {
-            exchange.secure?.isProven = false
-            return give(.wrongPrivacy(privacy.kind, isReported: false), to: exchange)
-        }
-        if let agent = exchange.secure, !agent.isProven, exchange.user?.privacy != nil,
-            !exchange.isDiscovering, !exchange.ids.values.contains(.withoutPrivacy)
-        {
-            // The encrypted one first: an agent answers in order.
-            ask(exchange)
-            // Unless it could not be made again, which has ended the exchange.
-            if !exchange.ids.isEmpty { askWithoutPrivacy(exchange, agent) }
-            return
-        }
-        if exchange.attempts > exchange.target.retries {
-            exchange.secure?.isProven = false
-            let (attempts, patience) = (exchange.attempts, exchange.target.patienceMilliseconds)
-            give(
-                exchange.user == nil
-                    ? .noAnswer(attempts: attempts, milliseconds: patience)
-                    : .noAnswerToUser(attempts: attempts, milliseconds: patience),
-                to: exchange)
-        } else if exchange.secure != nil {
-            ask(exchange)
-        } else {
-            transmit(exchange)
-        }
+            sockets.reduce(0) { $0 + Int($1.kernelDrops) }, ordering: .relaxed)
     }
 
     /// The network or the kernel said that nothing gets through to `endpoint`.
     private func unreachable(_ endpoint: Endpoint, _ error: NetworkError, isICMP: Bool) {
-        guard error.concernsDestination(isICMP: isICMP) else { return }
+        guard error.concernsDestination(isICMP: isICMP), let agent = agents[endpoint] else {
+            return
+        }
         let failure: SNMPFailure =
             error.code == ECONNREFUSED && isICMP
             ? .portClosed(port: endpoint.port) : .noRoute(detail: error.words)
-        for exchange in exchanges where exchange.endpoint == endpoint {
+        for exchange in agent.underWay { give(failure, to: exchange) }
+    }
+
+    // MARK: Beginning and ending
+
+    private func begin() {
+        while nextWaiting < waiting.count, underWay < window {
+            let exchange = waiting[nextWaiting]
+            nextWaiting += 1
+            underWay += 1
+            begin(exchange)
+        }
+        if nextWaiting == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            nextWaiting = 0
+        } else if nextWaiting > 1_024 {
+            waiting.removeFirst(nextWaiting)
+            nextWaiting = 0
+        }
+    }
+
+    private func begin(_ exchange: Exchange) {
+        let agent = agents[exchange.endpoint] ?? Agent(exchange.endpoint)
+        if agent.underWay.isEmpty { agents[exchange.endpoint] = agent }
+        agent.begin(exchange)
+        exchange.agent = agent
+        exchange.startedAt = now.monotonic
+        if agent.isKnown {
+            exchange.talk.adapt(to: agent.habits, now: now.monotonic)
+            if exchange.version == .v2c, agent.habits.asksWithVersion1(now.monotonic) {
+                exchange.version = .v1
+            }
+        }
+        switch socket(for: exchange) {
+        case .success(let socket):
+            exchange.socket = socket
+            exchange.secure = secureAgent(for: exchange, agent)
+            proceed(exchange, exchange.talk.begin())
+        case .failure(let failure):
+            _ = exchange.talk.begin()
             give(failure, to: exchange)
         }
     }
 
-    func give(_ failure: SNMPFailure, to exchange: Exchange) {
-        release(exchange)
-        proceed(exchange, exchange.talk.fail(failure))
+    func finish(_ exchange: Exchange) {
+        underWay -= 1
+        exchange.effort.microseconds =
+            now.monotonic.microseconds - exchange.startedAt.microseconds
+        if let agent = exchange.agent {
+            agent.end(exchange)
+            if agent.isKnown { teach(agent, exchange) }
+            let isForgotten = !agent.isKnown || agents.count > Self.largestMemory
+            if isForgotten, agent.underWay.isEmpty { agents[agent.endpoint] = nil }
+        }
+        exchange.agent = nil
+        exchange.socket = nil
+        exchange.secure = nil
+        exchange.finish()
     }
 
-    private func finish(_ exchange: Exchange) {
-        underWay -= 1
-        let now = timekeeper.now.monotonic
-        if let startedAt = exchange.startedAt {
-            exchange.effort.microseconds = now.microseconds - startedAt.monotonic.microseconds
-        }
-        if var known = habits[exchange.endpoint] {
-            let before = known.values
-            exchange.talk.teach(&known, now: now)
-            habits[exchange.endpoint] = known
-            exchange.effort.habits = known.values
-            if before.objectsPerMessage != known.objects || before.usesBulk != known.usesBulk {
-                notes.add(
-                    SNMPHabitsRecord(
-                        address: exchange.endpoint.address, port: exchange.endpoint.port,
-                        habits: known.values, learnedAt: timekeeper.now.wall))
-            }
-        }
-        exchange.talk.finish(exchange.effort)
+    private func teach(_ agent: Agent, _ exchange: Exchange) {
+        let before = agent.habits.values
+        exchange.talk.teach(&agent.habits, now: now.monotonic)
+        let values = agent.habits.values
+        exchange.effort.habits = values
+        guard
+            before.objectsPerMessage != values.objectsPerMessage
+                || before.usesBulk != values.usesBulk
+                || agent.noted?.speaksVersion1Only != values.speaksVersion1Only
+        else { return }
+        agent.noted = values
+        notes.add(
+            SNMPHabitsRecord(
+                address: agent.endpoint.address, port: agent.endpoint.port, habits: values,
+                learnedAt: now.wall))
     }
 }

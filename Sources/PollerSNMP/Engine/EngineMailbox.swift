@@ -3,25 +3,18 @@ import Glibc
 import PollerModel
 import Synchronization
 
-/// A conversation to be held.
-struct Order: Sendable {
-    let target: SNMPTarget
-    let address: IPAddress
-    /// Of SNMPv3's user.
-    var keys: SecurityKeys?
-    var talk: Talk
-}
-
-/// Orders for the engine's thread, and the eventfd that wakes it.
+/// Exchanges for the engine's thread, and the eventfd that wakes it.
 final class EngineMailbox: Sendable {
     /// Conversations that may wait for their turn.
     static let largestWaitingCount = 100_000
 
     private struct State {
-        var orders: [Order] = []
+        var orders: [Exchange] = []
         /// Orders the thread has taken and not begun.
         var backlog = 0
         var isStopping = false
+        /// Whether the thread was woken and has not looked yet.
+        var isRung = false
     }
 
     private let state = Mutex(State())
@@ -35,48 +28,49 @@ final class EngineMailbox: Sendable {
 
     deinit { close(wakeup) }
 
-    /// Hands an order over; where that cannot be, finishes it at once with the reason.
-    func post(_ order: Order) {
-        let refusal = state.withLock { state -> SNMPFailure? in
+    /// Hands an exchange over; where that cannot be, ends it at once with the reason.
+    func post(_ order: Exchange) {
+        let (refusal, rings) = state.withLock { state -> (SNMPFailure?, Bool) in
             let waiting = state.orders.count + state.backlog
-            if state.isStopping { return .stopped }
-            if waiting >= Self.largestWaitingCount { return .overloaded(waiting: waiting) }
+            if state.isStopping { return (.stopped, false) }
+            if waiting >= Self.largestWaitingCount { return (.overloaded(waiting: waiting), false) }
             state.orders.append(order)
-            return nil
+            defer { state.isRung = true }
+            return (nil, !state.isRung)
         }
-        if let refusal { order.refuse(refusal) } else { wake() }
+        if let refusal { order.refuse(refusal) }
+        if rings { ring() }
     }
 
     func stop() {
         state.withLock { $0.isStopping = true }
-        wake()
+        ring()
     }
 
-    /// What arrived since the last call. The thread says how many orders it has not begun.
-    func take(backlog: Int) -> (orders: [Order], isStopping: Bool) {
-        var counter: UInt64 = 0
-        // Without a wake-up there is nothing to read, which is no error.
-        _ = read(wakeup, &counter, 8)
+    /// Moves what arrived since the last call to the end of `waiting`. Returns whether the thread
+    /// is to stop.
+    ///
+    /// - Parameters:
+    ///   - backlog: orders the thread has not begun.
+    ///   - hasRung: whether the eventfd is readable.
+    func take(into waiting: inout [Exchange], backlog: Int, hasRung: Bool) -> Bool {
+        if hasRung {
+            var counter: UInt64 = 0
+            // It was readable, and nobody else reads it.
+            _ = read(wakeup, &counter, 8)
+        }
         return state.withLock { state in
-            let orders = state.orders
-            state.orders = []
-            state.backlog = backlog + orders.count
-            return (orders, state.isStopping)
+            waiting += state.orders
+            state.backlog = backlog + state.orders.count
+            state.orders.removeAll(keepingCapacity: true)
+            state.isRung = false
+            return state.isStopping
         }
     }
 
-    private func wake() {
+    private func ring() {
         var one: UInt64 = 1
         // A full counter wakes the thread just as well, so the result does not matter.
         _ = write(wakeup, &one, 8)
-    }
-}
-
-extension Order {
-    /// Ends the conversation before it began.
-    func refuse(_ failure: SNMPFailure) {
-        var talk = talk
-        while talk.fail(failure) != nil {}
-        talk.finish(SNMPEffort())
     }
 }

@@ -1,7 +1,11 @@
 import PollerModel
 
-/// A conversation under way with one agent: at most one message of it is in flight.
-final class Exchange {
+/// A conversation with one agent, from its posting to its outcome: at most one message of it is
+/// in flight.
+final class Exchange: @unchecked Sendable {
+    // @unchecked: belongs to whoever made it until it is posted, then to the engine's thread, and
+    // to whoever waits for it from the moment it is finished.
+
     /// What a message in flight asks.
     enum Purpose: Hashable {
         case question
@@ -9,22 +13,38 @@ final class Exchange {
         case discovery
         /// SNMPv3: whether the user is answered without encryption.
         case withoutPrivacy
+        /// SNMPv2c: whether SNMPv1 is answered.
+        case olderVersion
+    }
+
+    /// A message in flight.
+    struct Ticket {
+        let id: Int32
+        let purpose: Purpose
     }
 
     let target: SNMPTarget
     let endpoint: Endpoint
-    var talk: Talk
-    let secure: SecureAgent?
-    var startedAt: Moment?
+    let talk: any Talk
+    /// Of SNMPv3's user.
+    let keys: SecurityKeys?
+    /// Who waits for the end.
+    var waiter: CheckedContinuation<Void, Never>?
+
+    /// Given by the engine's thread when it begins.
+    var agent: Agent?
+    var socket: DatagramSocket?
+    var secure: SecureAgent?
+    var startedAt = MonotonicTime(milliseconds: 0)
+    /// The target's version, or the older one that its agent turned out to speak.
+    var version: SNMPVersion
     var effort = SNMPEffort()
     var question: Question?
     var requestID: Int32 = 0
-    /// The newest message, kept for sending it again.
-    var message: [UInt8] = []
     /// Under which ids answers may come: the request's, and with SNMPv3 one for each message,
     /// so that an agent slower than its timeout is still heard.
-    var ids: [Int32: Purpose] = [:]
-    var newestID: Int32 = 0
+    private(set) var tickets: [Ticket] = []
+    private(set) var newestID: Int32 = 0
     var attempts = 0
     /// When the first and the newest message of the question went out.
     var firstSentAt = MonotonicTime(milliseconds: 0)
@@ -34,124 +54,120 @@ final class Exchange {
     var rounds = 0
     /// Whether the agent answered the user without encryption while it was silent with it.
     var isAnsweredWithoutPrivacy = false
+    /// Whether the agent answered SNMPv1 while it was silent to SNMPv2c.
+    var isAnsweredInVersion1 = false
 
-    init(target: SNMPTarget, endpoint: Endpoint, talk: Talk, secure: SecureAgent?) {
+    init(target: SNMPTarget, address: IPAddress, keys: SecurityKeys?, talk: any Talk) {
         self.target = target
-        self.endpoint = endpoint
+        endpoint = Endpoint(address: address, port: target.port)
+        version = target.version
+        self.keys = keys
         self.talk = talk
-        self.secure = secure
-        community =
-            switch target.credentials {
-            case .community(let secret): secret.withExposedValue { Array($0.utf8) }
-            case .user: []
-            }
     }
-
-    /// Whether the newest message asks for the engineID.
-    var isDiscovering: Bool { ids[newestID] == .discovery }
-
-    /// SNMPv1's and SNMPv2c's community; empty for users.
-    let community: [UInt8]
 
     /// SNMPv3's user.
     var user: SNMPUser? {
         if case .user(let user) = target.credentials { user } else { nil }
     }
-}
 
-/// The two kinds of conversation, each with whoever waits for its outcome.
-enum Talk: Sendable {
-    case get(GetConversation, CheckedContinuation<SNMPGetResponse, Never>)
-    case walk(WalkConversation, CheckedContinuation<Result<SNMPWalkResponse, SNMPFailure>, Never>)
-    /// While the conversation goes on: it is changed where it is, and never copied.
-    case moving
+    /// SNMPv1's and SNMPv2c's community.
+    var community: Secret? {
+        if case .community(let community) = target.credentials { community } else { nil }
+    }
 
-    mutating func begin() -> Question? {
-        advance {
-            $0.begin()
-        } walk: {
-            $0.begin()
+    func add(_ ticket: Ticket) {
+        tickets.append(ticket)
+        switch ticket.purpose {
+        case .question, .discovery: newestID = ticket.id
+        case .withoutPrivacy, .olderVersion: break
         }
     }
 
-    mutating func hear(_ reply: Reply) -> Question? {
-        advance {
-            $0.hear(reply)
-        } walk: {
-            $0.hear(reply)
-        }
-    }
+    func removeTickets() { tickets.removeAll(keepingCapacity: true) }
 
-    mutating func fail(_ failure: SNMPFailure) -> Question? {
-        advance {
-            $0.fail(failure)
-        } walk: {
-            $0.fail(failure)
-        }
-    }
+    func purpose(of id: Int32) -> Purpose? { tickets.first { $0.id == id }?.purpose }
 
-    mutating func give(up question: Question) -> Question? {
-        advance {
-            $0.give(up: question)
-        } walk: {
-            $0.give(up: question)
-        }
-    }
+    func has(_ purpose: Purpose) -> Bool { tickets.contains { $0.purpose == purpose } }
 
-    private mutating func advance(
-        get: (inout GetConversation) -> Question?, walk: (inout WalkConversation) -> Question?
-    ) -> Question? {
-        let before = consume self
-        self = .moving
-        switch consume before {
-        case .get(var conversation, let continuation):
-            let question = get(&conversation)
-            self = .get(conversation, continuation)
-            return question
-        case .walk(var conversation, let continuation):
-            let question = walk(&conversation)
-            self = .walk(conversation, continuation)
-            return question
-        case .moving: preconditionFailure("a conversation takes one step at a time")
-        }
-    }
+    /// Whether the newest message asks for the engineID.
+    var isDiscovering: Bool { purpose(of: newestID) == .discovery }
 
-    /// Begins with what is known of the agent.
-    mutating func adapt(to habits: AgentHabits, now: MonotonicTime) {
-        switch self {
-        case .get(let conversation, let continuation):
-            self = .get(
-                GetConversation(conversation.request, objectLimit: habits.objects), continuation)
-        case .walk(let conversation, let continuation):
-            self = .walk(
-                WalkConversation(conversation.request, usesBulk: habits.asksWithBulk(now)),
-                continuation)
-        case .moving: break
-        }
-    }
-
-    /// What the conversation taught of the agent.
-    func teach(_ habits: inout AgentHabits, now: MonotonicTime) {
-        switch self {
-        case .get(let conversation, _):
-            habits.learn(
-                largest: conversation.largestAnswered, refused: conversation.smallestRefused,
-                wasFull: conversation.wasFull)
-        case .walk(let conversation, _):
-            if conversation.isBulkIgnored { habits.learn(bulkIsAnswered: false, now: now) }
-            if conversation.isBulkAnswered { habits.learn(bulkIsAnswered: true, now: now) }
-        case .moving: break
-        }
+    /// Ends the conversation before it began.
+    func refuse(_ failure: SNMPFailure) {
+        while talk.fail(failure) != nil {}
+        finish()
     }
 
     /// Wakes whoever waits.
-    func finish(_ effort: SNMPEffort) {
-        switch self {
-        case .get(let conversation, let continuation):
-            continuation.resume(returning: conversation.outcome(effort))
-        case .walk(let conversation, let continuation):
-            continuation.resume(returning: conversation.outcome(effort))
-        case .moving: break
-        }
+    func finish() {
+        let waiter = waiter
+        self.waiter = nil
+        waiter?.resume()
     }
+}
+
+/// What an exchange is about.
+protocol Talk: AnyObject {
+    /// Begins with what is known of the agent.
+    func adapt(to habits: AgentHabits, now: MonotonicTime)
+
+    /// What the conversation taught of the agent.
+    func teach(_ habits: inout AgentHabits, now: MonotonicTime)
+
+    func begin() -> Question?
+    func hear(_ reply: Reply) -> Question?
+    func fail(_ failure: SNMPFailure) -> Question?
+    func give(up question: Question) -> Question?
+}
+
+/// A poll.
+final class GetTalk: Talk, @unchecked Sendable {
+    // @unchecked: belongs to whom its exchange belongs.
+    private(set) var conversation: GetConversation
+    private let limit: Int?
+
+    init(_ request: SNMPGetRequest) {
+        limit = request.target.objectsPerMessage
+        conversation = GetConversation(request)
+        if let limit { conversation.adapt(objectLimit: min(limit, AgentHabits.initialObjects)) }
+    }
+
+    func adapt(to habits: AgentHabits, now: MonotonicTime) {
+        conversation.adapt(objectLimit: min(habits.objects, limit ?? habits.objects))
+    }
+
+    func teach(_ habits: inout AgentHabits, now: MonotonicTime) {
+        // A limit that somebody set says nothing of the agent.
+        habits.learn(
+            largest: conversation.largestAnswered, refused: conversation.smallestRefused,
+            wasFull: conversation.wasFull && limit == nil)
+    }
+
+    func begin() -> Question? { conversation.begin() }
+    func hear(_ reply: Reply) -> Question? { conversation.hear(reply) }
+    func fail(_ failure: SNMPFailure) -> Question? { conversation.fail(failure) }
+    func give(up question: Question) -> Question? { conversation.give(up: question) }
+}
+
+/// A walk.
+final class WalkTalk: Talk, @unchecked Sendable {
+    // @unchecked: belongs to whom its exchange belongs.
+    private(set) var conversation: WalkConversation
+
+    init(_ request: SNMPWalkRequest) { conversation = WalkConversation(request) }
+
+    func adapt(to habits: AgentHabits, now: MonotonicTime) {
+        guard !habits.asksWithBulk(now) || habits.asksWithVersion1(now) else { return }
+        conversation = WalkConversation(conversation.request, usesBulk: false)
+    }
+
+    func teach(_ habits: inout AgentHabits, now: MonotonicTime) {
+        if conversation.isBulkIgnored { habits.learn(bulkIsAnswered: false, now: now) }
+        if conversation.isBulkAnswered { habits.learn(bulkIsAnswered: true, now: now) }
+    }
+
+    func begin() -> Question? { conversation.begin() }
+    func hear(_ reply: Reply) -> Question? { conversation.hear(reply) }
+    func fail(_ failure: SNMPFailure) -> Question? { conversation.fail(failure) }
+    func give(up question: Question) -> Question? { conversation.give(up: question) }
 }

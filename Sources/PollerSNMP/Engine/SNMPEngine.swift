@@ -64,24 +64,31 @@ package final class SNMPEngine: SNMPTransport, Sendable {
             return SNMPGetResponse(
                 groups: request.groups.map { _ in .failure(error) }, effort: SNMPEffort())
         }
-        return await withCheckedContinuation { continuation in
-            mailbox.post(
-                Order(
-                    target: request.target, address: address, keys: keys,
-                    talk: .get(GetConversation(request), continuation)))
-        }
+        let talk = GetTalk(request)
+        let effort = await hold(talk, with: request.target, at: address, keys)
+        return talk.conversation.outcome(effort)
     }
 
     package func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
         let address = try await resolve(request.target.host)
         let keys = try await keys(for: request.target)
-        let result = await withCheckedContinuation { continuation in
-            mailbox.post(
-                Order(
-                    target: request.target, address: address, keys: keys,
-                    talk: .walk(WalkConversation(request), continuation)))
+        let talk = WalkTalk(request)
+        let effort = await hold(talk, with: request.target, at: address, keys)
+        return try talk.conversation.outcome(effort).get()
+    }
+
+    /// Has the engine's thread hold a conversation. What it costs to begin one and to make
+    /// something of its outcome stays with whoever asks.
+    private func hold(
+        _ talk: some Talk & Sendable, with target: SNMPTarget, at address: IPAddress,
+        _ keys: SecurityKeys?
+    ) async -> SNMPEffort {
+        let exchange = Exchange(target: target, address: address, keys: keys, talk: talk)
+        await withCheckedContinuation { continuation in
+            exchange.waiter = continuation
+            mailbox.post(exchange)
         }
-        return try result.get()
+        return exchange.effort
     }
 
     package func takeKnowledge() -> SNMPKnowledge { notes.take() }

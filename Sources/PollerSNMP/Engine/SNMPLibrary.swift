@@ -18,6 +18,8 @@ package enum SNMPLibrary {
         var timekeeper: (any Timekeeper)?
         var minute: Int64 = 0
         var lines = 0
+        /// Whose message the codec is at work on.
+        var subject: Endpoint?
     }
 
     private static let log = Mutex(LogState())
@@ -44,38 +46,52 @@ package enum SNMPLibrary {
     private static let forwardLog: cnetsnmp_log_function = { priority, text, _ in
         guard let text else { return }
         let line = String(cString: text).trimmed
-        let logger = log.withLock { state -> Logger? in
+        let (logger, subject) = log.withLock { state -> (Logger?, Endpoint?) in
             let minute = (state.timekeeper?.now.monotonic.milliseconds ?? 0) / 60_000
             if state.minute != minute { (state.minute, state.lines) = (minute, 0) }
             state.lines += 1
-            return state.lines <= logLinesPerMinute ? state.logger : nil
+            return (state.lines <= logLinesPerMinute ? state.logger : nil, state.subject)
         }
-        logger?.debug(
-            "net-snmp: \(line)",
-            metadata: ["event": "snmp.net_snmp", "priority": "\(priority)"])
+        let whose = subject.map { "\($0.address) port \($0.port)" } ?? "no device"
+        logger?.info(
+            "a message of \(whose) made net-snmp say: \(line)",
+            metadata: [
+                "event": "snmp.net_snmp", "address": "\(whose)", "priority": "\(priority)",
+            ])
     }
 
-    /// Why a message could not be encoded.
-    struct EncodingFailure: Error {}
+    /// Whose message is encoded or decoded next: lines of net-snmp's log are about it.
+    static func attend(to subject: Endpoint) { log.withLock { $0.subject = subject } }
 
-    /// One request of SNMPv1 or SNMPv2c as bytes.
+    /// Where a question's objects are laid out for the C target, kept from message to message.
+    struct Layout {
+        var arcs: [UInt32] = []
+        var counts: [UInt32] = []
+    }
+
+    /// Writes one request of SNMPv1 or SNMPv2c. Returns its length; nil where it does not fit.
     static func encode(
-        _ question: Question, requestID: Int32, version: SNMPVersion, community: [UInt8]
-    ) throws(EncodingFailure) -> [UInt8] {
-        try build(question, requestID: requestID) { request, buffer, capacity in
-            cnetsnmp_encode(
-                version == .v1 ? 0 : 1, community, community.count, request, buffer, capacity)
+        _ question: Question, requestID: Int32, version: SNMPVersion, community: Secret,
+        layout: inout Layout, into room: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        community.withExposedValue { text in
+            var text = text
+            return text.withUTF8 { community in
+                build(question, requestID: requestID, layout: &layout, into: room) {
+                    cnetsnmp_encode(
+                        version == .v1 ? 0 : 1, community.baseAddress, community.count, $0, $1, $2)
+                }
+            }
         }
     }
 
-    /// Bytes that nearly every request fits.
-    private static let usualMessage = 4_096
-
-    /// Hands a question to `body` in the form of the C target, and takes the bytes it makes.
+    /// Hands a question to `body` in the form of the C target, and where to write it. Returns
+    /// the length; nil where it does not fit.
     static func build(
-        _ question: Question, requestID: Int32,
+        _ question: Question, requestID: Int32, layout: inout Layout,
+        into room: UnsafeMutableRawBufferPointer,
         _ body: (UnsafePointer<cnetsnmp_request>, UnsafeMutablePointer<UInt8>?, Int) -> Int
-    ) throws(EncodingFailure) -> [UInt8] {
+    ) -> Int? {
         var request = cnetsnmp_request()
         request.request_id = requestID
         switch question.kind {
@@ -85,28 +101,23 @@ package enum SNMPLibrary {
             request.type = cnetsnmp_pdu_get_bulk
             request.max_repetitions = Int32(maxRepetitions)
         }
-        let arcs = question.objects.flatMap(\.arcs)
-        let counts = question.objects.map { UInt32($0.arcs.count) }
-        request.oid_count = UInt32(counts.count)
-        var message: [UInt8]?
-        arcs.withUnsafeBufferPointer { arcs in
-            counts.withUnsafeBufferPointer { counts in
+        layout.arcs.removeAll(keepingCapacity: true)
+        layout.counts.removeAll(keepingCapacity: true)
+        for object in question.objects {
+            layout.arcs += object.arcs
+            layout.counts.append(UInt32(object.arcs.count))
+        }
+        request.oid_count = UInt32(layout.counts.count)
+        let length = layout.arcs.withUnsafeBufferPointer { arcs in
+            layout.counts.withUnsafeBufferPointer { counts in
                 request.arcs = arcs.baseAddress
                 request.arc_counts = counts.baseAddress
-                // Larger ones are rare, and cost a second try.
-                for capacity in [usualMessage, Int(CNETSNMP_DATAGRAM_SIZE)] where message == nil {
-                    message = codec.withLock { _ in
-                        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) {
-                            buffer in
-                            let length = body(&request, buffer.baseAddress, capacity)
-                            return length < 0 ? nil : Array(buffer.prefix(length))
-                        }
-                    }
+                return codec.withLock { _ in
+                    body(&request, room.assumingMemoryBound(to: UInt8.self).baseAddress, room.count)
                 }
             }
         }
-        guard let message else { throw EncodingFailure() }
-        return message
+        return length < 0 ? nil : length
     }
 
     /// Why a packet is not an answer.
@@ -172,11 +183,18 @@ package enum SNMPLibrary {
     }
 
     /// Whether the message that was decoded last came with this community.
-    static func isCommunity(_ expected: [UInt8], of arenas: borrowing Arenas) -> Bool {
+    static func isCommunity(_ expected: Secret, of arenas: borrowing Arenas) -> Bool {
         let message = arenas.message
-        guard Int(message.community_length) == expected.count else { return false }
-        guard let base = message.bytes, !expected.isEmpty else { return expected.isEmpty }
-        return memcmp(base + Int(message.community_offset), expected, expected.count) == 0
+        return expected.withExposedValue { text in
+            var text = text
+            return text.withUTF8 { expected in
+                guard Int(message.community_length) == expected.count else { return false }
+                guard let base = message.bytes, let wanted = expected.baseAddress else {
+                    return expected.isEmpty
+                }
+                return memcmp(base + Int(message.community_offset), wanted, expected.count) == 0
+            }
+        }
     }
 
     /// The objects of the message that was decoded last.
@@ -184,16 +202,21 @@ package enum SNMPLibrary {
     /// - Parameter expected: what was asked for; where an object is that, no other is made of it.
     static func varbinds(in arenas: borrowing Arenas, expected: [OID]) -> [VarBind] {
         let message = arenas.message
-        let varbinds = UnsafeBufferPointer(
-            start: message.varbinds, count: Int(message.varbind_count))
-        return varbinds.enumerated().map { position, varbind in
+        let found = UnsafeBufferPointer(start: message.varbinds, count: Int(message.varbind_count))
+        var varbinds: [VarBind] = []
+        varbinds.reserveCapacity(found.count)
+        for position in found.indices {
+            let varbind = found[position]
             let isExpected =
                 position < expected.count && isName(of: varbind, expected[position], message)
-            return VarBind(
-                isExpected
-                    ? expected[position] : arcs(message, varbind.name_offset, varbind.name_length),
-                value(varbind, in: message))
+            varbinds.append(
+                VarBind(
+                    isExpected
+                        ? expected[position]
+                        : arcs(message, varbind.name_offset, varbind.name_length),
+                    value(varbind, in: message)))
         }
+        return varbinds
     }
 
     private static func isName(

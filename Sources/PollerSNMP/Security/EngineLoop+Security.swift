@@ -13,35 +13,31 @@ extension EngineLoop {
         let user: String
     }
 
-    /// The agent as the order's user sees it; nil for communities.
-    func secureAgent(for order: Order) -> SecureAgent? {
-        guard case .user(let user) = order.target.credentials, let keys = order.keys else {
-            return nil
+    /// The agent as the exchange's user sees it; nil for communities.
+    func secureAgent(for exchange: Exchange, _ agent: Agent) -> SecureAgent? {
+        guard let user = exchange.user, let keys = exchange.keys else { return nil }
+        if let known = agent.secure(for: user) { return known }
+        guard let secure = SecureAgent(user, keys: keys) else { return nil }
+        let former = FormerKey(endpoint: exchange.endpoint, user: user.name)
+        if let known = formerEngines.removeValue(forKey: former) {
+            secure.recall(known, now: timekeeper.now)
         }
-        let key = SecureAgent.Key(
-            endpoint: Endpoint(address: order.address, port: order.target.port), user: user)
-        if let known = secureAgents[key] { return known }
-        let agent = SecureAgent(user, keys: keys)
-        let former = FormerKey(endpoint: key.endpoint, user: user.name)
-        if let agent, let known = formerEngines.removeValue(forKey: former) {
-            let now = timekeeper.now
-            agent.recall(known, now: now)
-        }
-        if secureAgents.count < Self.largestMemory { secureAgents[key] = agent }
-        return agent
+        agent.keep(secure)
+        return secure
     }
 
     func hearSecure(
         _ packet: UnsafeBufferPointer<UInt8>, id: Int32, from: Endpoint, receivedAt: Moment
     ) {
-        guard let exchange = inFlight[id], exchange.endpoint == from,
-            let purpose = exchange.ids[id],
+        guard let exchange = inFlight[id], isTrusted(from, by: exchange),
+            let purpose = exchange.purpose(of: id),
             let agent = exchange.secure, let user = exchange.user
         else {
             counters.unmatched.add(1, ordering: .relaxed)
             return
         }
-        let now = timekeeper.now.monotonic
+        SNMPLibrary.attend(to: exchange.endpoint)
+        let now = now.monotonic
         if purpose == .discovery {
             return hearEngine(packet, for: exchange, agent, now: now)
         }
@@ -87,7 +83,7 @@ extension EngineLoop {
         _ message: SNMPLibrary.Message, _ news: SecurityNews, _ id: Int32,
         for exchange: Exchange, _ agent: SecureAgent, _ user: SNMPUser, _ receivedAt: Moment
     ) {
-        let isWithoutPrivacy = exchange.ids[id] == .withoutPrivacy
+        let isWithoutPrivacy = exchange.purpose(of: id) == .withoutPrivacy
         let level: SNMPUser.Level = isWithoutPrivacy ? .authNoPriv : user.level
         // Less protected than asked for is no answer (RFC 3412 §7.2 10).
         guard message.requestID == exchange.requestID, news.level == level, !news.isOtherEngine
@@ -98,7 +94,7 @@ extension EngineLoop {
         if isWithoutPrivacy { return noteAnswerWithoutPrivacy(exchange) }
         agent.isProven = true
         if agent.isNews, !agent.engineID.isEmpty {
-            notes.add(agent.record(exchange.endpoint, user, at: receivedAt))
+            notes.add(agent.record(exchange.endpoint, at: receivedAt))
         }
         take(message, id: id, for: exchange, receivedAt: receivedAt)
     }
@@ -135,19 +131,17 @@ extension EngineLoop {
     func askWithoutPrivacy(_ exchange: Exchange, _ agent: SecureAgent) {
         guard let question = exchange.question else { return }
         let id = freshID()
-        let message: [UInt8]
-        do {
-            message = try agent.encode(
+        let now = now.monotonic
+        let isQueued = exchange.socket?.queue(to: exchange.endpoint) { room in
+            agent.encode(
                 question, level: .authNoPriv, messageID: id, requestID: exchange.requestID,
-                now: timekeeper.now.monotonic)
-        } catch {
-            // The encrypted question is on its way, and will not be answered differently.
-            return
+                now: now, layout: &layout, into: room)
         }
+        // Else the encrypted question is on its way, and will not be answered differently.
+        guard isQueued == true else { return }
         register(id, .withoutPrivacy, exchange)
         exchange.effort.messages += 1
         counters.requests.add(1, ordering: .relaxed)
-        (exchange.endpoint.address.isV4 ? v4 : v6)?.queue(message, to: exchange.endpoint)
     }
 
     /// The encrypted question is sent a last time, and has as long as the other one needed.
@@ -155,7 +149,7 @@ extension EngineLoop {
         counters.answers.add(1, ordering: .relaxed)
         guard !exchange.isAnsweredWithoutPrivacy else { return }
         exchange.isAnsweredWithoutPrivacy = true
-        let now = timekeeper.now.monotonic
+        let now = now.monotonic
         let needed = now.milliseconds - exchange.sentAt.milliseconds
         ask(exchange)
         let patience = min(

@@ -67,26 +67,24 @@ extension SNMPLibrary {
 
     static func encode(
         _ question: Question, level: SNMPUser.Level, messageID: Int32, requestID: Int32,
-        elapsed: UInt32, agent: OpaquePointer
-    ) throws(EncodingFailure) -> [UInt8] {
-        try build(question, requestID: requestID) { request, buffer, capacity in
-            cnetsnmp_encode_secure(
-                agent, level.code, elapsed, messageID, request, buffer, capacity)
+        elapsed: UInt32, agent: OpaquePointer, layout: inout Layout,
+        into room: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        build(question, requestID: requestID, layout: &layout, into: room) {
+            cnetsnmp_encode_secure(agent, level.code, elapsed, messageID, $0, $1, $2)
         }
     }
 
     /// The question for an agent's engineID.
-    static func discovery(messageID: Int32, requestID: Int32) throws(EncodingFailure) -> [UInt8] {
-        var isEncoded = true
-        let message = [UInt8](unsafeUninitializedCapacity: 512) { buffer, count in
-            let length = codec.withLock { _ in
-                cnetsnmp_encode_discovery(messageID, requestID, buffer.baseAddress, 512)
-            }
-            isEncoded = length >= 0
-            count = max(0, length)
+    static func discovery(
+        messageID: Int32, requestID: Int32, into room: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        let length = codec.withLock { _ in
+            cnetsnmp_encode_discovery(
+                messageID, requestID, room.assumingMemoryBound(to: UInt8.self).baseAddress,
+                room.count)
         }
-        guard isEncoded else { throw EncodingFailure() }
-        return message
+        return length < 0 ? nil : length
     }
 
     /// A message of SNMPv3: what it says of its security, and its PDU where that was right.

@@ -4,15 +4,10 @@ import PollerModel
 /// One agent as one user sees it: its engine, its clock, and the user's keys bound to it.
 /// Belongs to the engine's thread.
 final class SecureAgent {
-    /// What identifies it among the agents the engine knows.
-    struct Key: Hashable, Sendable {
-        let endpoint: Endpoint
-        let user: SNMPUser
-    }
-
     /// An engine is not looked for again sooner than this after it was found.
     static let rediscoveryMilliseconds: Int64 = 10_000
 
+    let user: SNMPUser
     private let handle: OpaquePointer
     private(set) var engineID: [UInt8] = []
     private(set) var discoveredAt: MonotonicTime?
@@ -25,6 +20,7 @@ final class SecureAgent {
     /// nil when the library lacks one of the protocols.
     init?(_ user: SNMPUser, keys: SecurityKeys) {
         guard let handle = SNMPLibrary.makeAgent(user, keys: keys) else { return nil }
+        self.user = user
         self.handle = handle
     }
 
@@ -62,7 +58,7 @@ final class SecureAgent {
     var isNews: Bool { noted != Note(engineID: engineID, boots: clock.boots) }
 
     /// What is to be kept of it; it is no news then.
-    func record(_ endpoint: Endpoint, _ user: SNMPUser, at time: Moment) -> SNMPEngineRecord {
+    func record(_ endpoint: Endpoint, at time: Moment) -> SNMPEngineRecord {
         let clock = clock
         noted = Note(engineID: engineID, boots: clock.boots)
         return SNMPEngineRecord(
@@ -78,13 +74,15 @@ final class SecureAgent {
 
     var clock: EngineClock { SNMPLibrary.clock(handle) }
 
+    /// Writes a question. Returns its length; nil where it does not fit.
     func encode(
         _ question: Question, level: SNMPUser.Level, messageID: Int32, requestID: Int32,
-        now: MonotonicTime
-    ) throws(SNMPLibrary.EncodingFailure) -> [UInt8] {
-        try SNMPLibrary.encode(
+        now: MonotonicTime, layout: inout SNMPLibrary.Layout,
+        into room: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        SNMPLibrary.encode(
             question, level: level, messageID: messageID, requestID: requestID,
-            elapsed: elapsed(now), agent: handle)
+            elapsed: elapsed(now), agent: handle, layout: &layout, into: room)
     }
 
     func decode(

@@ -1,0 +1,222 @@
+import PollerModel
+import Synchronization
+
+/// The half of the loop that holds the exchanges: asks, hears, asks again, gives up.
+extension EngineLoop {
+    /// Asks the next question, or ends the exchange.
+    func proceed(_ exchange: Exchange, _ question: Question?) {
+        guard let question else { return finish(exchange) }
+        exchange.question = question
+        exchange.requestID = freshID()
+        exchange.attempts = 0
+        exchange.rounds = 0
+        ask(exchange)
+    }
+
+    /// Queues the exchange's question, once more where it was asked already.
+    func ask(_ exchange: Exchange) {
+        guard let question = exchange.question else { return }
+        guard queue(question, for: exchange) else {
+            release(exchange)
+            return proceed(exchange, exchange.talk.give(up: question))
+        }
+        exchange.attempts += 1
+        exchange.effort.messages += 1
+        if exchange.attempts > 1 { exchange.effort.retransmissions += 1 }
+        counters.requests.add(1, ordering: .relaxed)
+        exchange.sentAt = now.monotonic
+        if exchange.attempts == 1 { exchange.firstSentAt = now.monotonic }
+        let habits = exchange.agent?.habits ?? AgentHabits()
+        let patience = habits.timeout(
+            attempt: exchange.attempts, of: exchange.target.retries + 1,
+            configured: exchange.target.timeoutMilliseconds)
+        exchange.deadline = now.monotonic.advanced(milliseconds: jittered(patience))
+        wheel.set(Int(exchange.newestID), at: exchange.deadline)
+    }
+
+    /// Returns false for what cannot be put on the wire.
+    private func queue(_ question: Question, for exchange: Exchange) -> Bool {
+        guard let socket = exchange.socket else { return false }
+        SNMPLibrary.attend(to: exchange.endpoint)
+        if let community = exchange.community {
+            // Under the same id each time, so that a late answer counts.
+            if !exchange.has(.question) { register(exchange.requestID, .question, exchange) }
+            return socket.queue(to: exchange.endpoint) { room in
+                SNMPLibrary.encode(
+                    question, requestID: exchange.requestID, version: exchange.version,
+                    community: community, layout: &layout, into: room)
+            }
+        }
+        guard let agent = exchange.secure, let user = exchange.user else { return false }
+        let id = freshID()
+        guard !agent.engineID.isEmpty else {
+            register(id, .discovery, exchange)
+            return socket.queue(to: exchange.endpoint) { room in
+                SNMPLibrary.discovery(messageID: id, requestID: exchange.requestID, into: room)
+            }
+        }
+        register(id, .question, exchange)
+        return socket.queue(to: exchange.endpoint) { room in
+            agent.encode(
+                question, level: user.level, messageID: id, requestID: exchange.requestID,
+                now: now.monotonic, layout: &layout, into: room)
+        }
+    }
+
+    /// From now on, answers with this id belong to the exchange.
+    func register(_ id: Int32, _ purpose: Exchange.Purpose, _ exchange: Exchange) {
+        exchange.add(Exchange.Ticket(id: id, purpose: purpose))
+        inFlight[id] = exchange
+    }
+
+    /// Nothing is awaited for the exchange any more.
+    private func release(_ exchange: Exchange) {
+        for ticket in exchange.tickets { inFlight[ticket.id] = nil }
+        exchange.removeTickets()
+        exchange.isAnsweredWithoutPrivacy = false
+        exchange.isAnsweredInVersion1 = false
+    }
+
+    /// Random, so that nobody off the path can guess an answer; never 0, never in use.
+    func freshID() -> Int32 {
+        while true {
+            let id = Int32(truncatingIfNeeded: random.next() & 0x7fff_ffff)
+            if id != 0, inFlight[id] == nil { return id }
+        }
+    }
+
+    /// A tenth less or not, so that agents behind one lost link are not asked again all at once.
+    private func jittered(_ milliseconds: Int64) -> Int64 {
+        let tenth = milliseconds / 10
+        return milliseconds - Int64(random.next() % UInt64(max(0, tenth) + 1))
+    }
+
+    // MARK: Answers
+
+    func hear(_ packet: UnsafeBufferPointer<UInt8>, from: Endpoint, receivedAt: Moment) {
+        guard let head = SNMPLibrary.head(of: packet) else {
+            counters.malformed.add(1, ordering: .relaxed)
+            return
+        }
+        if head.isVersion3 {
+            hearSecure(packet, id: head.messageID, from: from, receivedAt: receivedAt)
+            return
+        }
+        let message: SNMPLibrary.Message
+        do {
+            SNMPLibrary.attend(to: from)
+            message = try SNMPLibrary.decode(packet, arenas: &arenas)
+        } catch {
+            counters.malformed.add(1, ordering: .relaxed)
+            return
+        }
+        // Late, doubled and forged answers end here: an unknown id, another source, another
+        // community. The exchange keeps waiting for the true one.
+        guard message.isResponse, let exchange = inFlight[message.requestID],
+            isTrusted(from, by: exchange), let community = exchange.community,
+            SNMPLibrary.isCommunity(community, of: arenas),
+            let purpose = exchange.purpose(of: message.requestID),
+            message.version == (purpose == .olderVersion ? .v1 : exchange.version)
+        else {
+            counters.unmatched.add(1, ordering: .relaxed)
+            return
+        }
+        if purpose == .olderVersion {
+            counters.answers.add(1, ordering: .relaxed)
+            exchange.isAnsweredInVersion1 = true
+            return
+        }
+        take(message, id: message.requestID, for: exchange, receivedAt: receivedAt)
+    }
+
+    /// Whether an answer from there may be the exchange's.
+    func isTrusted(_ from: Endpoint, by exchange: Exchange) -> Bool {
+        exchange.endpoint == from || !exchange.target.checksSource
+    }
+
+    func take(
+        _ message: SNMPLibrary.Message, id: Int32, for exchange: Exchange, receivedAt: Moment
+    ) {
+        counters.answers.add(1, ordering: .relaxed)
+        learnRoundTrip(exchange, id: id, receivedAt.monotonic)
+        release(exchange)
+        let reply = Reply(
+            errorStatus: message.errorStatus, errorIndex: message.errorIndex,
+            varbinds: SNMPLibrary.varbinds(
+                in: arenas, expected: exchange.question?.objects ?? []),
+            receivedAt: receivedAt)
+        proceed(exchange, exchange.talk.hear(reply))
+    }
+
+    /// Which of several sendings an answer belongs to is not known; then it is at most the time
+    /// since the first, so that the engine's patience grows with an agent that has become slow.
+    private func learnRoundTrip(_ exchange: Exchange, id: Int32, _ time: MonotonicTime) {
+        let isOnly = exchange.attempts == 1 && id == exchange.newestID
+        let sentAt = isOnly ? exchange.sentAt : exchange.firstSentAt
+        let elapsed = Double(time.microseconds - sentAt.microseconds) / 1_000
+        exchange.agent?.habits.learn(roundTrip: max(0, elapsed))
+        exchange.agent?.isKnown = true
+    }
+
+    // MARK: Failures
+
+    func timedOut(_ exchange: Exchange) {
+        if exchange.isAnsweredWithoutPrivacy, let privacy = exchange.user?.privacy {
+            exchange.secure?.isProven = false
+            return give(.wrongPrivacy(privacy.kind, isReported: false), to: exchange)
+        }
+        if let agent = exchange.secure, !agent.isProven, exchange.user?.privacy != nil,
+            !exchange.isDiscovering, !exchange.has(.withoutPrivacy)
+        {
+            // The encrypted one first: an agent answers in order.
+            ask(exchange)
+            // Unless it could not be made again, which has ended the exchange.
+            if !exchange.tickets.isEmpty { askWithoutPrivacy(exchange, agent) }
+            return
+        }
+        guard exchange.attempts > exchange.target.retries else {
+            ask(exchange)
+            if exchange.attempts > exchange.target.retries { askInVersion1(exchange) }
+            return
+        }
+        if exchange.isAnsweredInVersion1 {
+            exchange.version = .v1
+            exchange.agent?.habits.learn(version: .v1, now: now.monotonic)
+            exchange.agent?.isKnown = true
+            release(exchange)
+            return proceed(exchange, exchange.question)
+        }
+        exchange.secure?.isProven = false
+        let (attempts, patience) = (exchange.attempts, exchange.target.patienceMilliseconds)
+        give(
+            exchange.user == nil
+                ? .noAnswer(attempts: attempts, milliseconds: patience)
+                : .noAnswerToUser(attempts: attempts, milliseconds: patience),
+            to: exchange)
+    }
+
+    /// Beside the last attempt with SNMPv2c, a stranger is asked the same with SNMPv1: some old
+    /// agents leave unanswered what they do not know. What it answers then counts only if it stays
+    /// silent to the newer version.
+    private func askInVersion1(_ exchange: Exchange) {
+        guard exchange.version == .v2c, exchange.agent?.isKnown == false,
+            !exchange.has(.olderVersion), let community = exchange.community,
+            let question = exchange.question, question.kind == .get || question.kind == .getNext
+        else { return }
+        let id = freshID()
+        let isQueued = exchange.socket?.queue(to: exchange.endpoint) { room in
+            SNMPLibrary.encode(
+                question, requestID: id, version: .v1, community: community, layout: &layout,
+                into: room)
+        }
+        guard isQueued == true else { return }
+        register(id, .olderVersion, exchange)
+        exchange.effort.messages += 1
+        counters.requests.add(1, ordering: .relaxed)
+    }
+
+    func give(_ failure: SNMPFailure, to exchange: Exchange) {
+        release(exchange)
+        proceed(exchange, exchange.talk.fail(failure))
+    }
+}
