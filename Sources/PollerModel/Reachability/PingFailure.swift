@@ -1,0 +1,61 @@
+/// Why a ping was not answered: what was tried, what was seen, what to do.
+package enum PingFailure: Error, Hashable, Sendable {
+    /// All attempts went by in silence.
+    case noAnswer(attempts: Int, milliseconds: Int64)
+    /// The host answered that nothing listens on the TCP port.
+    case refused(port: UInt16)
+    /// The network or the kernel said that nothing gets to the host; the kernel's words.
+    case unreachable(detail: String)
+    /// This machine may not send ICMP echoes; the kernel's words.
+    case notPermitted(detail: String)
+    /// More pings wait than the transport holds.
+    case overloaded(waiting: Int)
+    /// The transport is stopping.
+    case stopped
+
+    /// Stable name of the reason, for scripts; none of SNMP's.
+    package var code: String {
+        switch self {
+        case .noAnswer: "ping_no_answer"
+        case .refused: "ping_refused"
+        case .unreachable: "ping_unreachable"
+        case .notPermitted: "ping_not_permitted"
+        case .overloaded: "ping_overloaded"
+        case .stopped: "ping_stopped"
+        }
+    }
+
+    /// One sentence for a person.
+    package var words: String {
+        switch self {
+        case .noAnswer(let attempts, let milliseconds):
+            "nothing answered \(attempts) \(attempts == 1 ? "ping" : "pings") "
+                + "within \(milliseconds) ms"
+        case .refused(let port): "the host refused the connection to TCP port \(port)"
+        case .unreachable(let detail): "the ping cannot reach the host: \(detail)"
+        case .notPermitted(let detail): "this machine may not send ICMP echoes: \(detail)"
+        case .overloaded(let waiting): "\(waiting) pings already wait to be sent"
+        case .stopped: "the poller is stopping"
+        }
+    }
+
+    /// What a person can do about it.
+    package var fix: String {
+        switch self {
+        case .noAnswer:
+            "check that the device is on, and that neither it nor a firewall on the way drops "
+                + "what it is pinged with (ICMP echoes, or connections to the TCP port)"
+        case .refused(let port):
+            "ping a port on which the device listens, or count a refused connection as an answer "
+                + "with tcp-closed:\(port)"
+        case .unreachable:
+            "check the address, this machine's routes (ip route get ADDRESS) and the routers on "
+                + "the way"
+        case .notPermitted:
+            "install the sysctl drop-in deploy/90-pollerd.conf, which allows it to every user "
+                + "(net.ipv4.ping_group_range), or give pollerd the capability CAP_NET_RAW"
+        case .overloaded: "ping fewer devices or less often"
+        case .stopped: "try again when pollerd runs"
+        }
+    }
+}
