@@ -56,6 +56,8 @@ let package = Package(
             name: "PollerRRD", dependencies: ["PollerModel", "CRRD", logging],
             swiftSettings: strict),
         .target(
+            name: "PollerReach", dependencies: ["PollerModel", logging], swiftSettings: strict),
+        .target(
             name: "PollerDefinitions", dependencies: ["PollerModel", grdb, yams],
             swiftSettings: strict),
 
@@ -135,6 +137,10 @@ let package = Package(
             name: "PollerRRDTests",
             dependencies: ["PollerDefinitions", "PollerModel", "PollerRRD", "TestSupport"],
             exclude: ["Snapshots"], swiftSettings: strict),
+        .testTarget(
+            name: "PollerReachTests",
+            dependencies: ["PollerEngine", "PollerModel", "PollerReach", "TestSupport", logging],
+            swiftSettings: strict),
         .testTarget(
             name: "PollerSimulatorTests",
             dependencies: ["PollerModel", "PollerSimulator", "TestSupport"],
