@@ -70,6 +70,7 @@ static bool ask(loop *state, uint32_t device, uint32_t number) {
     long length = cnetsnmp_encode(1, (const uint8_t *)plan->community, strlen(plan->community),
                                   &request, bytes, MESSAGE_SIZE);
     if (length < 0) return false;
+    state->result->messages++;
     cnetsnmp_outgoing *out = &state->outgoing[state->queued++];
     memset(out, 0, sizeof *out);
     out->bytes = bytes;
@@ -82,18 +83,41 @@ static bool ask(loop *state, uint32_t device, uint32_t number) {
     return true;
 }
 
+static uint64_t microseconds_now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000u + (uint64_t)time.tv_nsec / 1000u;
+}
+
+/// How many devices may have been begun by now.
+static uint32_t due(const loop *state, uint32_t begun, uint32_t in_flight, uint64_t elapsed) {
+    const cbench_snmp_plan *plan = state->plan;
+    if (!plan->spread_microseconds) {
+        uint32_t room = plan->window > in_flight ? plan->window - in_flight : 0;
+        return begun + room < plan->device_count ? begun + room : plan->device_count;
+    }
+    uint64_t count = elapsed * plan->device_count / plan->spread_microseconds + 1;
+    return count < plan->device_count ? (uint32_t)count : plan->device_count;
+}
+
 static int run(loop *state, cnetsnmp_receiver *receiver) {
     const cbench_snmp_plan *plan = state->plan;
     uint32_t begun = 0, in_flight = 0;
+    const uint64_t start = microseconds_now();
+    const int pause =
+        (int)(plan->spread_microseconds / plan->device_count / 1000u) + 1;
     while (begun < plan->device_count || in_flight > 0) {
-        while (begun < plan->device_count && in_flight < plan->window) {
+        uint32_t last = due(state, begun, in_flight, microseconds_now() - start);
+        while (begun < last) {
             if (!ask(state, begun++, 0)) return EMSGSIZE;
             in_flight++;
         }
         flush(state);
         struct pollfd readable = {.fd = state->descriptor, .events = POLLIN};
-        if (poll(&readable, 1, 1000) == 0) {
-            state->result->lost += in_flight;
+        bool is_pacing = plan->spread_microseconds && begun < plan->device_count;
+        if (poll(&readable, 1, is_pacing ? pause : 1000) == 0) {
+            if (is_pacing) continue;
+            // Nobody answers those any more.
             in_flight = 0;
             continue;
         }

@@ -96,6 +96,7 @@ struct SNMPBench: AsyncParsableCommand {
                 plan.port = port
                 plan.device_count = UInt32(devices)
                 plan.window = 90
+                plan.spread_microseconds = UInt64(seconds) * 1_000_000
                 plan.object_counts = counts.baseAddress
                 plan.message_count = UInt32(counts.count)
                 plan.community = community
@@ -103,12 +104,12 @@ struct SNMPBench: AsyncParsableCommand {
             }
         }
         guard error == 0 else { throw ValidationError(String(cString: strerror(error))) }
-        let limit = Double(result.cpu_nanoseconds) / 1_000 / Double(max(1, result.answers))
+        let limit = Double(result.cpu_nanoseconds) / 1_000 / Double(max(1, result.messages))
         let own = spent * 1e6 / Double(max(1, outcome.messages))
         print(
             """
             C loop: messages of \(counts.map(String.init).joined(separator: ", ")) objects, \
-            \(result.answers) answers, \(result.lost) lost
+            \(result.messages), of which \(result.answers) answered
               CPU         \(text(limit)) µs a message
             ratio       \(text(own / limit))
             """)
@@ -248,20 +249,20 @@ private enum ProcessClock {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    /// User and system time of the engine's thread so far, in hundredths of a second.
+    /// User and system time of the engine's thread so far.
     static var engineSeconds: Double {
         let folder = "/proc/self/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for thread in threads {
             // A thread that ended meanwhile has no files any more.
             guard
-                let text = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8),
-                text.contains("(snmp)"), let tail = text.split(separator: ")").last
+                let name = try? String(contentsOfFile: "\(folder)/\(thread)/comm", encoding: .utf8),
+                name == "snmp\n",
+                let text = try? String(
+                    contentsOfFile: "\(folder)/\(thread)/schedstat", encoding: .utf8),
+                let nanoseconds = text.split(separator: " ").first.flatMap({ Double($0) })
             else { continue }
-            let fields = tail.split(separator: " ")
-            guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
-            else { continue }
-            return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+            return nanoseconds / 1e9
         }
         return 0
     }

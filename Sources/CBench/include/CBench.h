@@ -13,6 +13,9 @@ typedef struct {
     uint16_t port;
     uint32_t device_count;
     uint32_t window;
+    /// Devices are begun evenly spread over so many microseconds, whatever the window; 0: as
+    /// fast as the window allows.
+    uint64_t spread_microseconds;
     /// Objects of each question, besides sysUpTime.0.
     const uint32_t *object_counts;
     uint32_t message_count;
@@ -20,9 +23,8 @@ typedef struct {
 } cbench_snmp_plan;
 
 typedef struct {
+    uint64_t messages;
     uint64_t answers;
-    /// Questions that nobody answered within a second.
-    uint64_t lost;
     /// User and system time of the calling thread.
     uint64_t cpu_nanoseconds;
 } cbench_snmp_result;
