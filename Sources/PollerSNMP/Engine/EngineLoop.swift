@@ -14,6 +14,10 @@ final class EngineLoop {
     static let bytesPerAnswer = 4_608
     /// Batches taken from a socket before anything else gets its turn.
     static let batchesPerTurn = 16
+    /// With so many exchanges under way, the loop lets datagrams gather before it looks at them:
+    /// waking up costs as much as an answer. The kernel stamps them all the same.
+    static let underWayToGather = 16
+    static let gatheringNanoseconds = 2_000_000
     /// Agents that are remembered while nothing is under way with them.
     static let largestMemory = 100_000
     /// Addresses of this machine that messages are sent from, besides what the routes choose.
@@ -130,6 +134,11 @@ final class EngineLoop {
         let canBegin = nextWaiting < waiting.count && underWay < window
         let timeout: Int32 =
             canBegin ? 0 : inFlight.isEmpty ? -1 : Int32(TimerWheel.tickMilliseconds)
+        if underWay >= Self.underWayToGather, !canBegin {
+            var pause = timespec(tv_sec: 0, tv_nsec: Self.gatheringNanoseconds)
+            // Cut short by a signal, it gathers less.
+            nanosleep(&pause, nil)
+        }
         if poll(&descriptors, nfds_t(descriptors.count), timeout) < 0 {
             // Interrupted: an early turn of the loop, in which nothing has happened.
             for position in descriptors.indices { descriptors[position].revents = 0 }
