@@ -294,6 +294,64 @@ cnetsnmp_decode_result cnetsnmp_read_head(const uint8_t *packet, size_t length,
     return cnetsnmp_decoded;
 }
 
+/// Whether the content of a value is a number that its type can hold. The library takes an empty
+/// Counter64 for 0, and cuts what is longer than its type to the low bits.
+static bool is_sound(uint8_t tag, const uint8_t *content, size_t length) {
+    const bool is_signed = tag == ASN_INTEGER;
+    size_t largest = 4;
+    switch (tag) {
+        case ASN_INTEGER:
+        case ASN_COUNTER:
+        case ASN_GAUGE:
+        case ASN_TIMETICKS:
+        case ASN_UINTEGER:
+            break;
+        case ASN_COUNTER64:
+            largest = 8;
+            break;
+        default:
+            return true;
+    }
+    if (length == 0) return false;
+    // Some agents write more bytes than the number needs.
+    for (; length > largest; content++, length--) {
+        bool repeats_sign = (content[0] == 0x00 && !(content[1] & 0x80)) ||
+                            (content[0] == 0xff && (content[1] & 0x80));
+        if (is_signed ? !repeats_sign : content[0] != 0) return false;
+    }
+    return true;
+}
+
+/// Turns the values of a decoded message of SNMPv1 or SNMPv2c that are not sound into NULL. Those
+/// of SNMPv3 are seen by the library alone.
+static void drop_unsound(const uint8_t *packet, size_t length, cnetsnmp_message *message) {
+    const uint8_t *at = packet, *end = packet + length;
+    size_t count;
+    int32_t ignored;
+    if (!enter(&at, end, 0x30, &count) || !number(&at, end, &ignored) ||
+        !enter(&at, end, 0x04, &count))
+        return;
+    at += count;
+    if (end - at < 2 || !enter(&at, end, at[0], &count)) return;
+    for (int i = 0; i < 3; i++) {
+        // request-id, error-status, error-index.
+        if (!enter(&at, end, 0x02, &count)) return;
+        at += count;
+    }
+    if (!enter(&at, end, 0x30, &count)) return;
+    for (uint32_t i = 0; i < message->varbind_count; i++) {
+        if (!enter(&at, end, 0x30, &count)) return;
+        const uint8_t *value = at, *next = at + count;
+        if (!enter(&value, next, 0x06, &count)) return;
+        value += count;
+        if (next - value < 2) return;
+        uint8_t tag = value[0];
+        if (!enter(&value, next, tag, &count)) return;
+        if (!is_sound(tag, value, count)) message->varbinds[i].type = cnetsnmp_type_null;
+        at = next;
+    }
+}
+
 cnetsnmp_decode_result cnetsnmp_decode(const uint8_t *packet, size_t length,
                                        cnetsnmp_message *into) {
     into->varbind_count = 0;
@@ -308,6 +366,7 @@ cnetsnmp_decode_result cnetsnmp_decode(const uint8_t *packet, size_t length,
     cnetsnmp_decode_result result = cnetsnmp_refused;
     if (snmp_parse(NULL, session, pdu, (u_char *)packet, length) == 0)
         result = internal_keep(into, pdu) ? cnetsnmp_decoded : cnetsnmp_out_of_memory;
+    if (result == cnetsnmp_decoded) drop_unsound(packet, length, into);
     snmp_free_pdu(pdu);
     return result;
 }

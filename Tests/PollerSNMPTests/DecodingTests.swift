@@ -62,6 +62,37 @@ import Testing
         }
     }
 
+    @Test(
+        "a number that its type cannot hold is no value, and a padded one is itself",
+        arguments: [
+            (0x46, [], .null), (0x46, [0x07], .counter64(7)),
+            (0x46, [0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], .counter64(.max)),
+            (0x42, [0, 0xff, 0xff, 0xff, 0xff], .gauge32(.max)), (0x42, [1, 0, 0, 0, 5], .null),
+            (0x42, [0, 0, 0, 0, 0, 5], .gauge32(5)), (0x41, [2, 0, 0, 0, 0], .null),
+            (0x43, [1, 2, 3, 4, 5, 6], .null), (0x02, [0, 0, 0, 0, 5], .integer(5)),
+            (0x02, [0xff, 0xff, 0xff, 0xff, 0xfe], .integer(-2)),
+            (0x02, [0, 0xff, 0xff, 0xff, 0xff], .null),
+        ] as [(UInt8, [UInt8], SNMPValue)])
+    func unsoundNumbers(tag: UInt8, content: [UInt8], value: SNMPValue) throws {
+        try withLibrary {
+            let objects = (UInt32(1)...3).map { OID([1, 3, 6, 1, $0]) }
+            // The simulator writes no such number: a text of the same bytes gets another tag.
+            let message = SNMPMessage(
+                version: .v2c, community: Array("public".utf8), pdu: .response, requestID: 77,
+                varbinds: [
+                    VarBind(objects[0], .counter64(1)), VarBind(objects[1], .octets(content)),
+                    VarBind(objects[2], .gauge32(2)),
+                ])
+            var bytes = message.encoded
+            let text = [0x06, 0x04, 0x2b, 6, 1, 2, 0x04, UInt8(content.count)] + content
+            let start = try #require(
+                bytes.indices.first { bytes[$0...].starts(with: text) })
+            bytes[start + 6] = tag
+            let decoded = try decode(bytes, expected: objects)
+            #expect(decoded.varbinds.map(\.value) == [.counter64(1), value, .gauge32(2)])
+        }
+    }
+
     @Test func `what net-snmp writes, the simulator reads`() throws {
         try withLibrary {
             let objects = [
