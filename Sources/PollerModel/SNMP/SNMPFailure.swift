@@ -36,6 +36,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
     case engineChanging
     /// A REPORT that says something else.
     case reported(object: OID)
+    /// This machine's library lacks a protocol of the user's; its name.
+    case protocolMissing(String)
     /// The request cannot be put on the wire.
     case notEncodable(object: OID)
     /// More exchanges wait than the transport holds.
@@ -84,6 +86,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .notInTimeWindow: "not_in_time_window"
         case .engineChanging: "engine_changing"
         case .reported: "reported"
+        case .protocolMissing: "protocol_missing"
         case .notEncodable: "not_encodable"
         case .overloaded: "transport_overloaded"
         case .stopped: "transport_stopped"
@@ -105,7 +108,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .wrongPrivacy: "the privacy passphrase or protocol is wrong"
         case .levelNotSupported: "the agent refuses the security level"
         case .reported: "the agent reported an error"
-        case .notInTimeWindow, .engineChanging: words
+        case .notInTimeWindow, .engineChanging, .protocolMissing: words
         case .notEncodable: "an object cannot be asked for"
         case .viewEmpty, .overloaded, .stopped: words
         }
@@ -157,6 +160,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
             "the agent names another engineID with each answer"
         case .reported(let object):
             "the agent reported \(object)"
+        case .protocolMissing(let name):
+            "this machine's libsnmp has no \(name)"
         case .notEncodable(let object):
             "\(object) cannot be asked for: no SNMP message can hold it"
         case .overloaded(let waiting):
@@ -203,6 +208,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
             "check that no two devices answer at this address"
         case .reported:
             "look the object up in the SNMP-USER-BASED-SM-MIB, or report it with the device's model"
+        case .protocolMissing:
+            "give the user another protocol on the device, with --auth or --priv"
         case .notEncodable:
             "correct the object in the catalogue, then run pollerd --check"
         case .overloaded:
@@ -224,7 +231,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
     package var concernsUser: Bool {
         switch self {
         case .unknownUser, .wrongAuthentication, .wrongPrivacy, .levelNotSupported,
-            .notInTimeWindow, .engineChanging, .reported:
+            .notInTimeWindow, .engineChanging, .reported, .protocolMissing:
             true
         default: false
         }

@@ -60,6 +60,13 @@ package struct Moment: Hashable, Sendable {
             wall: wall.advanced(milliseconds: delta),
             monotonic: monotonic.advanced(milliseconds: delta))
     }
+
+    /// The wall clock's part is rounded down to milliseconds.
+    package func advanced(microseconds delta: Int64) -> Moment {
+        Moment(
+            wall: wall.advanced(milliseconds: delta.flooredDivision(by: 1_000)),
+            monotonic: MonotonicTime(microseconds: monotonic.microseconds + delta))
+    }
 }
 
 extension Int64 {

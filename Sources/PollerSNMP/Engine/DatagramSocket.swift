@@ -185,19 +185,20 @@ final class DatagramSocket {
     /// The largest number of datagrams that `receive` takes at once.
     static var mostReceived: Int { batch }
 
-    /// Receives one batch; `body` sees each datagram with its age, followed by zero bytes.
-    /// Returns how many there were.
+    /// Receives one batch; `body` sees each datagram with its age, followed by zero bytes; an empty
+    /// one in place of what was longer than a datagram can be. Returns how many there were.
     func receive(
         into receiver: OpaquePointer,
-        _ body: (UnsafeBufferPointer<UInt8>, Endpoint, _ ageMilliseconds: Int64) -> Void
+        _ body: (UnsafeBufferPointer<UInt8>, Endpoint, _ ageMicroseconds: Int64) -> Void
     ) throws(NetworkError) -> Int {
         let count = cnetsnmp_receive(receiver, descriptor, datagrams.baseAddress, &kernelDrops)
         guard count >= 0 else { throw NetworkError(code: -count) }
-        for datagram in datagrams.prefix(Int(count)) where !datagram.is_truncated {
+        for datagram in datagrams.prefix(Int(count)) {
             guard let from = Endpoint(datagram.from) else { continue }
+            let length = datagram.is_truncated ? 0 : Int(datagram.length)
             body(
-                UnsafeBufferPointer(start: datagram.bytes, count: Int(datagram.length)), from,
-                datagram.age_nanoseconds / 1_000_000)
+                UnsafeBufferPointer(start: datagram.bytes, count: length), from,
+                datagram.age_nanoseconds / 1_000)
         }
         return Int(count)
     }

@@ -5,21 +5,29 @@ import Synchronization
 extension EngineLoop {
     /// Asks the next question, or ends the exchange.
     func proceed(_ exchange: Exchange, _ question: Question?) {
-        guard let question else { return finish(exchange) }
-        exchange.question = question
-        exchange.requestID = freshID()
-        exchange.attempts = 0
-        exchange.rounds = 0
-        ask(exchange)
+        var next = question
+        while let question = next {
+            exchange.question = question
+            exchange.requestID = freshID()
+            exchange.attempts = 0
+            exchange.rounds = 0
+            if send(question, of: exchange) { return }
+            release(exchange)
+            next = exchange.talk.give(up: question)
+        }
+        finish(exchange)
     }
 
-    /// Queues the exchange's question, once more where it was asked already.
+    /// Sends the exchange's question once more.
     func ask(_ exchange: Exchange) {
-        guard let question = exchange.question else { return }
-        guard queue(question, for: exchange) else {
-            release(exchange)
-            return proceed(exchange, exchange.talk.give(up: question))
-        }
+        guard let question = exchange.question, !send(question, of: exchange) else { return }
+        release(exchange)
+        proceed(exchange, exchange.talk.give(up: question))
+    }
+
+    /// Returns false for what cannot be put on the wire.
+    private func send(_ question: Question, of exchange: Exchange) -> Bool {
+        guard queue(question, for: exchange) else { return false }
         exchange.attempts += 1
         exchange.effort.messages += 1
         if exchange.attempts > 1 { exchange.effort.retransmissions += 1 }
@@ -32,9 +40,9 @@ extension EngineLoop {
             configured: exchange.target.timeoutMilliseconds)
         exchange.deadline = now.monotonic.advanced(milliseconds: jittered(patience))
         wheel.set(Int(exchange.newestID), at: exchange.deadline)
+        return true
     }
 
-    /// Returns false for what cannot be put on the wire.
     private func queue(_ question: Question, for exchange: Exchange) -> Bool {
         guard let socket = exchange.socket else { return false }
         SNMPLibrary.attend(to: exchange.endpoint)
@@ -139,6 +147,7 @@ extension EngineLoop {
     ) {
         counters.answers.add(1, ordering: .relaxed)
         learnRoundTrip(exchange, id: id, receivedAt.monotonic)
+        exchange.endedAt = receivedAt.monotonic
         release(exchange)
         let reply = Reply(
             errorStatus: message.errorStatus, errorIndex: message.errorIndex,
@@ -217,6 +226,7 @@ extension EngineLoop {
 
     func give(_ failure: SNMPFailure, to exchange: Exchange) {
         release(exchange)
+        exchange.endedAt = nil
         proceed(exchange, exchange.talk.fail(failure))
     }
 }

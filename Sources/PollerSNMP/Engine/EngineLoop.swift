@@ -14,10 +14,6 @@ final class EngineLoop {
     static let bytesPerAnswer = 4_608
     /// Batches taken from a socket before anything else gets its turn.
     static let batchesPerTurn = 16
-    /// With so many exchanges under way, the loop lets datagrams gather before it looks at them:
-    /// waking up costs as much as an answer. The kernel stamps them all the same.
-    static let underWayToGather = 16
-    static let gatheringNanoseconds = 2_000_000
     /// Agents that are remembered while nothing is under way with them.
     static let largestMemory = 100_000
     /// Addresses of this machine that messages are sent from, besides what the routes choose.
@@ -49,6 +45,7 @@ final class EngineLoop {
     var formerEngines: [FormerKey: SNMPEngineRecord]
     let notes: KnowledgeNotes
     var random = BufferedRandom()
+    private var gathering: Gathering
     /// Read once a turn.
     var now: Moment
 
@@ -80,6 +77,7 @@ final class EngineLoop {
         self.receiver = receiver
         window = min(Self.largestWindow, max(16, v4.grantedReceiveBuffer / Self.bytesPerAnswer))
         wheel = TimerWheel(now: now.monotonic)
+        gathering = Gathering(now: now.monotonic)
         descriptors = [pollfd(fd: mailbox.wakeup, events: Int16(POLLIN), revents: 0)]
         add(v4)
         if let v6 { add(v6) }
@@ -134,8 +132,8 @@ final class EngineLoop {
         let canBegin = nextWaiting < waiting.count && underWay < window
         let timeout: Int32 =
             canBegin ? 0 : inFlight.isEmpty ? -1 : Int32(TimerWheel.tickMilliseconds)
-        if underWay >= Self.underWayToGather, !canBegin {
-            var pause = timespec(tv_sec: 0, tv_nsec: Self.gatheringNanoseconds)
+        if !canBegin, gathering.isWorthwhile {
+            var pause = timespec(tv_sec: 0, tv_nsec: Gathering.nanoseconds)
             // Cut short by a signal, it gathers less.
             nanosleep(&pause, nil)
         }
@@ -164,29 +162,29 @@ final class EngineLoop {
     }
 
     /// The socket that an exchange goes through.
-    private func socket(for exchange: Exchange) -> Result<DatagramSocket, SNMPFailure> {
+    private func socket(for exchange: Exchange) throws(SNMPFailure) -> DatagramSocket {
         let isV4 = exchange.endpoint.address.isV4
         guard let source = exchange.target.sourceAddress else {
-            return (isV4 ? v4 : v6).map { .success($0) }
-                ?? .failure(.noRoute(detail: "this machine has no IPv6"))
+            guard let socket = isV4 ? v4 : v6 else {
+                throw .noRoute(detail: "this machine has no IPv6")
+            }
+            return socket
         }
         guard source.isV4 == isV4 else {
-            let families =
-                isV4 ? "an IPv6 address, the device IPv4" : "an IPv4 address, the device IPv6"
-            return .failure(.noRoute(detail: "the source \(source) is \(families)"))
+            throw .noRoute(
+                detail: "the source \(source) and the device's address are not both IPv4 or IPv6")
         }
-        if let known = bySource[source] { return .success(known) }
+        if let known = bySource[source] { return known }
         guard bySource.count < Self.mostSources else {
-            return .failure(
-                .noRoute(detail: "devices are asked from \(Self.mostSources) addresses already"))
+            throw .noRoute(detail: "devices are asked from \(Self.mostSources) addresses already")
         }
         do {
             let socket = try DatagramSocket(isV6: !isV4, source: source)
             bySource[source] = socket
             add(socket)
-            return .success(socket)
+            return socket
         } catch {
-            return .failure(.noRoute(detail: "from the source \(source): \(error.words)"))
+            throw .noRoute(detail: "from the source \(source): \(error.words)")
         }
     }
 
@@ -203,11 +201,12 @@ final class EngineLoop {
                 let now = timekeeper.now
                 let count = try socket.receive(into: receiver) { packet, from, age in
                     // An age that cannot be means that the wall clock was just set.
-                    let isPlausible = (0...10_000).contains(age)
+                    let isPlausible = (0...10_000_000).contains(age)
                     hear(
                         packet, from: from,
-                        receivedAt: now.advanced(milliseconds: isPlausible ? -age : 0))
+                        receivedAt: now.advanced(microseconds: isPlausible ? -age : 0))
                 }
+                gathering.count(count, now: now.monotonic)
                 if count < DatagramSocket.mostReceived { break }
             } catch {
                 // An ICMP error of an earlier datagram: the error queue says whose.
@@ -259,21 +258,21 @@ final class EngineLoop {
                 exchange.version = .v1
             }
         }
-        switch socket(for: exchange) {
-        case .success(let socket):
-            exchange.socket = socket
-            exchange.secure = secureAgent(for: exchange, agent)
-            proceed(exchange, exchange.talk.begin())
-        case .failure(let failure):
-            _ = exchange.talk.begin()
-            give(failure, to: exchange)
+        let question = exchange.talk.begin()
+        do {
+            exchange.socket = try socket(for: exchange)
+            exchange.secure = try secureAgent(for: exchange, agent)
+            proceed(exchange, question)
+        } catch {
+            give(error, to: exchange)
         }
     }
 
     func finish(_ exchange: Exchange) {
         underWay -= 1
-        exchange.effort.microseconds =
-            now.monotonic.microseconds - exchange.startedAt.microseconds
+        let end = exchange.endedAt ?? now.monotonic
+        exchange.effort.microseconds = max(
+            0, end.microseconds - exchange.startedAt.microseconds)
         if let agent = exchange.agent {
             agent.end(exchange)
             if agent.isKnown { teach(agent, exchange) }

@@ -36,6 +36,8 @@ final class Exchange: @unchecked Sendable {
     var socket: DatagramSocket?
     var secure: SecureAgent?
     var startedAt = MonotonicTime(milliseconds: 0)
+    /// When the last answer reached this machine; nil where it was followed by a failure.
+    var endedAt: MonotonicTime?
     /// The target's version, or the older one that its agent turned out to speak.
     var version: SNMPVersion
     var effort = SNMPEffort()

@@ -14,10 +14,15 @@ extension EngineLoop {
     }
 
     /// The agent as the exchange's user sees it; nil for communities.
-    func secureAgent(for exchange: Exchange, _ agent: Agent) -> SecureAgent? {
+    func secureAgent(
+        for exchange: Exchange, _ agent: Agent
+    ) throws(SNMPFailure) -> SecureAgent? {
         guard let user = exchange.user, let keys = exchange.keys else { return nil }
         if let known = agent.secure(for: user) { return known }
-        guard let secure = SecureAgent(user, keys: keys) else { return nil }
+        guard let secure = SecureAgent(user, keys: keys) else {
+            let names = [user.authentication?.kind.rawValue, user.privacy?.kind.rawValue]
+            throw .protocolMissing(names.compactMap { $0 }.joined(separator: " or "))
+        }
         let former = FormerKey(endpoint: exchange.endpoint, user: user.name)
         if let known = formerEngines.removeValue(forKey: former) {
             secure.recall(known, now: timekeeper.now)

@@ -57,7 +57,7 @@ final class KeyRing: Sendable {
             return cnetsnmp_derive_key(lock.hash.netSNMPName, bytes, bytes.count, &key)
         }
         guard length > 0 else {
-            return .failure(.malformed(detail: "net-snmp has no \(lock.hash.rawValue)"))
+            return .failure(.protocolMissing(lock.hash.rawValue))
         }
         return .success(Array(key.prefix(length)))
     }
