@@ -14,7 +14,10 @@ struct SNMPBench: AsyncParsableCommand {
         discussion: """
             The agents answer at consecutive addresses from the given one on, as agentfarm does \
             on 127.0.0.0/8. Each cycle polls every device once, spread over its seconds; then a C \
-            loop over the same codec asks the same questions in the same process.
+            loop over the same codec asks the same questions at the same pace in the same \
+            process. After that, single exchanges are measured, both as fast as they can: GET of \
+            1, 10 and 60 objects, and GETBULK. With --v3-agent they are measured once more with \
+            SNMPv3 (authPriv, SHA-256 and AES-128).
             """)
 
     @Option(help: "Simulated devices.")
@@ -26,7 +29,7 @@ struct SNMPBench: AsyncParsableCommand {
     @Option(help: "Address and port of the first agent.")
     var agents = "127.0.1.0:26161"
 
-    @Option(help: "Cycles that are measured, after three in which the engine learns.")
+    @Option(help: "Cycles that are measured, after those in which the engine learns.")
     var cycles = 3
 
     @Option(help: "Seconds of a cycle.")
@@ -35,10 +38,32 @@ struct SNMPBench: AsyncParsableCommand {
     @Option(help: "Milliseconds a request may stay without an answer.")
     var timeout: Int64 = 1_500
 
+    @Option(help: "The last so many devices are broken ones, and not counted in the latencies.")
+    var broken = 0
+
+    @Flag(help: "Only the fleet, no single exchanges.")
+    var fleetOnly = false
+
+    @Option(help: "Address and port of an agent with SNMPv3.")
+    var v3Agent: String?
+
+    @Option(help: "Its user.")
+    var v3User = "bench"
+
+    @Option(help: "The user's passphrase, of both kinds.")
+    var v3Passphrase = "benchbench"
+
     private static let learningCycles = 12
+    /// Devices of the single exchanges.
+    private static let exchangeDevices = 2_000
+    /// Agents of one host answer one after the other.
+    private static let secureWindow = 16
 
     func run() async throws {
-        let (first, port) = try place()
+        let (first, port) = try Self.place(agents)
+        guard devices > 0, (1...100).contains(interfaces), cycles > 0, seconds > 0,
+            (0..<devices).contains(broken)
+        else { throw ValidationError("numbers are above 0, and --interfaces at most 100") }
         let folder = NSTemporaryDirectory() + "pollerbench-\(getpid())"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
@@ -47,233 +72,116 @@ struct SNMPBench: AsyncParsableCommand {
         let logger = Logger(label: "pollerbench") { _ in SwiftLogNoOpLogHandler() }
         SNMPLibrary.start(folder: folder, logger: logger, timekeeper: clock)
         let engine = try SNMPEngine(timekeeper: clock, logger: logger)
-        let fleet = Fleet(
-            engine: engine, first: first, port: port, devices: devices, interfaces: interfaces,
-            timeout: timeout)
-        for _ in 0..<Self.learningCycles { _ = await fleet.cycle(seconds: 1) }
-        var outcome = Outcome()
-        let (start, engineStart) = (ProcessClock.seconds, ProcessClock.engineSeconds)
-        for _ in 0..<cycles { outcome.add(await fleet.cycle(seconds: seconds)) }
-        let spent = ProcessClock.seconds - start
-        let own = ProcessClock.engineSeconds - engineStart
-        let counters = engine.counters
+        try await measureFleet(
+            Fleet(
+                engine: engine, first: first, port: port, devices: devices,
+                interfaces: interfaces, timeout: timeout))
+        if !fleetOnly { try await measureExchanges(engine, first: first, port: port) }
         await engine.stop()
-        let (memory, peak) = ProcessClock.memoryKilobytes
-        print(
-            """
-            engine: \(devices) devices × \(interfaces) interfaces, \(cycles) cycles of \(seconds) s
-              values      \(outcome.values) right, \(outcome.wrong) wrong, \(outcome.lost) lost
-              devices     \(outcome.answered) polls answered, \(outcome.silent) not
-              messages    \(outcome.messages), \(outcome.retransmissions) of them again, \
-            \(counters.kernelDrops) answers dropped by the kernel
-              latency     p50 \(outcome.latency(0.5)) ms, p99 \(outcome.latency(0.99)) ms of answered polls
-              CPU         \(text(own / Double(cycles))) s a cycle in the engine's thread, \
-            \(text(own * 1e6 / Double(max(1, outcome.messages)))) µs a message; with those who ask \
-            \(text(spent / Double(cycles))) s
-              memory      \(memory / 1_024) MiB, \(peak / 1_024) MiB at most
-            """)
-        try compare(first: first, port: port, outcome, own)
     }
 
-    /// The C loop, asking what the engine asked.
-    private func compare(
-        first: UInt32, port: UInt16, _ outcome: Outcome, _ spent: Double
-    ) throws {
-        let objects = UInt32(2 * interfaces)
-        let rounds = max(1, outcome.messages / max(1, outcome.answered + outcome.silent))
-        var counts: [UInt32] = []
-        var rest = objects
+    // MARK: The fleet
+
+    private func measureFleet(_ fleet: Fleet) async throws {
+        let isHealthy = { @Sendable [devices, broken] (device: Int) in device < devices - broken }
+        for _ in 0..<Self.learningCycles { _ = await fleet.cycle(seconds: 1) }
+        var all = FleetOutcome()
+        let clock = try ThreadClock(ofThread: "snmp")
+        let (start, engineStart) = (ProcessClock.seconds, try clock.seconds)
+        for _ in 0..<cycles { all.add(await fleet.cycle(seconds: seconds, isCounted: isHealthy)) }
+        let spent = ProcessClock.seconds - start
+        let own = try clock.seconds - engineStart
+        let resident = ProcessClock.residentMebibytes
+        let messages = fleet.engine.counters.requests
+        let perMessage = own * 1e6 / Double(max(1, all.messages))
+        var figures = Figures(bench: "snmp", of: "fleet")
+        figures.add("devices", devices)
+        figures.add("interfaces", interfaces)
+        figures.add("cycles", cycles)
+        figures.add("seconds_per_cycle", seconds)
+        figures.add("values_right", all.right)
+        figures.add("values_wrong", all.wrong)
+        figures.add("values_lost", all.lost)
+        figures.add("polls_answered", all.answered)
+        figures.add("polls_silent", all.silent)
+        figures.add("messages", all.messages)
+        figures.add("retransmissions", all.retransmissions)
+        figures.add("messages_since_start", messages)
+        figures.add("kernel_drops", fleet.engine.counters.kernelDrops)
+        figures.add("p50_milliseconds", all.latency(0.5))
+        figures.add("p99_milliseconds", all.latency(0.99))
+        figures.add("resident_mebibytes", resident)
+        figures.add("process_cpu_seconds_per_cycle", spent / Double(cycles))
+        figures.add("cpu_seconds_per_cycle", own / Double(cycles))
+        figures.add("microseconds_per_message", perMessage)
+        if broken == 0 {
+            let limit = try cLoop(fleet, rounds: rounds(all)).run().microsecondsPerMessage
+            figures.add("c_microseconds_per_message", limit)
+            figures.add("ratio", perMessage / limit)
+        }
+        figures.print()
+    }
+
+    /// Messages of one poll, retransmissions aside.
+    private func rounds(_ outcome: FleetOutcome) -> Int {
+        let asked = outcome.messages - outcome.retransmissions - outcome.silent
+        return max(1, Int((Double(asked) / Double(max(1, outcome.answered))).rounded()))
+    }
+
+    /// The C loop, asking what the engine asks.
+    private func cLoop(_ fleet: Fleet, rounds: Int) -> CLoop {
+        var rest = 2 * interfaces
+        var questions: [cbench_question] = []
         for number in 0..<rounds where rest > 0 {
             let count = number == rounds - 1 ? rest : min(rest, number == 0 ? 10 : 60)
-            counts.append(count)
+            questions.append(cbench_question(count: UInt32(count), is_bulk: 0, is_bare: 0))
             rest -= count
         }
-        var result = cbench_snmp_result()
-        let error = "public".withCString { community in
-            counts.withUnsafeBufferPointer { counts in
-                var plan = cbench_snmp_plan()
-                plan.first_address = first
-                plan.port = port
-                plan.device_count = UInt32(devices)
-                plan.window = 90
-                plan.spread_microseconds = UInt64(seconds) * 1_000_000
-                plan.object_counts = counts.baseAddress
-                plan.message_count = UInt32(counts.count)
-                plan.community = community
-                return cbench_snmp(&plan, &result)
-            }
-        }
-        guard error == 0 else { throw ValidationError(String(cString: strerror(error))) }
-        let limit = Double(result.cpu_nanoseconds) / 1_000 / Double(max(1, result.messages))
-        let own = spent * 1e6 / Double(max(1, outcome.messages))
-        print(
-            """
-            C loop: messages of \(counts.map(String.init).joined(separator: ", ")) objects, \
-            \(result.messages), of which \(result.answers) answered
-              CPU         \(text(limit)) µs a message
-            ratio       \(text(own / limit))
-            """)
+        return CLoop(
+            first: fleet.first, addresses: devices, port: fleet.port, devices: devices,
+            seconds: seconds, questions: questions)
     }
 
-    private func text(_ number: Double) -> String { "\((number * 100).rounded() / 100)" }
+    // MARK: Single exchanges
 
-    private func place() throws -> (first: UInt32, port: UInt16) {
-        let parts = agents.split(separator: ":")
+    private func measureExchanges(_ engine: SNMPEngine, first: UInt32, port: UInt16) async throws {
+        let count = min(devices, Self.exchangeDevices)
+        let exchanges = SingleExchanges(
+            engine: engine,
+            loop: CLoop(
+                first: first, addresses: count, port: port, devices: count, questions: []),
+            target: { [timeout] device in
+                SNMPTarget(
+                    host: .address(IPAddress(v4: first + UInt32(device))), port: port,
+                    credentials: .community(Secret("public")), timeoutMilliseconds: timeout)
+            }, version: .v2c)
+        for kind in SingleExchanges.Kind.allCases { try await exchanges.measure(kind) }
+        guard let v3Agent else { return }
+        let (address, v3Port) = try Self.place(v3Agent)
+        let passphrase = Secret(v3Passphrase)
+        let user = try SNMPUser(
+            name: v3User, authentication: .init(.sha256, passphrase),
+            privacy: .init(.aes128, passphrase))
+        var loop = CLoop(
+            first: address, addresses: 1, port: v3Port, devices: count, questions: [])
+        loop.window = Self.secureWindow
+        loop.user = (v3User, v3Passphrase)
+        let secure = SingleExchanges(
+            engine: engine, loop: loop,
+            target: { [timeout] _ in
+                SNMPTarget(
+                    host: .address(IPAddress(v4: address)), port: v3Port, version: .v3,
+                    credentials: .user(user), timeoutMilliseconds: timeout)
+            }, version: .v3)
+        // What an agent on a host has for sure.
+        for kind in [SingleExchanges.Kind.get1, .get10, .bulk50] { try await secure.measure(kind) }
+    }
+
+    private static func place(_ text: String) throws -> (first: UInt32, port: UInt16) {
+        let parts = text.split(separator: ":")
         guard parts.count == 2, let address = IPAddress(parts[0]), address.isV4,
-            let port = UInt16(parts[1]), port > 0, devices > 0, interfaces > 0, interfaces <= 100,
-            cycles > 0, seconds > 0
-        else { throw ValidationError("--agents takes an IPv4 address and a port") }
-        return (address.bytes.reduce(0) { $0 << 8 | UInt32($1) }, port)
-    }
-}
-
-/// What became of some polls.
-private struct Outcome {
-    var values = 0
-    var wrong = 0
-    var lost = 0
-    var answered = 0
-    var silent = 0
-    var messages = 0
-    var retransmissions = 0
-    private var milliseconds: [Int64] = []
-
-    /// - Parameter rates: of each object, in counts a hundredth of a second.
-    mutating func count(_ response: SNMPGetResponse, rates: [[UInt64]]) {
-        messages += response.effort.messages
-        retransmissions += response.effort.retransmissions
-        guard case .success = response.groups[0] else {
-            silent += 1
-            return
-        }
-        answered += 1
-        milliseconds.append(response.effort.milliseconds)
-        for (group, rates) in zip(response.groups, rates) {
-            guard case .success(let answer) = group, case .timeTicks(let ticks)? = answer.companion
-            else {
-                lost += rates.count
-                continue
-            }
-            for (value, rate) in zip(answer.values, rates) {
-                switch value {
-                case .success(.counter64(let count)) where count == rate * UInt64(ticks):
-                    values += 1
-                case .success: wrong += 1
-                case .failure: lost += 1
-                }
-            }
-        }
-    }
-
-    mutating func add(_ other: Outcome) {
-        values += other.values
-        wrong += other.wrong
-        lost += other.lost
-        answered += other.answered
-        silent += other.silent
-        messages += other.messages
-        retransmissions += other.retransmissions
-        milliseconds += other.milliseconds
-    }
-
-    func latency(_ share: Double) -> Int64 {
-        let sorted = milliseconds.sorted()
-        guard !sorted.isEmpty else { return 0 }
-        return sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
-    }
-}
-
-/// The devices of a farm.
-private struct Fleet: Sendable {
-    let engine: SNMPEngine
-    let first: UInt32
-    let port: UInt16
-    let devices: Int
-    let interfaces: Int
-    let timeout: Int64
-
-    private static let column = OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1])
-
-    /// Polls every device once, evenly spread.
-    func cycle(seconds: Int) async -> Outcome {
-        let groups = (1...interfaces).map {
-            [
-                Self.column.appending([6, UInt32($0)]), Self.column.appending([10, UInt32($0)]),
-            ]
-        }
-        let pace = Duration.seconds(seconds) / devices
-        let clock = ContinuousClock()
-        let start = clock.now
-        return await withTaskGroup(of: Outcome.self) { group in
-            for device in 0..<devices {
-                group.addTask {
-                    // A cancelled sleep only means an earlier poll.
-                    try? await clock.sleep(until: start + pace * device)
-                    return await poll(device, groups)
-                }
-            }
-            var outcome = Outcome()
-            for await one in group { outcome.add(one) }
-            return outcome
-        }
-    }
-
-    private func poll(_ device: Int, _ groups: [[OID]]) async -> Outcome {
-        let address = first + UInt32(device)
-        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: address >> UInt32(24 - 8 * $0)) }
-        let target = SNMPTarget(
-            host: .address(IPAddress(bytes: bytes)), port: port,
-            credentials: .community(Secret("public")), timeoutMilliseconds: timeout, retries: 2)
-        let response = await engine.get(
-            SNMPGetRequest(target: target, groups: groups, companion: WellKnownObject.sysUpTime))
-        // The farm's rates in octets a hundredth of a second, by the low 24 bits of the address.
-        let index = Int(address & 0xff_ffff)
-        let rates = (1...interfaces).map { interface in
-            [
-                UInt64(1_000 + (index * 7_919 + interface * 104_729) % 90_000),
-                UInt64(1_000 + (index * 6_101 + interface * 15_485_863) % 90_000),
-            ]
-        }
-        var outcome = Outcome()
-        outcome.count(response, rates: rates)
-        return outcome
-    }
-}
-
-/// What this process has used.
-private enum ProcessClock {
-    /// User and system time of all threads.
-    static var seconds: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-
-    /// User and system time of the engine's thread so far.
-    static var engineSeconds: Double {
-        let folder = "/proc/self/task"
-        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for thread in threads {
-            // A thread that ended meanwhile has no files any more.
-            guard
-                let name = try? String(contentsOfFile: "\(folder)/\(thread)/comm", encoding: .utf8),
-                name == "snmp\n",
-                let text = try? String(
-                    contentsOfFile: "\(folder)/\(thread)/schedstat", encoding: .utf8),
-                let nanoseconds = text.split(separator: " ").first.flatMap({ Double($0) })
-            else { continue }
-            return nanoseconds / 1e9
-        }
-        return 0
-    }
-
-    /// Resident memory, now and at most.
-    static var memoryKilobytes: (now: Int, peak: Int) {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let number = { (name: String) -> Int in
-            status.split(separator: "\n").first { $0.hasPrefix(name) }?
-                .split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
-        }
-        return (number("VmRSS:"), number("VmHWM:"))
+            let port = UInt16(parts[1]), port > 0
+        else { throw ValidationError("“\(text)” is no IPv4 address and port, as 127.0.1.0:26161") }
+        return (UInt32(truncatingIfNeeded: address.low), port)
     }
 }

@@ -1,0 +1,48 @@
+import Foundation
+
+/// What this process has used.
+enum ProcessClock {
+    /// User and system time of all threads.
+    static var seconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// Resident memory in MiB.
+    static var residentMebibytes: Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return
+            (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+            ?? 0) / 1_024
+    }
+}
+
+/// User and system time of one thread of this process.
+struct ThreadClock {
+    private let path: String
+
+    /// - Throws: when there is no thread of that name.
+    init(ofThread name: String) throws {
+        let folder = "/proc/self/task"
+        for thread in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            // A thread that ended meanwhile has no files any more.
+            let comm = try? String(contentsOfFile: "\(folder)/\(thread)/comm", encoding: .utf8)
+            guard comm == "\(name)\n" else { continue }
+            path = "\(folder)/\(thread)/schedstat"
+            return
+        }
+        throw BenchFailure(words: "there is no thread \(name)")
+    }
+
+    var seconds: Double {
+        get throws {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            guard let nanoseconds = text.split(separator: " ").first.flatMap({ Double($0) }) else {
+                throw BenchFailure(words: "\(path) is not readable")
+            }
+            return nanoseconds / 1e9
+        }
+    }
+}
