@@ -46,6 +46,79 @@ import Testing
         #expect(reason.fix.contains(Self.silent.fix) && reason.fix.contains(Self.unheard.fix))
     }
 
+    private static let forbidden = PingFailure.notPermitted(detail: "Permission denied")
+    private static let crowded = SNMPFailure.overloaded(waiting: 9)
+
+    /// Where this machine is at fault: `nil` is up, `?code` is undecided, `code` is down.
+    @Test(
+        arguments: [
+            // Nothing is asked of the ping, or nothing of SNMP.
+            (.none, crowded, forbidden, nil),
+            (.ping, nil, forbidden, "?ping_not_permitted"),
+            (.ping, silent, .overloaded(waiting: 9), "?ping_overloaded"),
+            (.ping, crowded, nil, nil),
+            (.snmp, crowded, nil, "?transport_overloaded"),
+            (.snmp, .stopped, nil, "?transport_stopped"),
+            (.sysDescr, crowded, nil, "?transport_overloaded"),
+            (.getNext, crowded, nil, "?transport_overloaded"),
+            // One answer suffices; without it, the other might have come.
+            (.pingOrSNMP, nil, forbidden, nil),
+            (.pingOrSNMP, crowded, nil, nil),
+            (.pingOrSNMP, silent, forbidden, "?ping_not_permitted"),
+            (.pingOrSNMP, crowded, unheard, "?transport_overloaded"),
+            (.pingOrSNMP, crowded, .overloaded(waiting: 9), "?ping_and_snmp_failed"),
+            // One silence suffices; without it, the other might have been silent.
+            (.pingAndSNMP, silent, forbidden, "no_answer"),
+            (.pingAndSNMP, crowded, unheard, "ping_no_answer"),
+            (.pingAndSNMP, nil, forbidden, "?ping_not_permitted"),
+            (.pingAndSNMP, crowded, nil, "?transport_overloaded"),
+            (.pingAndSNMP, .stopped, .stopped, "?transport_stopped"),
+        ] as [(AvailabilityMethod, SNMPFailure?, PingFailure?, String?)])
+    func `a fault of this machine is no outage of the device`(
+        method: AvailabilityMethod, snmp: SNMPFailure?, ping: PingFailure?, code: String?
+    ) {
+        let seen: String? =
+            switch method.verdict(snmp: snmp, ping: ping) {
+            case .up: nil
+            case .down(let reason): reason.code
+            case .undecided(let reason): "?\(reason.code)"
+            }
+        #expect(seen == code)
+    }
+
+    @Test(
+        arguments: [
+            (.errorStatus(.genErr, object: nil), true), (.malformed(detail: "odd"), true),
+            (.viewEmpty, true), (.objectAbsent(object: WellKnownObject.sysDescr), true),
+            (silent, false), (.noAnswerToUser(attempts: 1, milliseconds: 1), false),
+            (.portClosed(port: 161), false), (.noRoute(detail: "none"), false),
+            (.nameNotResolved(name: "a", detail: "none"), false), (.unknownUser(name: "u"), false),
+            (.wrongAuthentication(.sha1), false), (.notInTimeWindow, false),
+        ] as [(SNMPFailure, Bool)])
+    func `getnext takes an error for an answer, and a refused user for none`(
+        failure: SNMPFailure, isUp: Bool
+    ) {
+        let verdict = AvailabilityMethod.getNext.verdict(snmp: failure, ping: nil)
+        #expect(verdict == (isUp ? .up : .down(OutageReason(failure))))
+        #expect(
+            AvailabilityMethod.snmp.verdict(snmp: failure, ping: nil)
+                == .down(OutageReason(failure)))
+    }
+
+    @Test func `a name that is not resolved is said once`() {
+        let unresolved = SNMPFailure.nameNotResolved(name: "sw1", detail: "no such name")
+        #expect(
+            AvailabilityMethod.pingOrSNMP.verdict(
+                snmp: unresolved, ping: PingFailure(resolving: unresolved))
+                == .down(OutageReason(unresolved)))
+    }
+
+    @Test func `a sysDescr that is absent is said by its name`() {
+        let failure = SNMPFailure.objectAbsent(object: WellKnownObject.sysDescr)
+        #expect(failure.words == "the agent answers, but has no value of sysDescr.0")
+        #expect(failure.code == "object_absent" && failure.fix.contains("--availability snmp"))
+    }
+
     @Test func `a reason is the failure's own words`() {
         let failure = PingFailure.refused(port: 23)
         let reason = OutageReason(failure)
@@ -98,6 +171,7 @@ import Testing
             .noAnswer(attempts: 1, milliseconds: 400), .refused(port: 23),
             .unreachable(detail: "No route to host"),
             .notPermitted(detail: "Operation not permitted"), .overloaded(waiting: 7), .stopped,
+            .nameNotResolved(name: "sw1", detail: "no such name"),
         ]
         #expect(Set(failures.map(\.code)).count == failures.count)
         #expect(failures.allSatisfy { $0.code.wholeMatch(of: /ping_[a-z_]+/) != nil })

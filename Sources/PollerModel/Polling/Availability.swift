@@ -12,7 +12,8 @@ package struct Availability: Sendable, Hashable {
 
     package init() {}
 
-    /// Takes one more poll; the state that begins with it, or nil when none does.
+    /// Takes one more poll that decided something; the state that begins with it, or nil when
+    /// none does.
     package mutating func hear(isAnswered: Bool) -> DeviceStatus.State? {
         let next: DeviceStatus.State
         switch (state, isAnswered) {

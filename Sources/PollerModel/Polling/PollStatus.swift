@@ -8,14 +8,21 @@ package struct DeviceStatus: Sendable, Hashable {
 
     package var availability = Availability()
     package var state: State { availability.state }
-    /// Why the last poll gave nothing; nil when it did.
+    /// Why the last poll gave no values; nil when it did.
     package var failure: SNMPFailure?
+    /// Why the device did not count as up at the last poll, or why nothing could be said of it;
+    /// nil when it did.
+    package var outage: OutageReason?
     package var lastPoll: Timestamp?
     package var lastAnswer: Timestamp?
     /// When the present failure began.
     package var failingSince: Timestamp?
+    /// When the present outage began.
+    package var outageSince: Timestamp?
     package var uptimeSeconds: Int64?
     package var pollMilliseconds: Int64?
+    /// How long the answer to the last ping took; nil when there was none, or no ping.
+    package var pingMilliseconds: Double?
     package var effort = SNMPEffort()
     package var polls = 0
     package var failedPolls = 0
@@ -26,6 +33,11 @@ package struct DeviceStatus: Sendable, Hashable {
     package var reindexSummary: String?
 
     package init() {}
+
+    /// What a person is told: why the device does not count as up, else why it has no values.
+    package var reason: OutageReason? { outage ?? failure.map { OutageReason($0) } }
+    /// When that began.
+    package var reasonSince: Timestamp? { outage == nil ? failingSince : outageSince }
 }
 
 /// How the samples of a data source fared, since the poller started.

@@ -10,9 +10,9 @@ package enum AvailabilityMethod: String, Sendable, Codable, CaseIterable {
     case ping = "ping"
     /// One of the two suffices.
     case pingOrSNMP = "ping-or-snmp"
-    /// SNMP, asked for sysDescr.0: for agents that hide sysUpTime.0.
+    /// SNMP, with a value of sysDescr.0: for agents that answer also when nothing is behind them.
     case sysDescr = "sysdescr"
-    /// SNMP, asked for whatever comes first: for agents that hide the whole system group.
+    /// Any answer of the agent's, errors among them: for agents that show hardly anything.
     case getNext = "getnext"
 
     /// That of a device nobody chose one for.
@@ -30,34 +30,63 @@ package enum AvailabilityMethod: String, Sendable, Codable, CaseIterable {
     package enum Verdict: Sendable, Hashable {
         case up
         case down(OutageReason)
+        /// What would decide was not tried, for a fault of this machine.
+        case undecided(OutageReason)
     }
 
     /// Judges a poll.
     ///
     /// - Parameters:
-    ///   - snmp: why SNMP gave nothing; nil when it answered.
+    ///   - snmp: why SNMP gave nothing; nil when it answered. With `sysDescr` also
+    ///     `.objectAbsent` where it answered without a value of that object.
     ///   - ping: why the ping gave nothing; nil when it answered, or the method has none.
     package func verdict(snmp: SNMPFailure?, ping: PingFailure?) -> Verdict {
-        let snmpReason = snmp.map { OutageReason($0) }
-        let pingReason = ping.map { OutageReason($0) }
-        let reason: OutageReason? =
-            switch self {
-            case .none: nil
-            case .snmp, .sysDescr, .getNext: snmpReason
-            case .ping: pingReason
-            case .pingAndSNMP:
-                if let pingReason, let snmpReason {
-                    OutageReason(ping: pingReason, snmp: snmpReason)
-                } else {
-                    pingReason ?? snmpReason
-                }
-            case .pingOrSNMP:
-                if let pingReason, let snmpReason {
-                    OutageReason(ping: pingReason, snmp: snmpReason)
-                } else {
-                    nil
-                }
+        let snmp = Evidence(snmp)
+        let ping = Evidence(ping)
+        switch self {
+        case .none: return .up
+        case .snmp, .sysDescr: return snmp.verdict
+        case .getNext: return snmp.isFromAgent ? .up : snmp.verdict
+        case .ping: return ping.verdict
+        case .pingAndSNMP:
+            // One of the two that is silent decides, whatever is known of the other.
+            if let silent = OutageReason(ping: ping.silence, snmp: snmp.silence) {
+                return .down(silent)
             }
-        return reason.map { .down($0) } ?? .up
+            return OutageReason(ping: ping.fault, snmp: snmp.fault).map { .undecided($0) } ?? .up
+        case .pingOrSNMP:
+            if ping.isAnswer || snmp.isAnswer { return .up }
+            if let fault = OutageReason(ping: ping.fault, snmp: snmp.fault) {
+                return .undecided(fault)
+            }
+            return OutageReason(ping: ping.silence, snmp: snmp.silence).map { .down($0) } ?? .up
+        }
+    }
+}
+
+/// What the ping or SNMP says of a device: at most one of the two reasons is there.
+private struct Evidence {
+    /// Why the device did not answer.
+    var silence: OutageReason?
+    /// Why it was not asked, for a fault of this machine.
+    var fault: OutageReason?
+    /// Whether the agent itself said that there is nothing.
+    var isFromAgent = false
+
+    init(_ failure: SNMPFailure?) {
+        let reason = failure.map { OutageReason($0) }
+        if failure?.concernsThisMachine == true { fault = reason } else { silence = reason }
+        isFromAgent = failure?.isFromAgent ?? false
+    }
+
+    init(_ failure: PingFailure?) {
+        let reason = failure.map { OutageReason($0) }
+        if failure?.concernsThisMachine == true { fault = reason } else { silence = reason }
+    }
+
+    var isAnswer: Bool { silence == nil && fault == nil }
+
+    var verdict: AvailabilityMethod.Verdict {
+        fault.map { .undecided($0) } ?? silence.map { .down($0) } ?? .up
     }
 }

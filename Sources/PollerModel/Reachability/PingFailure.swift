@@ -1,5 +1,7 @@
 /// Why a ping was not answered: what was tried, what was seen, what to do.
 package enum PingFailure: Error, Hashable, Sendable {
+    /// There was no address to ping; the resolver's own words in `detail`.
+    case nameNotResolved(name: String, detail: String)
     /// All attempts went by in silence.
     case noAnswer(attempts: Int, milliseconds: Int64)
     /// The host answered that nothing listens on the TCP port.
@@ -16,6 +18,7 @@ package enum PingFailure: Error, Hashable, Sendable {
     /// Stable name of the reason, for scripts; none of SNMP's.
     package var code: String {
         switch self {
+        case .nameNotResolved: "ping_name_not_resolved"
         case .noAnswer: "ping_no_answer"
         case .refused: "ping_refused"
         case .unreachable: "ping_unreachable"
@@ -25,9 +28,23 @@ package enum PingFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// What all failures of this kind have in common.
+    package var summary: String {
+        switch self {
+        case .nameNotResolved: "the name was not resolved"
+        case .noAnswer: "nothing answered the ping"
+        case .refused: "the host refused the connection"
+        case .unreachable: "the ping cannot reach the host"
+        case .notPermitted: "this machine may not send ICMP echoes"
+        case .overloaded, .stopped: words
+        }
+    }
+
     /// One sentence for a person.
     package var words: String {
         switch self {
+        case .nameNotResolved(let name, let detail):
+            "the name \(name) was not resolved: \(detail)"
         case .noAnswer(let attempts, let milliseconds):
             "nothing answered \(attempts) \(attempts == 1 ? "ping" : "pings") "
                 + "within \(milliseconds) ms"
@@ -42,6 +59,8 @@ package enum PingFailure: Error, Hashable, Sendable {
     /// What a person can do about it.
     package var fix: String {
         switch self {
+        case .nameNotResolved:
+            "check the spelling and the DNS server, or give the device by its address"
         case .noAnswer:
             "check that the device is on, and that neither it nor a firewall on the way drops "
                 + "what it is pinged with (ICMP echoes, or connections to the TCP port)"
@@ -57,5 +76,27 @@ package enum PingFailure: Error, Hashable, Sendable {
         case .overloaded: "ping fewer devices or less often"
         case .stopped: "try again when pollerd runs"
         }
+    }
+
+    /// Whether the host was not asked, for a fault of this machine.
+    package var concernsThisMachine: Bool {
+        switch self {
+        case .notPermitted, .overloaded, .stopped: true
+        case .nameNotResolved, .noAnswer, .refused, .unreachable: false
+        }
+    }
+}
+
+extension PingFailure {
+    /// Why there was no address to ping.
+    package init(resolving failure: SNMPFailure) {
+        self =
+            switch failure {
+            case .nameNotResolved(let name, let detail):
+                .nameNotResolved(name: name, detail: detail)
+            case .overloaded(let waiting): .overloaded(waiting: waiting)
+            case .stopped: .stopped
+            default: .unreachable(detail: failure.words)
+            }
     }
 }

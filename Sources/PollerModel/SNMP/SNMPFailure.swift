@@ -21,6 +21,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
     case notIncreasing(object: OID)
     /// The agent answers, but shows nothing at all.
     case viewEmpty
+    /// The agent answered, but has no value of an object without which the device counts as down.
+    case objectAbsent(object: OID)
     /// A REPORT: the agent has no such user (RFC 3414 §3.2, usmStatsUnknownUserNames).
     case unknownUser(name: String)
     /// A REPORT: the digest was wrong (usmStatsWrongDigests).
@@ -79,6 +81,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .malformed: "malformed_answer"
         case .notIncreasing: "walk_not_increasing"
         case .viewEmpty: "view_empty"
+        case .objectAbsent: "object_absent"
         case .unknownUser: "unknown_user"
         case .wrongAuthentication: "wrong_authentication"
         case .wrongPrivacy: "wrong_privacy"
@@ -110,6 +113,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .reported: "the agent reported an error"
         case .notInTimeWindow, .engineChanging, .protocolMissing: words
         case .notEncodable: "an object cannot be asked for"
+        case .objectAbsent: "the agent lacks an object that is asked for"
         case .viewEmpty, .overloaded, .stopped: words
         }
     }
@@ -138,6 +142,9 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
             "the agent's table does not end: it answered \(object) out of order"
         case .viewEmpty:
             "the agent answers, but shows nothing at all"
+        case .objectAbsent(let object):
+            "the agent answers, but has no value of "
+                + (object == WellKnownObject.sysDescr ? "sysDescr.0" : "\(object)")
         case .unknownUser(let name):
             "the agent answered that it has no user \(name) (usmStatsUnknownUserNames)"
         case .wrongAuthentication(let kind):
@@ -189,6 +196,9 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
                 + "access list does not allow this machine; a firewall drops UDP on the way"
         case .viewEmpty, .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _):
             "allow the community or user to read this part of the tree on the device"
+        case .objectAbsent:
+            "allow the community or user to read it on the device, or let another answer count "
+                + "with --availability snmp or getnext"
         case .errorStatus, .malformed, .notIncreasing:
             "update the device's firmware, or report its make and model with this sentence"
         case .unknownUser:
@@ -242,6 +252,22 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         switch self {
         case .nameNotResolved, .noRoute, .portClosed, .noAnswer, .noAnswerToUser: true
         default: concernsUser
+        }
+    }
+
+    /// Whether the agent itself answered, with something that is of no use.
+    package var isFromAgent: Bool {
+        switch self {
+        case .errorStatus, .malformed, .notIncreasing, .viewEmpty, .objectAbsent: true
+        default: false
+        }
+    }
+
+    /// Whether the agent was not asked, for a fault of this machine.
+    package var concernsThisMachine: Bool {
+        switch self {
+        case .overloaded, .stopped: true
+        default: false
         }
     }
 }
