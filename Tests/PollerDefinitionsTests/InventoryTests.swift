@@ -5,62 +5,9 @@ import PollerModel
 import TestSupport
 import Testing
 
-private struct Fixture {
-    let folder: TemporaryFolder
-    let catalogue: Catalogue
-    let inventory: Inventory
-    let now = Timestamp(seconds: 1_700_000_000)
-
-    init() throws {
-        folder = try TemporaryFolder()
-        catalogue = CatalogueLoader.load([Places.resources]).catalogue
-        inventory = try Inventory(path: folder.path + "/pollerd.sqlite", catalogue: catalogue)
-    }
-
-    func reopened() throws -> Inventory {
-        try Inventory(path: folder.path + "/pollerd.sqlite", catalogue: catalogue)
-    }
-
-    /// Changes the closed database behind the inventory's back.
-    func tamper(_ sql: String) throws {
-        try inventory.close()
-        try DatabaseQueue(path: folder.path + "/pollerd.sqlite").write { try $0.execute(sql: sql) }
-    }
-
-    func row(_ index: UInt32, _ name: String, alias: String = "") -> DiscoveredTable.Row {
-        .init(
-            index: [index],
-            fields: [
-                "ifName": .text(DeviceText(name)), "ifAlias": .text(DeviceText(alias)),
-                "ifOperStatus": .integer(1),
-            ],
-            widths: ["interface_traffic": .wide])
-    }
-
-    func new(
-        _ name: String, host: String = "192.0.2.1", port: UInt16 = 161,
-        rows: [DiscoveredTable.Row]? = nil
-    ) throws -> NewDevice {
-        let template = try #require(catalogue.deviceTemplates["generic_snmp"])
-        let rows = rows ?? [row(1, "eth0"), row(2, "eth1")]
-        let discovered = DiscoveredDevice(
-            system: SystemDescription(name: DeviceText("sys-\(name)")), template: template,
-            tables: ["interfaces": DiscoveredTable(query: "interfaces", rows: rows, note: nil)],
-            scalars: ["uptime": .wide])
-        let host = try #require(DeviceHost(host))
-        return NewDevice(
-            name: name,
-            target: SNMPTarget(host: host, port: port, credentials: .community(Secret("s3cret"))),
-            profile: try #require(catalogue.profiles["one_minute"]), site: nil, tags: ["a"],
-            discovered: discovered,
-            proposals: GraphSelection.proposals(
-                for: discovered, name: name, host: host, catalogue: catalogue))
-    }
-}
-
 @Suite struct InventoryTests {
     @Test func `what was added is there after the database was opened again`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         #expect(added.rows.count == 2 && added.dataSources.count == 3 && added.graphs.count == 3)
         #expect(fixture.inventory.definitions.devices[added.device.id]?.device == added.device)
@@ -74,7 +21,7 @@ private struct Fixture {
     }
 
     @Test func `two graphs of one data source share it`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         let keys = added.dataSources.map { "\($0.template) \($0.row.map { "\($0)" } ?? "-")" }
         #expect(Set(keys).count == keys.count)
@@ -83,7 +30,7 @@ private struct Fixture {
     @Test func `names and addresses are taken once, and nothing of a refused device stays`()
         async throws
     {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         _ = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         await #expect(throws: InventoryFailure.nameTaken("SW1", by: DeviceID(1))) {
             try await fixture.inventory.add(fixture.new("SW1", host: "192.0.2.2"), at: fixture.now)
@@ -100,7 +47,7 @@ private struct Fixture {
     @Test func `a removed device takes everything along, and its ids are not used again`()
         async throws
     {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let first = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         #expect(try await fixture.inventory.remove(first.device.id).graphs == first.graphs)
         #expect(fixture.inventory.definitions.dataSourceCount == 0)
@@ -114,7 +61,7 @@ private struct Fixture {
     }
 
     @Test func `rows that swap their indexes keep their identity`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         let table = DiscoveredTable(
             query: "interfaces",
@@ -136,7 +83,7 @@ private struct Fixture {
     }
 
     @Test func `a device that was added unseen is completed once`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         var unseen = try fixture.new("sw1", rows: [])
         let full = unseen.discovered
         unseen.discovered = DiscoveredDevice(
@@ -156,7 +103,7 @@ private struct Fixture {
     }
 
     @Test func `watched values are remembered by device`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         let object = OID([1, 3, 6, 1, 2, 1, 2, 1, 0])
         #expect(try await fixture.inventory.watchValues(of: added.device.id).isEmpty)
@@ -168,7 +115,7 @@ private struct Fixture {
 
     @Test func `a user of SNMPv3 comes back with its keys, and none of them is told`() async throws
     {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         var new = try fixture.new("sw1")
         let user = try SNMPUser(
             name: "poller", authentication: .init(.sha256, Secret("auth-secret")),
@@ -184,7 +131,7 @@ private struct Fixture {
     }
 
     @Test func `what was learned of agents is remembered, the newest of each`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let record = { (boots: UInt32) in
             SNMPEngineRecord(
                 address: IPAddress(bytes: [192, 0, 2, 1]), port: 161, user: "poller",
@@ -207,7 +154,7 @@ private struct Fixture {
     }
 
     @Test func `text that is no UTF-8 survives the database`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let name = DeviceText(bytes: [0x42, 0xfc, 0x00, 0x0a])
         let row = DiscoveredTable.Row(
             index: [1], fields: ["ifName": .text(name)], widths: ["interface_traffic": .wide])
@@ -219,7 +166,7 @@ private struct Fixture {
     }
 
     @Test func `the file is for its owner only`() throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let rights = try FileManager.default.attributesOfItem(
             atPath: fixture.folder.path + "/pollerd.sqlite")
         #expect(rights[.posixPermissions] as? Int == 0o600)
@@ -228,6 +175,8 @@ private struct Fixture {
     @Test(arguments: [
         ("UPDATE device SET created_at = -9223372036854775808", "device 1 (sw1)"),
         ("UPDATE device SET host = ' '", "device 1 (sw1)"),
+        ("UPDATE device SET source_address = 'here'", "device 1 (sw1)"),
+        ("UPDATE device SET ping = 'tcp:1x'", "row 1 of the table device"),
         ("UPDATE device SET tags = 's3cret'", "row 1 of the table device"),
         (
             "UPDATE query_row SET fields = '[\"s3cret\"]' WHERE id = 2",
@@ -239,7 +188,7 @@ private struct Fixture {
     func `a row that cannot be is named, and its secrets are not`(sql: String, place: String)
         async throws
     {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         _ = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         try fixture.tamper(sql)
         let problem = Inventory.problem(at: fixture.folder.path + "/pollerd.sqlite")?.description
@@ -254,7 +203,7 @@ private struct Fixture {
     }
 
     @Test func `a database of the first schema is brought to the present one`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         var unseen = try fixture.new("sw2", host: "192.0.2.2", rows: [])
         unseen.discovered = DiscoveredDevice(
@@ -266,6 +215,7 @@ private struct Fixture {
             ALTER TABLE device DROP COLUMN makes_graphs;
             ALTER TABLE device DROP COLUMN is_discovered;
             ALTER TABLE device DROP COLUMN is_template_chosen;
+            \(InventoryFixture.dropOptions)
             DROP TABLE snmp_engine;
             DROP TABLE snmp_habits;
             DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %';
@@ -279,11 +229,12 @@ private struct Fixture {
     }
 
     @Test func `no migration gives an id again that was used once`() async throws {
-        let fixture = try Fixture()
+        let fixture = try InventoryFixture()
         let removed = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         _ = try await fixture.inventory.remove(removed.device.id)
         try fixture.tamper(
             """
+            \(InventoryFixture.dropOptions)
             DROP TABLE snmp_engine;
             DROP TABLE snmp_habits;
             DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %';

@@ -204,6 +204,18 @@ final class MemoryInventory: DeviceInventory, Sendable {
         throw .notFound("device \(device)")
     }
 
+    func change(
+        _ device: DeviceID, to change: DeviceChange
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        guard let old = definitions.devices[device] else { throw .notFound("device \(device)") }
+        var changed = old.device
+        change.apply(to: &changed)
+        let definition = DeviceDefinition(
+            device: changed, rows: old.rows, dataSources: old.dataSources, graphs: old.graphs)
+        state.withLock { $0.definitions = $0.definitions.replacing(device, with: definition) }
+        return definition
+    }
+
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
         let definition = definitions.devices[device]
         guard let definition else { throw .notFound("device \(device)") }

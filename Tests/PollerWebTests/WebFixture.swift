@@ -158,6 +158,9 @@ final class FixedInventory: DeviceInventory, Sendable {
         _ device: DeviceID, with discovered: DiscoveredDevice, proposals: [GraphProposal],
         at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func change(
+        _ device: DeviceID, to change: DeviceChange
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
         throw refusal
     }

@@ -59,7 +59,8 @@ package final class Inventory: DeviceInventory, Sendable {
         _ new: NewDevice, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition {
         try await change("add \(new.name)") { database in
-            try Self.checkFree(new, database)
+            try Self.checkFree(
+                name: new.name, host: new.target.host, port: new.target.port, database)
             var device = DeviceRecord(new, at: now)
             try device.insert(database)
             let id = DeviceID(database.lastInsertedRowID)
@@ -94,6 +95,24 @@ package final class Inventory: DeviceInventory, Sendable {
         }
     }
 
+    package func change(
+        _ device: DeviceID, to change: DeviceChange
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        let catalogue = definitions.catalogue
+        return try await self.change("change device \(device)") { database in
+            let before = try Self.read(device, database)
+            var changed = before.device
+            change.apply(to: &changed)
+            try Self.checkFree(
+                name: changed.name, host: changed.target.host, port: changed.target.port,
+                except: device, database)
+            try DeviceRecord(changed).update(database)
+            let titles = GraphSelection.titles(of: before, as: changed, catalogue: catalogue)
+            for (graph, title) in titles { try Self.retitle(graph, title, database) }
+            return device
+        }
+    }
+
     package func remove(
         _ device: DeviceID
     ) async throws(InventoryFailure) -> DeviceDefinition {
@@ -124,53 +143,12 @@ package final class Inventory: DeviceInventory, Sendable {
             for row in change.rows { try QueryRowRecord(row).update(database) }
             let added = DiscoveredTable(query: change.query, rows: change.added, note: nil)
             let rows = try Self.insert([change.query: added], device: change.device, database)
-            for (graph, title) in change.titles {
-                try database.execute(
-                    sql: "UPDATE graph SET title = ? WHERE id = ?",
-                    arguments: [title, graph.rawValue])
-            }
+            for (graph, title) in change.titles { try Self.retitle(graph, title, database) }
             let profile = try Self.profile(of: device, catalogue, database)
             try Self.insert(
                 change.proposals, device: change.device, rows: rows, profile: profile, at: now,
                 database)
             return change.device
-        }
-    }
-
-    package func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] {
-        do {
-            return try await database.read { database in
-                let rows = try Row.fetchAll(
-                    database, sql: "SELECT object, value FROM watch WHERE device = ?",
-                    arguments: [device.rawValue])
-                return rows.reduce(into: [:]) { values, row in
-                    let object: String = row["object"]
-                    if let oid = OID(object) { values[oid] = row["value"] }
-                }
-            }
-        } catch {
-            throw Self.failure(error, "read what was watched of device \(device)")
-        }
-    }
-
-    package func setWatchValues(
-        _ values: [OID: String], of device: DeviceID
-    ) async throws(InventoryFailure) {
-        do {
-            try await database.write { database in
-                // A device that was removed meanwhile has nothing to remember.
-                guard try DeviceRecord.exists(database, key: device.rawValue) else { return }
-                for (object, value) in values {
-                    try database.execute(
-                        sql: """
-                            INSERT INTO watch (device, object, value) VALUES (?, ?, ?)
-                            ON CONFLICT (device, object) DO UPDATE SET value = excluded.value
-                            """,
-                        arguments: [device.rawValue, object.description, value])
-                }
-            }
-        } catch {
-            throw Self.failure(error, "remember what was watched of device \(device)")
         }
     }
 
@@ -203,16 +181,25 @@ package final class Inventory: DeviceInventory, Sendable {
         return record
     }
 
-    private static func checkFree(_ new: NewDevice, _ database: Database) throws {
+    private static func retitle(_ graph: GraphID, _ title: String, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE graph SET title = ? WHERE id = ?", arguments: [title, graph.rawValue])
+    }
+
+    /// - Parameter device: the one that may have the name and the place already.
+    private static func checkFree(
+        name: String, host: DeviceHost, port: UInt16, except device: DeviceID? = nil,
+        _ database: Database
+    ) throws {
         let named = try Int64.fetchOne(
-            database, sql: "SELECT id FROM device WHERE name = ?", arguments: [new.name])
-        if let named { throw InventoryFailure.nameTaken(new.name, by: DeviceID(named)) }
+            database, sql: "SELECT id FROM device WHERE name = ? AND id IS NOT ?",
+            arguments: [name, device?.rawValue])
+        if let named { throw InventoryFailure.nameTaken(name, by: DeviceID(named)) }
         let placed = try Int64.fetchOne(
-            database, sql: "SELECT id FROM device WHERE host = ? AND port = ?",
-            arguments: [new.target.host.description, Int(new.target.port)])
+            database, sql: "SELECT id FROM device WHERE host = ? AND port = ? AND id IS NOT ?",
+            arguments: [host.description, Int(port), device?.rawValue])
         if let placed {
-            throw InventoryFailure.hostTaken(
-                new.target.host, port: new.target.port, by: DeviceID(placed))
+            throw InventoryFailure.hostTaken(host, port: port, by: DeviceID(placed))
         }
     }
 

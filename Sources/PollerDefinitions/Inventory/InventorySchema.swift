@@ -70,6 +70,11 @@ enum InventorySchema {
                     CREATE INDEX snmp_habits_age ON snmp_habits (learned_at);
                     """)
         }
+        migrator.registerMigration("6 availability and options of SNMP") { database in
+            for (name, definition) in options {
+                try database.execute(sql: "ALTER TABLE device ADD COLUMN \(name) \(definition)")
+            }
+        }
         return migrator
     }
 
@@ -78,6 +83,32 @@ enum InventorySchema {
         ("is_discovered", "INTEGER NOT NULL DEFAULT 1 CHECK (is_discovered IN (0, 1))"),
         ("is_template_chosen", "INTEGER NOT NULL DEFAULT 0 CHECK (is_template_chosen IN (0, 1))"),
     ]
+
+    private static let options = [
+        ("availability", "TEXT NOT NULL DEFAULT 'snmp' CHECK (availability IN (\(methods)))"),
+        (
+            "ping",
+            """
+            TEXT NOT NULL DEFAULT 'icmp' CHECK (
+                ping = 'icmp' OR ping GLOB 'tcp:[1-9]*' OR ping GLOB 'tcp-closed:[1-9]*')
+            """
+        ),
+        (
+            "ping_timeout_milliseconds",
+            """
+            INTEGER NOT NULL DEFAULT 400
+                CHECK (ping_timeout_milliseconds BETWEEN 50 AND 10000)
+            """
+        ),
+        ("ping_retries", "INTEGER NOT NULL DEFAULT 1 CHECK (ping_retries BETWEEN 0 AND 10)"),
+        ("source_address", "TEXT CHECK (length(source_address) BETWEEN 2 AND 39)"),
+        ("checks_source", "INTEGER NOT NULL DEFAULT 1 CHECK (checks_source IN (0, 1))"),
+        ("objects_per_message", "INTEGER CHECK (objects_per_message BETWEEN 1 AND 60)"),
+        ("max_repetitions", "INTEGER CHECK (max_repetitions BETWEEN 1 AND 60)"),
+    ]
+
+    private static let methods =
+        "'none', 'ping-and-snmp', 'snmp', 'ping', 'ping-or-snmp', 'sysdescr', 'getnext'"
 
     private static let deviceWithUser = """
         CREATE TABLE device_new (

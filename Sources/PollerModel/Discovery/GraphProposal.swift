@@ -61,6 +61,28 @@ package enum GraphSelection {
         }
     }
 
+    /// What graphs are called once their device is as `changed` says; those whose title is not
+    /// the template's any more keep it.
+    package static func titles(
+        of definition: DeviceDefinition, as changed: Device, catalogue: Catalogue
+    ) -> [GraphID: String] {
+        var titles: [GraphID: String] = [:]
+        for graph in definition.graphs {
+            guard let template = catalogue.graphTemplates[graph.template] else { continue }
+            let row = definition.dataSource(graph.dataSource).flatMap { definition.row(of: $0) }
+            let title = { (device: Device) in
+                Self.title(
+                    template, device: device.name, host: device.target.host,
+                    index: row?.index ?? [], fields: row?.fields ?? [:])
+            }
+            let new = title(changed)
+            if graph.title == title(definition.device), new != graph.title {
+                titles[graph.id] = new
+            }
+        }
+        return titles
+    }
+
     package static func title(
         _ template: GraphTemplate, device: String, host: DeviceHost, index: [UInt32],
         fields: RowFields

@@ -6,6 +6,7 @@ package struct Device: Sendable, Hashable {
     package let id: DeviceID
     package var name: String
     package var target: SNMPTarget
+    package var availability: AvailabilityPolicy
     package var step: Step
     /// Name of its device template.
     package var template: String
@@ -22,7 +23,8 @@ package struct Device: Sendable, Hashable {
     package let createdAt: Timestamp
 
     package init(
-        id: DeviceID, name: String, target: SNMPTarget, step: Step, template: String,
+        id: DeviceID, name: String, target: SNMPTarget,
+        availability: AvailabilityPolicy = AvailabilityPolicy(), step: Step, template: String,
         site: String? = nil, tags: [String] = [], isEnabled: Bool = true,
         makesGraphs: Bool = true, isDiscovered: Bool = true, isTemplateChosen: Bool = false,
         system: SystemDescription, createdAt: Timestamp
@@ -30,6 +32,7 @@ package struct Device: Sendable, Hashable {
         self.id = id
         self.name = name
         self.target = target
+        self.availability = availability
         self.step = step
         self.template = template
         self.site = site

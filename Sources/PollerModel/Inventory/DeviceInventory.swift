@@ -44,6 +44,12 @@ package protocol DeviceInventory: Sendable {
         at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition
 
+    /// Changes a device, all or nothing; titles of graphs that name it follow. Names and places
+    /// are taken as for `add`.
+    func change(
+        _ device: DeviceID, to change: DeviceChange
+    ) async throws(InventoryFailure) -> DeviceDefinition
+
     /// Removes a device and all that belongs to it, and returns what that was; its files stay.
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition
 

@@ -2,6 +2,7 @@
 package struct NewDevice: Sendable {
     package var name: String
     package var target: SNMPTarget
+    package var availability: AvailabilityPolicy
     package var profile: Profile
     package var site: String?
     package var tags: [String]
@@ -13,12 +14,15 @@ package struct NewDevice: Sendable {
     package var proposals: [GraphProposal]
 
     package init(
-        name: String, target: SNMPTarget, profile: Profile, site: String?, tags: [String],
-        makesGraphs: Bool = true, isTemplateChosen: Bool = false, discovered: DiscoveredDevice,
+        name: String, target: SNMPTarget,
+        availability: AvailabilityPolicy = AvailabilityPolicy(), profile: Profile, site: String?,
+        tags: [String], makesGraphs: Bool = true, isTemplateChosen: Bool = false,
+        discovered: DiscoveredDevice,
         proposals: [GraphProposal]
     ) {
         self.name = name
         self.target = target
+        self.availability = availability
         self.profile = profile
         self.site = site
         self.tags = tags

@@ -1,6 +1,7 @@
 /// A device somebody wants polled.
 package struct AddDeviceRequest: Sendable {
     package var target: SNMPTarget
+    package var availability = AvailabilityPolicy()
     /// nil: the device's sysName, else its host.
     package var name: String?
     /// nil: the settings' default.

@@ -2,6 +2,7 @@
 package struct DevicePlan: Sendable, Hashable {
     package let device: DeviceID
     package let target: SNMPTarget
+    package let availability: AvailabilityPolicy
     package let step: Step
     /// Asked in this order; the objects of one data source stay in one message.
     package let sources: [PlannedSource]
@@ -13,11 +14,14 @@ package struct DevicePlan: Sendable, Hashable {
     package let createdAt: Timestamp
 
     package init(
-        device: DeviceID, target: SNMPTarget, step: Step, sources: [PlannedSource],
+        device: DeviceID, target: SNMPTarget,
+        availability: AvailabilityPolicy = AvailabilityPolicy(), step: Step,
+        sources: [PlannedSource],
         tables: [String], watches: [PlannedWatch], createdAt: Timestamp
     ) {
         self.device = device
         self.target = target
+        self.availability = availability
         self.step = step
         self.sources = sources
         self.tables = tables

@@ -19,6 +19,7 @@ package enum PollPlanner {
         }
         return DevicePlan(
             device: definition.device.id, target: definition.device.target,
+            availability: definition.device.availability,
             step: definition.device.step, sources: sources,
             tables: queries.filter { catalogue.dataQueries[$0] != nil }, watches: watches,
             createdAt: definition.device.createdAt)

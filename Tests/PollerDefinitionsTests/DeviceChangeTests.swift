@@ -1,0 +1,151 @@
+import GRDB
+import PollerDefinitions
+import PollerModel
+import TestSupport
+import Testing
+
+@Suite struct DeviceChangeTests {
+    /// Everything of a device that can be changed, changed.
+    private func everything() throws -> DeviceChange {
+        var change = DeviceChange()
+        change.name = "core"
+        change.target.host = DeviceHost("2001:db8::7")
+        change.target.port = 1_161
+        change.target.account = .init(
+            version: .v3, credentials: .user(try SNMPUser(name: "poller")))
+        change.target.timeoutMilliseconds = 700
+        change.target.retries = 4
+        change.target.sourceAddress = IPAddress("2001:db8::1")
+        change.target.checksSource = false
+        change.target.objectsPerMessage = 5
+        change.target.maxRepetitions = 60
+        change.availability.method = .pingOrSNMP
+        change.availability.ping = .tcpClosed(port: 65_535)
+        change.availability.pingTimeoutMilliseconds = 10_000
+        change.availability.pingRetries = 0
+        change.site = "cellar"
+        change.tags = ["a", "b"]
+        change.isEnabled = false
+        return change
+    }
+
+    @Test func `every property that is changed is there after the database was opened again`()
+        async throws
+    {
+        let fixture = try InventoryFixture()
+        let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        #expect(added.device.availability == AvailabilityPolicy())
+        #expect(added.device.target.checksSource && added.device.target.sourceAddress == nil)
+        let change = try everything()
+        let changed = try await fixture.inventory.change(added.device.id, to: change)
+        var expected = added.device
+        change.apply(to: &expected)
+        #expect(
+            changed.device == expected
+                && changed.device.availability.ping.description
+                    == "tcp-closed:65535"
+        )
+        #expect(changed.rows == added.rows && changed.dataSources == added.dataSources)
+        // So that the poller takes a new plan.
+        #expect(fixture.inventory.definitions.devices[added.device.id]?.revision == 3)
+        try fixture.inventory.close()
+        let read = try #require(try fixture.reopened().definitions.devices[added.device.id])
+        #expect(read.device == expected)
+    }
+
+    @Test func `a device is added with its options`() async throws {
+        let fixture = try InventoryFixture()
+        var new = try fixture.new("sw1")
+        new.availability.method = .sysDescr
+        new.target.objectsPerMessage = 1
+        let added = try await fixture.inventory.add(new, at: fixture.now)
+        try fixture.inventory.close()
+        let read = try #require(try fixture.reopened().definitions.devices[added.device.id])
+        #expect(read.device.availability == new.availability && read.device.target == new.target)
+    }
+
+    @Test func `what need not be there is cleared, and what is not named stays`() async throws {
+        let fixture = try InventoryFixture()
+        let id = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now).device.id
+        _ = try await fixture.inventory.change(id, to: everything())
+        var change = DeviceChange()
+        change.site = .some(nil)
+        change.target.sourceAddress = .some(nil)
+        change.target.objectsPerMessage = .some(nil)
+        let device = try await fixture.inventory.change(id, to: change).device
+        #expect(device.site == nil && device.target.sourceAddress == nil)
+        #expect(device.target.objectsPerMessage == nil && device.target.maxRepetitions == 60)
+        #expect(device.name == "core" && device.tags == ["a", "b"])
+    }
+
+    @Test func `titles that name the device follow its name`() async throws {
+        let fixture = try InventoryFixture()
+        let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        var change = DeviceChange()
+        change.name = "core"
+        let changed = try await fixture.inventory.change(added.device.id, to: change)
+        #expect(added.graphs.allSatisfy { $0.title.contains("sw1") })
+        #expect(
+            changed.graphs.map(\.title)
+                == added.graphs.map { $0.title.replacing("sw1", with: "core") })
+    }
+
+    @Test func `names and places of others are refused, and nothing is changed`() async throws {
+        let fixture = try InventoryFixture()
+        let first = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        let second = try await fixture.inventory.add(
+            fixture.new("sw2", host: "192.0.2.2"), at: fixture.now)
+        var change = try everything()
+        change.name = "SW1"
+        await #expect(throws: InventoryFailure.nameTaken("SW1", by: first.device.id)) {
+            try await fixture.inventory.change(second.device.id, to: change)
+        }
+        change.name = "core"
+        change.target.host = first.device.target.host
+        change.target.port = 161
+        await #expect(
+            throws: InventoryFailure.hostTaken(
+                first.device.target.host, port: 161, by: first.device.id)
+        ) {
+            try await fixture.inventory.change(second.device.id, to: change)
+        }
+        let kept = fixture.inventory.definitions.devices[second.device.id]
+        #expect(kept?.device == second.device && kept?.graphs == second.graphs)
+        // Its own are not taken.
+        change.name = "SW2"
+        change.target.host = second.device.target.host
+        #expect(
+            try await fixture.inventory.change(second.device.id, to: change).device.name == "SW2")
+        await #expect(throws: InventoryFailure.notFound("device 9")) {
+            try await fixture.inventory.change(DeviceID(9), to: change)
+        }
+    }
+
+    @Test func `a database of the fifth schema keeps its devices, which count as before`()
+        async throws
+    {
+        let fixture = try InventoryFixture()
+        let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        try fixture.tamper(
+            InventoryFixture.dropOptions
+                + "DELETE FROM grdb_migrations WHERE identifier LIKE '6 %';")
+        #expect(Inventory.problem(at: fixture.folder.path + "/pollerd.sqlite") == nil)
+        #expect(
+            try fixture.reopened().definitions.devices[added.device.id]?.device == added.device)
+    }
+
+    @Test(arguments: [
+        "availability = 'ping-maybe'", "ping = 'udp:23'", "ping = 'tcp:0'",
+        "ping_timeout_milliseconds = 49", "ping_timeout_milliseconds = 10001",
+        "ping_retries = -1", "ping_retries = 11", "checks_source = 2", "source_address = ''",
+        "objects_per_message = 0", "objects_per_message = 61", "max_repetitions = 0",
+        "max_repetitions = 61",
+    ])
+    func `the database itself refuses what no device can have`(assignment: String) async throws {
+        let fixture = try InventoryFixture()
+        _ = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
+        #expect {
+            try fixture.tamper("UPDATE device SET \(assignment)")
+        } throws: { ($0 as? DatabaseError)?.resultCode == .SQLITE_CONSTRAINT }
+    }
+}
