@@ -80,7 +80,7 @@ let package = Package(
             name: "pollerd",
             dependencies: [
                 "CSeal", "PollerDefinitions", "PollerEngine", "PollerModel", "PollerRRD",
-                "PollerSNMP", "PollerWeb", argumentParser, logging, serviceLifecycle,
+                "PollerReach", "PollerSNMP", "PollerWeb", argumentParser, logging, serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: strict),

@@ -5,6 +5,7 @@ import PollerDefinitions
 import PollerEngine
 import PollerModel
 import PollerRRD
+import PollerReach
 import PollerSNMP
 import PollerWeb
 import ServiceLifecycle
@@ -42,16 +43,18 @@ struct Composition {
         let store = LocalStore(storage: storage, timekeeper: timekeeper)
         let renderer = LocalRenderer(storage: storage)
         let engine = try startEngine(inventory, timekeeper, logger)
+        let pinger = try startPinger(timekeeper, logger)
         let board = StatusBoard(startedAt: timekeeper.now.wall)
         let poller = Poller(
-            transport: engine, store: store, inventory: inventory, timekeeper: timekeeper,
-            board: board, logger: logger)
+            transport: engine, pings: pinger, store: store, inventory: inventory,
+            timekeeper: timekeeper, board: board, logger: logger)
         guard let defaultStep = Step(seconds: settings.polling.defaultIntervalSeconds) else {
             preconditionFailure("the settings' intervals are steps")
         }
         let desk = DeviceDesk(
-            transport: engine, store: store, inventory: inventory, timekeeper: timekeeper,
-            poller: poller, board: board, defaultStep: defaultStep, logger: logger)
+            transport: engine, pings: pinger, store: store, inventory: inventory,
+            timekeeper: timekeeper, poller: poller, board: board, defaultStep: defaultStep,
+            logger: logger)
         let baseURL = BaseURL(settings.web.url)
         let web = WebServer(
             services: webServices(
@@ -67,7 +70,11 @@ struct Composition {
         var configuration = ServiceGroupConfiguration(
             services: [
                 StoppedInTurn { await store.stop() }, StoppedInTurn { await renderer.stop() },
-                poller, try adminService(web, logger), StoppedInTurn { await engine.stop() },
+                poller, try adminService(web, logger),
+                StoppedInTurn {
+                    await pinger.stop()
+                    await engine.stop()
+                },
                 publicService(web, baseURL, logger),
             ].map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
@@ -138,6 +145,16 @@ struct Composition {
             return try SNMPEngine(timekeeper: timekeeper, logger: logger, knowledge: knowledge)
         } catch {
             throw Problem(place: "SNMP", what: error.words, fix: error.fix)
+        }
+    }
+
+    private func startPinger(
+        _ timekeeper: SystemTimekeeper, _ logger: Logger
+    ) throws(Problem) -> Pinger {
+        do {
+            return try Pinger(timekeeper: timekeeper, logger: logger)
+        } catch {
+            throw Problem(place: "ping", what: error.words, fix: error.fix)
         }
     }
 

@@ -31,7 +31,8 @@ private struct Fleet {
                     createdAt: start.advanced(seconds: -1_000))
             })
         poller = Poller(
-            transport: network, store: store, inventory: MemoryInventory(definitions),
+            transport: network, pings: ScriptedPings(), store: store,
+            inventory: MemoryInventory(definitions),
             timekeeper: simulation, board: board, logger: Fixture.logger)
     }
 
@@ -165,7 +166,8 @@ private struct Fleet {
         let later = Simulation(start: fleet.start.advanced(seconds: 3_600))
         let network = ShiftedNetwork(simulation: later, by: 3_600_000)
         let poller = Poller(
-            transport: network, store: fleet.store, inventory: MemoryInventory(definitions),
+            transport: network, pings: ScriptedPings(), store: fleet.store,
+            inventory: MemoryInventory(definitions),
             timekeeper: later, board: board, logger: Fixture.logger)
         later.run(milliseconds: 70_000) { await poller.loop() }
         #expect(try board.source(DataSourceID(2))?.items[0].shown.get() ?? 0 > 0)

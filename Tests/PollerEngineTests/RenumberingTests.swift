@@ -13,6 +13,7 @@ private final class Scene: Sendable {
     let board: StatusBoard
     let poller: Poller
     let desk: DeviceDesk
+    let pings = ScriptedPings()
 
     /// - Parameter earlier: files and definitions that are taken over, as after a restart of the
     ///   poller so much later.
@@ -29,10 +30,12 @@ private final class Scene: Sendable {
         network = TableNetwork(simulation, names: names)
         board = StatusBoard(startedAt: simulation.now.wall)
         poller = Poller(
-            transport: network, store: store, inventory: inventory, timekeeper: simulation,
+            transport: network, pings: pings, store: store, inventory: inventory,
+            timekeeper: simulation,
             board: board, logger: Fixture.logger)
         desk = DeviceDesk(
-            transport: network, store: store, inventory: inventory, timekeeper: simulation,
+            transport: network, pings: pings, store: store, inventory: inventory,
+            timekeeper: simulation,
             poller: poller, board: board, defaultStep: step, logger: Fixture.logger)
     }
 
@@ -280,5 +283,29 @@ private final class Scene: Sendable {
             ])
         scene.expectOwnRates(atLeast: 16)
         #expect(scene.inventory.definitions.devices[DeviceID(1)]?.rows.map(\.index) == [[2], [1]])
+    }
+
+    @Test func `another host's tables are read before its values are stored, and are no rates`()
+        throws
+    {
+        let scene = try Scene()
+        scene.run(
+            minutes: 20,
+            [
+                (
+                    10,
+                    { scene in
+                        // The same interfaces elsewhere, far ahead, and no sign of a restart.
+                        var change = DeviceChange()
+                        change.target.host = DeviceHost("192.0.2.7")
+                        for name in ["eth0", "eth1"] { scene.network.skip(name, by: 1 << 40) }
+                        do {
+                            _ = try await scene.desk.change(DeviceID(1), to: change)
+                        } catch { Issue.record(error) }
+                    }
+                )
+            ])
+        #expect(scene.network.walkCount > 0)
+        scene.expectOwnRates(atLeast: 17)
     }
 }

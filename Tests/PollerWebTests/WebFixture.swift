@@ -35,7 +35,7 @@ struct WebFixture {
                         step: step, created: created)
                 }))
         status = FixedStatus(startedAt: created, tick: clock.now.monotonic)
-        operations = RecordedOperations()
+        operations = RecordedOperations(inventory)
         renderer = RecordedRenderer()
         let services = WebServices(
             inventory: inventory, status: status, operations: operations, renderer: renderer,
@@ -209,11 +209,16 @@ final class FixedStatus: PollStatus, Sendable {
 
 final class RecordedOperations: DeviceOperations, Sendable {
     let added = Mutex<[AddDeviceRequest]>([])
+    let changed = Mutex<[(DeviceID, DeviceChange)]>([])
     let deleted = Mutex<[(DeviceID, Bool)]>([])
     let failure = Mutex<OperationFailure?>(nil)
+    private let inventory: FixedInventory
+
+    init(_ inventory: FixedInventory) { self.inventory = inventory }
 
     func test(
-        _ target: SNMPTarget, report: @escaping @Sendable (TestStep) async -> Void
+        _ target: SNMPTarget, availability: AvailabilityPolicy,
+        report: @escaping @Sendable (TestStep) async -> Void
     ) async -> [TestStep] {
         let step = TestStep(.resolve, ok: true, milliseconds: 1, detail: target.host.description)
         await report(step)
@@ -234,6 +239,20 @@ final class RecordedOperations: DeviceOperations, Sendable {
             template: DeviceTemplate(
                 name: "t", title: "T", source: "", objectIDPrefixes: [], graphs: []),
             step: step, hasAnswered: true, proposals: [], findings: ["Interfaces: 2"])
+    }
+
+    func change(
+        _ device: DeviceID, to change: DeviceChange
+    ) async throws(OperationFailure) -> DeviceDefinition {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        changed.withLock { $0.append((device, change)) }
+        guard let old = inventory.definitions.devices[device] else {
+            throw .notFound(words: "there is no device \(device)", fix: "")
+        }
+        var changed = old.device
+        change.apply(to: &changed)
+        return DeviceDefinition(
+            device: changed, rows: old.rows, dataSources: old.dataSources, graphs: old.graphs)
     }
 
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {

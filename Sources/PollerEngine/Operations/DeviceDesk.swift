@@ -4,6 +4,7 @@ package import PollerModel
 /// Carries out what pages and commands ask for.
 package struct DeviceDesk: DeviceOperations {
     private let transport: any SNMPTransport
+    private let pings: any PingTransport
     private let store: any RoundRobinStore
     private let inventory: any DeviceInventory
     private let timekeeper: any Timekeeper
@@ -13,11 +14,12 @@ package struct DeviceDesk: DeviceOperations {
     private let logger: Logger
 
     package init(
-        transport: some SNMPTransport, store: some RoundRobinStore,
+        transport: some SNMPTransport, pings: some PingTransport, store: some RoundRobinStore,
         inventory: some DeviceInventory, timekeeper: some Timekeeper, poller: Poller,
         board: StatusBoard, defaultStep: Step, logger: Logger
     ) {
         self.transport = transport
+        self.pings = pings
         self.store = store
         self.inventory = inventory
         self.timekeeper = timekeeper
@@ -30,11 +32,12 @@ package struct DeviceDesk: DeviceOperations {
     // MARK: Test
 
     package func test(
-        _ target: SNMPTarget, report: @escaping @Sendable (TestStep) async -> Void
+        _ target: SNMPTarget, availability: AvailabilityPolicy,
+        report: @escaping @Sendable (TestStep) async -> Void
     ) async -> [TestStep] {
         var steps: [TestStep] = []
         do {
-            _ = try await reach(target) { step in
+            _ = try await approach(target, availability, isStrict: true).go { step in
                 steps.append(step)
                 await report(step)
             }
@@ -44,70 +47,15 @@ package struct DeviceDesk: DeviceOperations {
         return steps
     }
 
-    /// Resolves the host and asks for the system group; reports each step.
-    private func reach(
-        _ target: SNMPTarget, report: (TestStep) async -> Void
-    ) async throws(SNMPFailure) -> DeviceDiscovery.SystemAnswer {
-        let start = timekeeper.now.monotonic
-        let elapsed = { timekeeper.now.monotonic.milliseconds - start.milliseconds }
-        do {
-            let address = try await transport.resolve(target.host)
-            await report(
-                TestStep(
-                    .resolve, ok: true, milliseconds: elapsed(),
-                    detail: target.host.description == address.description
-                        ? "\(address)" : "\(target.host) is \(address)"))
-        } catch {
-            await report(TestStep(.resolve, milliseconds: elapsed(), failure: error))
-            throw error
-        }
-        let discovery = DeviceDiscovery(
-            transport: transport, catalogue: inventory.definitions.catalogue,
-            timekeeper: timekeeper)
-        do {
-            let answer = try await discovery.systemGroup(of: target)
-            for step in Self.reached(target, milliseconds: answer.milliseconds) {
-                await report(step)
-            }
-            await report(
-                TestStep(
-                    .system, ok: true, milliseconds: answer.milliseconds,
-                    detail: Self.describe(answer.system)))
-            return answer
-        } catch {
-            // Who is refused was answered.
-            let step: TestStep.Name =
-                error.concernsUser ? .authenticate : error == .viewEmpty ? .system : .reply
-            for done in Self.reached(target, milliseconds: elapsed()).prefix(while: {
-                $0.step != step
-            }) {
-                await report(done)
-            }
-            await report(TestStep(step, milliseconds: elapsed(), failure: error))
-            throw error
-        }
-    }
-
-    /// The steps up to an answer.
-    private static func reached(_ target: SNMPTarget, milliseconds: Int64) -> [TestStep] {
-        var steps = [
-            TestStep(
-                .reply, ok: true, milliseconds: milliseconds,
-                detail: "SNMPv\(target.version.rawValue) answer from port \(target.port)")
-        ]
-        if case .user(let user) = target.credentials {
-            steps.append(
-                TestStep(
-                    .authenticate, ok: true, milliseconds: milliseconds,
-                    detail: "user \(user.name) with \(user.level.rawValue)"))
-        }
-        return steps
-    }
-
-    private static func describe(_ system: SystemDescription) -> String {
-        let parts = [system.name?.text, system.description?.text, system.objectID?.description]
-        let known = parts.compactMap { $0 }.filter { !$0.isEmpty }
-        return known.isEmpty ? "the agent shows no system group" : known.joined(separator: " · ")
+    private func approach(
+        _ target: SNMPTarget, _ availability: AvailabilityPolicy, isStrict: Bool
+    ) -> DeviceApproach {
+        DeviceApproach(
+            target: target, availability: availability, isStrict: isStrict,
+            discovery: DeviceDiscovery(
+                transport: transport, catalogue: inventory.definitions.catalogue,
+                timekeeper: timekeeper),
+            pinger: DevicePinger(transport: transport, pings: pings), timekeeper: timekeeper)
     }
 
     // MARK: Add
@@ -134,8 +82,9 @@ package struct DeviceDesk: DeviceOperations {
             ? GraphSelection.proposals(
                 for: discovered, name: name, host: request.target.host, catalogue: catalogue) : []
         let new = NewDevice(
-            name: name, target: request.target, profile: profile, site: request.site,
-            tags: request.tags, makesGraphs: request.makesGraphs,
+            name: name, target: request.target, availability: request.availability,
+            profile: profile, site: request.site, tags: request.tags,
+            makesGraphs: request.makesGraphs,
             isTemplateChosen: wanted != nil, discovered: discovered, proposals: proposals)
         let definition = request.isDryRun ? nil : try await keep(new, catalogue)
         return AddedDevice(
@@ -171,17 +120,21 @@ package struct DeviceDesk: DeviceOperations {
         _ request: AddDeviceRequest, wanted: DeviceTemplate?, _ catalogue: Catalogue,
         report: (TestStep) async -> Void
     ) async throws(OperationFailure) -> DiscoveredDevice {
-        let discovery = DeviceDiscovery(
-            transport: transport, catalogue: catalogue, timekeeper: timekeeper)
+        let approach = approach(
+            request.target, request.availability, isStrict: request.isTested)
+        let answer: DeviceDiscovery.SystemAnswer
+        do {
+            answer = try await approach.go(report: report)
+        } catch {
+            guard !request.isTested else { throw error }
+            return try unseen(approach.discovery, wanted: wanted, catalogue)
+        }
+        guard let template = wanted ?? catalogue.deviceTemplate(for: answer.system.objectID) else {
+            throw Self.emptyCatalogue
+        }
         let start = timekeeper.now.monotonic
         do {
-            let answer = try await reach(request.target, report: report)
-            guard let template = wanted ?? catalogue.deviceTemplate(for: answer.system.objectID)
-            else {
-                throw OperationFailure.invalid(
-                    words: "the catalogue is empty", fix: "run pollerd --check")
-            }
-            let discovered = try await discovery.discover(
+            let discovered = try await approach.discovery.discover(
                 request.target, system: answer.system, template: template)
             await report(
                 TestStep(
@@ -189,25 +142,31 @@ package struct DeviceDesk: DeviceOperations {
                     milliseconds: timekeeper.now.monotonic.milliseconds - start.milliseconds,
                     detail: Findings.summary(discovered)))
             return discovered
-        } catch let failure as SNMPFailure {
-            guard !request.isTested, let template = wanted ?? catalogue.deviceTemplate(for: nil)
-            else {
-                throw .unreachable(failure)
-            }
-            let ownMeasurements = discovery.dataTemplates(of: template).filter { data in
-                data.query == nil && data.items.allSatisfy { $0.object(.wide) == nil }
-            }
-            return DiscoveredDevice(
-                system: SystemDescription(), template: template, tables: [:],
-                scalars: Dictionary(
-                    uniqueKeysWithValues: ownMeasurements.map { ($0.name, CounterWidth.wide) }),
-                hasAnswered: false)
-        } catch let failure as OperationFailure {
-            throw failure
         } catch {
-            preconditionFailure("the two typed errors are all there are: \(error)")
+            guard !request.isTested else { throw .unreachable(error) }
+            return try unseen(approach.discovery, wanted: wanted, catalogue)
         }
     }
+
+    /// What a device has of which nothing was seen.
+    private func unseen(
+        _ discovery: DeviceDiscovery, wanted: DeviceTemplate?, _ catalogue: Catalogue
+    ) throws(OperationFailure) -> DiscoveredDevice {
+        guard let template = wanted ?? catalogue.deviceTemplate(for: nil) else {
+            throw Self.emptyCatalogue
+        }
+        let ownMeasurements = discovery.dataTemplates(of: template).filter { data in
+            data.query == nil && data.items.allSatisfy { $0.object(.wide) == nil }
+        }
+        return DiscoveredDevice(
+            system: SystemDescription(), template: template, tables: [:],
+            scalars: Dictionary(
+                uniqueKeysWithValues: ownMeasurements.map { ($0.name, CounterWidth.wide) }),
+            hasAnswered: false)
+    }
+
+    private static let emptyCatalogue = OperationFailure.invalid(
+        words: "the catalogue is empty", fix: "run pollerd --check")
 
     private static func name(_ request: AddDeviceRequest, _ system: SystemDescription) -> String {
         let name = request.name ?? system.name?.text ?? ""
@@ -249,7 +208,23 @@ package struct DeviceDesk: DeviceOperations {
         return definition
     }
 
-    // MARK: Poll and delete
+    // MARK: Change, poll and delete
+
+    package func change(
+        _ device: DeviceID, to change: DeviceChange
+    ) async throws(OperationFailure) -> DeviceDefinition {
+        guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
+        let definition: DeviceDefinition
+        do {
+            definition = try await inventory.change(device, to: change)
+        } catch {
+            throw .inventory(error)
+        }
+        logger.notice(
+            "device \(device) (\(definition.device.name)) was changed",
+            metadata: ["event": "device.changed", "device": "\(device)"])
+        return definition
+    }
 
     package func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {
         guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }

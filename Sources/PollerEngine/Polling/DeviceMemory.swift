@@ -40,6 +40,28 @@ struct DeviceMemory {
     var nextReading: MonotonicTime?
     /// Not before this are tables read again of which only new rows are to be judged.
     var nextJudging: MonotonicTime?
+
+    /// Asks again at the next slot, as if the device had answered.
+    mutating func forgetSilence() { (silentPolls, silence, nextProbe) = (0, nil, nil) }
+
+    /// Takes a new version of the plan over. Another agent's counters and tables are not those
+    /// that are known, so its first values wait for its tables, and are no rates.
+    mutating func adopt(_ new: DevicePlan, revision: Int64) {
+        defer { plan = (revision, new) }
+        guard let old = plan?.plan, old.target != new.target else { return }
+        forgetSilence()
+        guard old.target.host != new.target.host || old.target.port != new.target.port else {
+            return
+        }
+        owed = Set(new.tables)
+        (uptimeTicks, answeredAt, nextReading, nextJudging) = (nil, nil, nil, nil)
+        sources = sources.mapValues { source in
+            var source = source
+            source.counters = source.counters.map { _ in nil }
+            source.isBroken = true
+            return source
+        }
+    }
 }
 
 /// The memories of all devices. A device has one poll at a time, which takes its memory out and

@@ -4,10 +4,25 @@ import PollerModel
 /// One poll of one device: asks, decodes, stores, and says how it went.
 struct DevicePoller: Sendable {
     let transport: any SNMPTransport
+    let pinger: DevicePinger
     let store: any RoundRobinStore
     let timekeeper: any Timekeeper
     let board: StatusBoard
+    let recorder: PollRecorder
     let logger: Logger
+
+    init(
+        transport: any SNMPTransport, pings: any PingTransport, store: any RoundRobinStore,
+        timekeeper: any Timekeeper, board: StatusBoard, logger: Logger
+    ) {
+        self.transport = transport
+        pinger = DevicePinger(transport: transport, pings: pings)
+        self.store = store
+        self.timekeeper = timekeeper
+        self.board = board
+        recorder = PollRecorder(board: board, logger: logger)
+        self.logger = logger
+    }
 
     /// A device that is down is sent a question once more, and then left alone until its next
     /// slot.
@@ -17,8 +32,9 @@ struct DevicePoller: Sendable {
     static let silentPollsToRest = 3
     static let longestProbePause: Int64 = 60_000
 
-    /// Asks for everything in the plan, and notes which tables are to be read again before the
-    /// answers may be stored. nil when the poller was stopped meanwhile.
+    /// Asks for everything in the plan, and pings beside it where that matters. Notes which tables
+    /// are to be read again before the answers may be stored. nil when the poller was stopped
+    /// meanwhile.
     ///
     /// - Parameter isForced: whether somebody waits for it, so that a device that is down is asked
     ///   all the same.
@@ -26,29 +42,43 @@ struct DevicePoller: Sendable {
         _ plan: DevicePlan, memory: inout DeviceMemory, isForced: Bool
     ) async -> PollAnswers? {
         await recall(plan, into: &memory)
-        if !isForced, let silence = rest(memory) {
-            let response = SNMPGetResponse(groups: [.failure(silence)], effort: SNMPEffort())
-            let answers = PollAnswers(response: response, positions: [], finishedAt: timekeeper.now)
-            report(plan, answers)
-            return answers
+        let silence = isForced ? nil : rest(memory)
+        let isSilent = memory.silentPolls > 0
+        async let ping = pinger.ping(plan)
+        let answers =
+            if let silence {
+                PollAnswers(
+                    response: SNMPGetResponse(
+                        groups: [.failure(silence)], effort: SNMPEffort()),
+                    positions: [], finishedAt: timekeeper.now)
+            } else {
+                await get(plan, isSilent: isSilent)
+            }
+        let pinged = await ping
+        guard answers.failure != .stopped else { return nil }
+        if silence == nil {
+            countSilence(answers.failure, plan, &memory)
+            judge(plan, answers, memory: &memory)
         }
+        recorder.report(plan, answers, ping: pinged)
+        return answers
+    }
+
+    private func get(_ plan: DevicePlan, isSilent: Bool) async -> PollAnswers {
         // The first group tells whether the device is there at all.
-        let lead = plan.watches.isEmpty ? [WellKnownObject.sysUpTime] : plan.watches.map(\.object)
+        var lead = plan.watches.map(\.object)
+        if plan.availability.method == .sysDescr { lead.append(WellKnownObject.sysDescr) }
+        if lead.isEmpty { lead = [WellKnownObject.sysUpTime] }
         let asked = plan.sources.filter { !$0.objects.isEmpty }
         var target = plan.target
-        if memory.silentPolls > 0 { target.retries = min(target.retries, Self.retriesWhileDown) }
+        if isSilent { target.retries = min(target.retries, Self.retriesWhileDown) }
         let response = await transport.get(
             SNMPGetRequest(
                 target: target, groups: [lead] + asked.map(\.objects),
                 companion: WellKnownObject.sysUpTime))
-        let answers = PollAnswers(
+        return PollAnswers(
             response: response, positions: asked.enumerated().map { ($1.dataSource, $0 + 1) },
             finishedAt: timekeeper.now)
-        guard answers.failure != .stopped else { return nil }
-        countSilence(answers.failure, step: plan.step, &memory)
-        judge(plan, answers, memory: &memory)
-        report(plan, answers)
-        return answers
     }
 
     /// Why a device that is down is not asked at this slot; nil when it is.
@@ -58,19 +88,22 @@ struct DevicePoller: Sendable {
     }
 
     private func countSilence(
-        _ failure: SNMPFailure?, step: Step, _ memory: inout DeviceMemory
+        _ failure: SNMPFailure?, _ plan: DevicePlan, _ memory: inout DeviceMemory
     ) {
-        guard let failure else {
-            (memory.silentPolls, memory.silence, memory.nextProbe) = (0, nil, nil)
+        // Where errors count as answers, one of a minute ago would say nothing of now.
+        let isAnswer = plan.availability.method == .getNext && failure?.isFromAgent == true
+        guard let failure, !isAnswer else {
+            memory.forgetSilence()
             return
         }
         memory.silentPolls += 1
         memory.silence = failure
         let doublings = memory.silentPolls - Self.silentPollsToRest
         guard doublings > 0 else { return }
-        let pause = min(step.milliseconds << min(doublings, 10), Self.longestProbePause)
+        let step = plan.step.milliseconds
+        let pause = min(step << min(doublings, 10), Self.longestProbePause)
         // Half a step early, so that the slot at the end of the pause counts.
-        let wait = pause - step.milliseconds / 2
+        let wait = pause - step / 2
         memory.nextProbe = wait > 0 ? timekeeper.now.monotonic.advanced(milliseconds: wait) : nil
     }
 
@@ -247,61 +280,6 @@ struct DevicePoller: Sendable {
         guard let lead = answers.lead.success else { return [] }
         return zip(plan.watches, lead.values).compactMap { watch, value in
             value.success?.wholeNumber.map { (watch, String($0)) }
-        }
-    }
-
-    private func report(_ plan: DevicePlan, _ answers: PollAnswers) {
-        let failure = answers.failure
-        let now = answers.finishedAt.wall
-        var transition: (from: DeviceStatus.State, to: DeviceStatus.State)?
-        board.change(plan.device) { status in
-            let before = status.state
-            if let state = status.availability.hear(isAnswered: failure == nil) {
-                transition = (before, state)
-            }
-            status.failure = failure
-            status.lastPoll = now
-            let habits = status.effort.habits
-            status.effort = answers.response.effort
-            status.effort.habits = status.effort.habits ?? habits
-            status.polls += 1
-            if failure == nil {
-                status.lastAnswer = now
-                status.failingSince = nil
-                status.pollMilliseconds = answers.response.effort.milliseconds
-                status.uptimeSeconds = answers.uptimeTicks.map { Int64($0) / 100 }
-            } else {
-                status.failedPolls += 1
-                status.failingSince = status.failingSince ?? now
-            }
-        }
-        board.changeSummary {
-            $0.polls += 1
-            if failure != nil { $0.failedPolls += 1 }
-        }
-        if let transition { log(transition, plan, failure) }
-    }
-
-    /// One line for each change, not one for each poll.
-    private func log(
-        _ transition: (from: DeviceStatus.State, to: DeviceStatus.State), _ plan: DevicePlan,
-        _ failure: SNMPFailure?
-    ) {
-        let device: Logger.MetadataValue = "\(plan.device)"
-        let name = "device \(plan.device) (\(plan.target.host))"
-        switch (transition.to, failure) {
-        case (.down, let failure?):
-            logger.warning(
-                "\(name) is down: \(failure.words)",
-                metadata: ["event": "device.down", "device": device, "reason": "\(failure.code)"])
-        case (.recovering, _):
-            logger.notice(
-                "\(name) answers again",
-                metadata: ["event": "device.recovering", "device": device])
-        case (.up, _) where transition.from != .unknown:
-            logger.notice(
-                "\(name) is up again", metadata: ["event": "device.up", "device": device])
-        default: break
         }
     }
 }

@@ -24,6 +24,21 @@ struct PollAnswers {
     /// Why nothing at all was answered; nil when something was.
     var failure: SNMPFailure? { first == nil ? lead.failure : nil }
 
+    /// Why SNMP did not give what counts for `method`; nil when it did. With `sysDescr` that
+    /// object is the last of the lead.
+    func failure(for method: AvailabilityMethod) -> SNMPFailure? {
+        guard method == .sysDescr, failure == nil else { return failure }
+        switch lead {
+        case .failure(let failure): return failure
+        case .success(let group):
+            switch group.values.last {
+            case .failure(let failure)?: return failure
+            case .success(let value)? where value.isPresent: return nil
+            default: return .objectAbsent(object: WellKnownObject.sysDescr)
+            }
+        }
+    }
+
     /// sysUpTime of the first answer, in hundredths of a second.
     var uptimeTicks: UInt32? {
         response.groups.lazy.compactMap { $0.success.flatMap(Self.ticks) }.first

@@ -23,7 +23,7 @@ package final class Poller: Service {
     private let busy = Mutex<[DeviceID: [CheckedContinuation<Void, Never>]]>([:])
 
     package init(
-        transport: some SNMPTransport, store: some RoundRobinStore,
+        transport: some SNMPTransport, pings: some PingTransport, store: some RoundRobinStore,
         inventory: some DeviceInventory, timekeeper: some Timekeeper, board: StatusBoard,
         logger: Logger
     ) {
@@ -32,8 +32,8 @@ package final class Poller: Service {
         self.board = board
         self.logger = logger
         devicePoller = DevicePoller(
-            transport: transport, store: store, timekeeper: timekeeper, board: board,
-            logger: logger)
+            transport: transport, pings: pings, store: store, timekeeper: timekeeper,
+            board: board, logger: logger)
         reindexer = Reindexer(
             transport: transport, store: store, inventory: inventory, timekeeper: timekeeper,
             board: board, logger: logger)
@@ -183,7 +183,7 @@ package final class Poller: Service {
     ) -> DevicePlan {
         if let known = memory.plan, known.revision == definition.revision { return known.plan }
         let plan = PollPlanner.plan(for: definition, catalogue: catalogue)
-        memory.plan = (definition.revision, plan)
+        memory.adopt(plan, revision: definition.revision)
         return plan
     }
 

@@ -3,6 +3,8 @@ package enum OperationFailure: Error, Sendable, Hashable {
     /// What was asked for cannot be.
     case invalid(words: String, fix: String)
     case unreachable(SNMPFailure)
+    /// The agent was not asked, because the ping has to be answered and was not.
+    case unpingable(PingFailure)
     case inventory(InventoryFailure)
     case store(StoreFailure)
     case notFound(words: String, fix: String)
@@ -11,6 +13,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
         switch self {
         case .invalid(let words, _), .notFound(let words, _): words
         case .unreachable(let failure): failure.words
+        case .unpingable(let failure): failure.words
         case .inventory(let failure): failure.words
         case .store(let failure): failure.words
         }
@@ -20,6 +23,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
         switch self {
         case .invalid(_, let fix), .notFound(_, let fix): fix
         case .unreachable(let failure): failure.fix
+        case .unpingable(let failure): failure.fix
         case .inventory(let failure): failure.fix
         case .store: "check the disk and the permissions of the state folder"
         }
@@ -30,6 +34,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
         switch self {
         case .invalid: "invalid"
         case .unreachable(let failure): failure.code
+        case .unpingable(let failure): failure.code
         case .inventory(.nameTaken), .inventory(.hostTaken): "already_exists"
         case .inventory(.notFound), .notFound: "not_found"
         case .inventory(.failed): "database_failed"
@@ -40,15 +45,21 @@ package enum OperationFailure: Error, Sendable, Hashable {
 
 /// What pages and commands can have done to devices.
 package protocol DeviceOperations: Sendable {
-    /// Goes the way to an agent step by step; the last step is the first that failed.
+    /// Goes the way to an agent step by step; the last step is the first that is an obstacle.
     func test(
-        _ target: SNMPTarget, report: @escaping @Sendable (TestStep) async -> Void
+        _ target: SNMPTarget, availability: AvailabilityPolicy,
+        report: @escaping @Sendable (TestStep) async -> Void
     ) async -> [TestStep]
 
     /// Tests, discovers, and adds a device with its graphs; adds nothing when it fails.
     func add(
         _ request: AddDeviceRequest, report: @escaping @Sendable (TestStep) async -> Void
     ) async throws(OperationFailure) -> AddedDevice
+
+    /// Changes a device; its next poll goes by it. The device is not tested.
+    func change(
+        _ device: DeviceID, to change: DeviceChange
+    ) async throws(OperationFailure) -> DeviceDefinition
 
     /// Polls a device now, outside its slots.
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus

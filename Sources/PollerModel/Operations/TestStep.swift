@@ -3,6 +3,8 @@ package struct TestStep: Sendable, Hashable, Codable {
     package enum Name: String, Sendable, Hashable, Codable {
         /// The name became an address.
         case resolve
+        /// The host answered the ping, where that counts.
+        case ping
         /// The agent answered at all.
         case reply
         /// The agent took the user of SNMPv3.
@@ -14,6 +16,7 @@ package struct TestStep: Sendable, Hashable, Codable {
     }
 
     package let step: Name
+    /// Whether it went well. A step that did not, and that another follows, was no obstacle.
     package let ok: Bool
     package let milliseconds: Int64
     /// What was seen.

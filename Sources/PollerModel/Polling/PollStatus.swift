@@ -7,6 +7,8 @@ package struct DeviceStatus: Sendable, Hashable {
     }
 
     package var availability = Availability()
+    /// What was asked to form it; nil before the first poll.
+    package var method: AvailabilityMethod?
     package var state: State { availability.state }
     /// Why the last poll gave no values; nil when it did.
     package var failure: SNMPFailure?

@@ -41,6 +41,7 @@ package struct DeviceReport: Sendable, Hashable, Codable {
 
     package init(_ definition: DeviceDefinition, status: DeviceStatus) {
         let device = definition.device
+        let reason = device.isEnabled ? status.reason : nil
         id = device.id
         name = device.name
         address = device.target.host.description
@@ -64,10 +65,11 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         _snmpUser = ExplicitNull(wrappedValue: user?.name)
         _snmpLevel = ExplicitNull(wrappedValue: user?.level.rawValue)
         _site = ExplicitNull(wrappedValue: device.site)
-        _statusReason = ExplicitNull(wrappedValue: status.failure?.words)
-        _statusCode = ExplicitNull(wrappedValue: status.failure?.code)
-        _statusFix = ExplicitNull(wrappedValue: status.failure?.fix)
-        _failingSince = ExplicitNull(wrappedValue: status.failingSince?.rfc3339)
+        _statusReason = ExplicitNull(wrappedValue: reason?.words)
+        _statusCode = ExplicitNull(wrappedValue: reason?.code)
+        _statusFix = ExplicitNull(wrappedValue: reason?.fix)
+        _failingSince = ExplicitNull(
+            wrappedValue: reason == nil ? nil : status.reasonSince?.rfc3339)
         _uptimeSeconds = ExplicitNull(wrappedValue: status.uptimeSeconds)
         _lastPoll = ExplicitNull(wrappedValue: status.lastPoll?.rfc3339)
         _lastAnswer = ExplicitNull(wrappedValue: status.lastAnswer?.rfc3339)

@@ -115,7 +115,9 @@ package struct StatusReport: Sendable, Hashable, Codable {
         version: String, url: String, definitions: Definitions, status: any PollStatus
     ) {
         let summary = status.summary()
-        let states = definitions.devices.keys.map { status.device($0).state }
+        let states = definitions.devices.values.map {
+            $0.device.isEnabled ? status.device($0.device.id).state : .disabled
+        }
         self.version = version
         startedAt = summary.startedAt.rfc3339
         self.url = url

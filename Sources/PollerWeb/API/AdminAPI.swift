@@ -31,7 +31,9 @@ struct AdminAPI: Sendable {
             let order = try await JSONAnswer.decode(AddDeviceOrder.self, from: request)
             let wanted = try self.request(from: order)
             return events { report in
-                _ = await services.operations.test(wanted.target) { step in
+                _ = await services.operations.test(
+                    wanted.target, availability: wanted.availability
+                ) { step in
                     report(OperationEvent(step: step))
                 }
             }

@@ -65,7 +65,8 @@ struct DeviceListPage {
             link: "/devices/\(device.id)", name: device.name,
             address: "\(device.target.host)"
                 + (device.target.port == SNMPTarget.defaultPort ? "" : ":\(device.target.port)"),
-            state: state.rawValue, symbol: state.symbol, reason: status.failure?.words,
+            state: state.rawValue, symbol: state.symbol,
+            reason: device.isEnabled ? status.reason?.words : nil,
             template: services.definitions.catalogue.deviceTemplates[device.template]?.title
                 ?? device.template,
             uptime: status.uptimeSeconds.map(Format.duration) ?? "–",
@@ -122,6 +123,8 @@ struct DevicePage {
         let name: String
         let state: String
         let symbol: String
+        /// What `reason` stands under.
+        let heading: String
         let reason: String?
         let fix: String?
         let since: String?
@@ -155,6 +158,7 @@ struct DevicePage {
         let device = definition.device
         let status = services.status.device(device.id)
         let state = device.isEnabled ? status.state : .disabled
+        let reason = device.isEnabled ? status.reason : nil
         let format = Format(services)
         var cards: [GraphCard] = []
         for graph in definition.graphs.prefix(Self.largestGraphCount) {
@@ -163,13 +167,19 @@ struct DevicePage {
         let more = definition.graphs.count - cards.count
         return Content(
             name: device.name, state: state.rawValue, symbol: state.symbol,
-            reason: status.failure?.words, fix: status.failure?.fix,
-            since: status.failingSince.map(format.time), facts: facts(definition, status, format),
+            heading: isTroubleOnly(status) ? "Trouble" : "No answer",
+            reason: reason?.words, fix: reason?.fix,
+            since: status.reasonSince.map(format.time), facts: facts(definition, status, format),
             cards: cards, hasCards: !cards.isEmpty,
             moreGraphs: more > 0 ? "/graphs?device=\(device.id)" : nil,
             sources: definition.dataSources.prefix(Self.largestGraphCount).map {
                 source($0, definition, format)
             })
+    }
+
+    /// Whether values are there all the same, or the device counts as up without them.
+    private func isTroubleOnly(_ status: DeviceStatus) -> Bool {
+        status.failure == nil || (status.outage == nil && status.state.isAnswering)
     }
 
     private func facts(

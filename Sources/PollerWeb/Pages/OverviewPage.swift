@@ -52,16 +52,15 @@ struct OverviewPage {
         let definitions = services.definitions
         let summary = services.status.summary()
         let format = Format(services)
-        let states = definitions.devicesByName.map {
-            ($0.device, services.status.device($0.device.id))
-        }
+        let devices = definitions.devicesByName.map(\.device)
+        let states = devices.filter(\.isEnabled).map { ($0, services.status.device($0.id)) }
         let failures = Dictionary(
-            grouping: states.filter { $0.1.failure != nil }, by: { $0.1.failure?.code ?? "" }
+            grouping: states.filter { $0.1.reason != nil }, by: { $0.1.reason?.code ?? "" }
         ).values.sorted { $0.count > $1.count }.compactMap { failure($0, format) }
         let recovering = states.count { $0.1.state == .recovering }
         let down = states.count { $0.1.state == .down }
         return Content(
-            hasDevices: !states.isEmpty, devices: states.count,
+            hasDevices: !devices.isEmpty, devices: devices.count,
             up: states.count { $0.1.state == .up }, down: down, recovering: recovering,
             hasRecovering: recovering > 0, hasDown: down > 0,
             unknown: states.count { $0.1.state == .unknown },
@@ -73,15 +72,15 @@ struct OverviewPage {
     }
     /// What devices that fail for the same reason have in common, and what is of each alone.
     private func failure(_ group: [(Device, DeviceStatus)], _ format: Format) -> Failure? {
-        guard let first = group.first?.1.failure else { return nil }
-        let isCommon = group.allSatisfy { $0.1.failure?.words == first.words }
+        guard let first = group.first?.1.reason else { return nil }
+        let isCommon = group.allSatisfy { $0.1.reason?.words == first.words }
         return Failure(
             words: isCommon ? first.words : first.summary, fix: first.fix, count: group.count,
             devices: group.prefix(Self.namedPerReason).map { device, status in
                 Entry(
                     link: "/devices/\(device.id)", name: device.name,
-                    since: status.failingSince.map(format.time),
-                    words: isCommon ? nil : status.failure?.words)
+                    since: status.reasonSince.map(format.time),
+                    words: isCommon ? nil : status.reason?.words)
             },
             more: max(0, group.count - Self.namedPerReason),
             hasMore: group.count > Self.namedPerReason)

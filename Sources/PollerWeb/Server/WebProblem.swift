@@ -27,7 +27,7 @@ struct WebProblem: Error {
         let status: HTTPResponse.Status =
             switch failure {
             case .invalid: .badRequest
-            case .unreachable: .badGateway
+            case .unreachable, .unpingable: .badGateway
             case .inventory(.nameTaken), .inventory(.hostTaken): .conflict
             case .inventory(.notFound), .notFound: .notFound
             case .inventory(.failed), .store: .serviceUnavailable

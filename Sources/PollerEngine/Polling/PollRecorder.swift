@@ -1,0 +1,101 @@
+import Logging
+import PollerModel
+
+/// Says how polls went: on the board each of them, in the log each change.
+struct PollRecorder: Sendable {
+    let board: StatusBoard
+    let logger: Logger
+
+    private struct Transition {
+        let from: DeviceStatus.State
+        let to: DeviceStatus.State
+    }
+
+    /// - Parameter ping: nil when the device was not pinged.
+    func report(
+        _ plan: DevicePlan, _ answers: PollAnswers, ping: Result<PingAnswer, PingFailure>?
+    ) {
+        let method = plan.availability.method
+        let verdict = method.verdict(snmp: answers.failure(for: method), ping: ping?.failure)
+        let failure = answers.failure
+        let now = answers.finishedAt.wall
+        var transition: Transition?
+        board.change(plan.device) { status in
+            transition = Self.judge(verdict, at: now, of: method, &status)
+            status.pingMilliseconds = ping?.success.map { Double($0.microseconds) / 1_000 }
+            Self.note(answers, at: now, &status)
+        }
+        board.changeSummary {
+            $0.polls += 1
+            if failure != nil { $0.failedPolls += 1 }
+        }
+        if let transition { log(transition, plan, verdict) }
+    }
+
+    /// What the poll says of the device as a whole; the change of its state, if there is one.
+    private static func judge(
+        _ verdict: AvailabilityMethod.Verdict, at now: Timestamp, of method: AvailabilityMethod,
+        _ status: inout DeviceStatus
+    ) -> Transition? {
+        // Where something else counts from now on, what was counted is of no use.
+        if status.method != method { status.availability = Availability() }
+        status.method = method
+        let before = status.state
+        let next: DeviceStatus.State?
+        switch verdict {
+        case .up:
+            next = status.availability.hear(isAnswered: true)
+            (status.outage, status.outageSince) = (nil, nil)
+        case .down(let reason):
+            next = status.availability.hear(isAnswered: false)
+            (status.outage, status.outageSince) = (reason, status.outageSince ?? now)
+        case .undecided(let reason):
+            next = nil
+            (status.outage, status.outageSince) = (reason, status.outageSince ?? now)
+        }
+        return next.map { Transition(from: before, to: $0) }
+    }
+
+    /// What SNMP gave.
+    private static func note(
+        _ answers: PollAnswers, at now: Timestamp, _ status: inout DeviceStatus
+    ) {
+        status.failure = answers.failure
+        status.lastPoll = now
+        let habits = status.effort.habits
+        status.effort = answers.response.effort
+        status.effort.habits = status.effort.habits ?? habits
+        status.polls += 1
+        guard answers.failure == nil else {
+            status.failedPolls += 1
+            status.failingSince = status.failingSince ?? now
+            return
+        }
+        status.lastAnswer = now
+        status.failingSince = nil
+        status.pollMilliseconds = answers.response.effort.milliseconds
+        status.uptimeSeconds = answers.uptimeTicks.map { Int64($0) / 100 }
+    }
+
+    /// One line for each change, not one for each poll.
+    private func log(
+        _ transition: Transition, _ plan: DevicePlan, _ verdict: AvailabilityMethod.Verdict
+    ) {
+        let device: Logger.MetadataValue = "\(plan.device)"
+        let name = "device \(plan.device) (\(plan.target.host))"
+        switch (transition.to, verdict) {
+        case (.down, .down(let reason)):
+            logger.warning(
+                "\(name) is down: \(reason.words)",
+                metadata: ["event": "device.down", "device": device, "reason": "\(reason.code)"])
+        case (.recovering, _):
+            logger.notice(
+                "\(name) answers again",
+                metadata: ["event": "device.recovering", "device": device])
+        case (.up, _) where transition.from != .unknown:
+            logger.notice(
+                "\(name) is up again", metadata: ["event": "device.up", "device": device])
+        default: break
+        }
+    }
+}
