@@ -13,10 +13,12 @@ enum ExitStatus: Int32 {
     case authorisation = 9
 
     /// What a failure of an exchange with a device means, by its stable name
-    /// (`SNMPFailure.code`); nil when it says nothing about the device's reachability.
+    /// (`SNMPFailure.code`, `PingFailure.code`, `OutageReason.codeOfBoth`); nil when it says nothing about the device's reachability.
     init?(reason: String) {
         switch reason {
-        case "no_answer", "port_closed", "no_route": self = .deviceUnreachable
+        case "no_answer", "port_closed", "no_route", "ping_no_answer", "ping_refused",
+            "ping_unreachable", "ping_and_snmp_failed":
+            self = .deviceUnreachable
         case "view_empty", "access_refused", "unknown_user", "wrong_authentication",
             "wrong_privacy", "level_not_supported", "not_in_time_window", "engine_changing":
             self = .authorisation

@@ -18,7 +18,9 @@ import Testing
         for key in [
             "id", "name", "address", "port", "snmp_version", "template", "enabled", "status",
             "status_reason", "uptime_seconds", "last_poll", "poll_milliseconds", "interval_seconds",
-            "data_sources", "graphs",
+            "data_sources", "graphs", "availability", "ping", "ping_timeout_milliseconds",
+            "ping_retries", "ping_milliseconds", "source_address", "checks_source",
+            "objects_per_message", "max_repetitions",
         ] { #expect(device[key] != nil, "\(key)") }
         #expect(device["status"] as? String == "unknown")
         #expect(device["status_reason"] is NSNull)

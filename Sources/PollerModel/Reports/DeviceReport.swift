@@ -22,11 +22,24 @@ package struct DeviceReport: Sendable, Hashable, Codable {
     @ExplicitNull package var lastPoll: String?
     @ExplicitNull package var lastAnswer: String?
     @ExplicitNull package var pollMilliseconds: Int64?
+    /// Of the last ping; null when it was not answered, or the device is not pinged.
+    @ExplicitNull package var pingMilliseconds: Double?
     /// What was learned of the agent; null before its first answer.
     @ExplicitNull package var agent: SNMPHabits?
     package let intervalSeconds: Int64
     package let timeoutMilliseconds: Int64
     package let retries: Int
+    /// null: what the routes choose.
+    @ExplicitNull package var sourceAddress: String?
+    package let checksSource: Bool
+    /// null: as many as the agent takes.
+    @ExplicitNull package var objectsPerMessage: Int?
+    /// null: as many as fit.
+    @ExplicitNull package var maxRepetitions: Int?
+    package let availability: AvailabilityMethod
+    package let ping: PingMethod
+    package let pingTimeoutMilliseconds: Int64
+    package let pingRetries: Int
     package let polls: Int
     package let failedPolls: Int
     package let missedSlots: Int
@@ -54,6 +67,11 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         intervalSeconds = device.step.seconds
         timeoutMilliseconds = device.target.timeoutMilliseconds
         retries = device.target.retries
+        checksSource = device.target.checksSource
+        availability = device.availability.method
+        ping = device.availability.ping
+        pingTimeoutMilliseconds = device.availability.pingTimeoutMilliseconds
+        pingRetries = device.availability.pingRetries
         polls = status.polls
         failedPolls = status.failedPolls
         missedSlots = status.missedSlots
@@ -74,6 +92,10 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         _lastPoll = ExplicitNull(wrappedValue: status.lastPoll?.rfc3339)
         _lastAnswer = ExplicitNull(wrappedValue: status.lastAnswer?.rfc3339)
         _pollMilliseconds = ExplicitNull(wrappedValue: status.pollMilliseconds)
+        _pingMilliseconds = ExplicitNull(wrappedValue: status.pingMilliseconds)
+        _sourceAddress = ExplicitNull(wrappedValue: device.target.sourceAddress?.description)
+        _objectsPerMessage = ExplicitNull(wrappedValue: device.target.objectsPerMessage)
+        _maxRepetitions = ExplicitNull(wrappedValue: device.target.maxRepetitions)
         _agent = ExplicitNull(wrappedValue: status.effort.habits)
         _systemDescription = ExplicitNull(wrappedValue: device.system.description?.text)
         _systemName = ExplicitNull(wrappedValue: device.system.name?.text)

@@ -1,26 +1,3 @@
-/// What `pollerctl add-device` sends.
-package struct AddDeviceOrder: Sendable, Hashable, Codable {
-    package var host: String
-    package var port: Int?
-    package var snmpVersion: String?
-    /// Of SNMPv1 and SNMPv2c.
-    package var community: String?
-    /// Of SNMPv3.
-    package var user: SNMPUserOrder?
-    package var name: String?
-    package var intervalSeconds: Int64?
-    package var timeoutMilliseconds: Int64?
-    package var retries: Int?
-    package var site: String?
-    package var tags: [String]?
-    package var template: String?
-    package var graphs: Bool?
-    package var test: Bool?
-    package var dryRun: Bool?
-
-    package init(host: String) { self.host = host }
-}
-
 /// One line of the answer while a device is tested or added: a step, the end, or the failure.
 package struct OperationEvent: Sendable, Codable {
     package var step: TestStep?

@@ -190,6 +190,7 @@ struct DevicePage {
         let facts: [(String, String?)] = [
             ("Address", "\(device.target.host), port \(device.target.port)"),
             ("SNMP", snmp(device.target)),
+            ("Counts as up by", availability(device.availability, status)),
             ("Kind", catalogue.deviceTemplates[device.template]?.title ?? device.template),
             ("Polled every", "\(device.step.seconds) s"),
             ("Last poll", status.lastPoll.map(format.time)),
@@ -213,6 +214,14 @@ struct DevicePage {
         case .community: return version
         case .user(let user): return "\(version), user \(user.name) (\(user.level.rawValue))"
         }
+    }
+
+    /// nil where it is SNMP, as everybody expects.
+    private func availability(_ policy: AvailabilityPolicy, _ status: DeviceStatus) -> String? {
+        guard policy.method != .standard else { return nil }
+        guard policy.method.usesPing else { return policy.method.rawValue }
+        return "\(policy.method.rawValue), ping \(policy.ping)"
+            + (status.pingMilliseconds.map { " answered within \(Format.number($0)) ms" } ?? "")
     }
 
     private func duration(_ status: DeviceStatus) -> String? {

@@ -53,12 +53,17 @@ enum JSONAnswer {
         }
     }
 
+    /// A key as it is sent: `pingRetries` is `ping_retries`.
+    static func snakeCase(_ key: String) -> String {
+        key.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+    }
+
     private static func words(_ error: DecodingError) -> String {
         let path = { (context: DecodingError.Context) in
-            context.codingPath.map(\.stringValue).joined(separator: ".")
+            context.codingPath.map { snakeCase($0.stringValue) }.joined(separator: ".")
         }
         return switch error {
-        case .keyNotFound(let key, _): "the key “\(key.stringValue)” is missing"
+        case .keyNotFound(let key, _): "the key “\(snakeCase(key.stringValue))” is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "“\(path(context))” has the wrong type"
         case .dataCorrupted(let context):

@@ -15,6 +15,7 @@ struct AddDevice: ParsableCommand {
     var host: String
 
     @OptionGroup(title: "SNMP options") var snmp: SNMPOptions
+    @OptionGroup(title: "Availability options") var availability: AvailabilityOptions
 
     @Option(help: "Name of the device; by default its sysName.")
     var name: String?
@@ -47,7 +48,11 @@ struct AddDevice: ParsableCommand {
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
-        var order = try snmp.order(host: host)
+        try availability.checkUse()
+        var order = DeviceOrder()
+        order.host = host
+        try snmp.fill(&order, needsCredentials: true)
+        availability.fill(&order)
         order.name = name
         order.intervalSeconds = interval
         order.site = site
@@ -137,11 +142,13 @@ private struct FirstValues {
 
 /// A step of a test as a person reads it.
 enum StepText {
+    /// A step that did not go well and needs nothing done was no obstacle.
     static func line(_ step: TestStep) -> String {
+        let sign = step.ok ? "✓" : step.fix == nil ? "–" : "✗"
         let name = step.step.rawValue
         let padding = String(repeating: " ", count: max(0, 12 - name.count))
         var line =
-            "\(step.ok ? "✓" : "✗") \(name)\(padding) \(step.detail) (\(step.milliseconds) ms)"
+            "\(sign) \(name)\(padding) \(step.detail) (\(step.milliseconds) ms)"
         if let fix = step.fix { line += "\n               \(fix)" }
         return line
     }

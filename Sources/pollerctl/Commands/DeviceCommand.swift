@@ -3,10 +3,11 @@ import ArgumentParser
 /// `pollerctl device …`
 struct DeviceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "device", abstract: "Devices: list, show, test, add, poll, delete.",
+        commandName: "device",
+        abstract: "Devices: list, show, test, add, edit, poll, enable, disable, delete.",
         subcommands: [
-            DeviceList.self, DeviceShow.self, DeviceTest.self, DeviceAdd.self, DevicePoll.self,
-            DeviceDelete.self,
+            DeviceList.self, DeviceShow.self, DeviceTest.self, DeviceAdd.self, DeviceEdit.self,
+            DevicePoll.self, DeviceEnable.self, DeviceDisable.self, DeviceDelete.self,
         ])
 }
 

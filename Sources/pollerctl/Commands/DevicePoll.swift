@@ -19,7 +19,7 @@ struct DevicePoll: ParsableCommand {
         if output.output != .table { try Terminal.write(JSONText.encode(report)) }
         if let reason = report.statusReason {
             throw CommandFailure(
-                "\(report.name) gave no values: \(reason)", fix: report.statusFix,
+                "\(report.name): \(reason)", fix: report.statusFix,
                 exitCode: report.statusCode.flatMap(ExitStatus.init(reason:)) ?? .failed)
         }
         if output.output == .table {

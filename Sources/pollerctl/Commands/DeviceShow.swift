@@ -30,14 +30,18 @@ struct DeviceShow: ParsableCommand {
                 "version \(device.snmpVersion), "
                     + (device.snmpUser.map { "user \($0) (\(device.snmpLevel ?? "")), " } ?? "")
                     + "time-out \(device.timeoutMilliseconds) ms, "
-                    + "\(device.retries) retries"
+                    + "\(device.retries) retries" + limits(device)
             ),
+            ("Asked from", device.sourceAddress),
+            ("Answers", device.checksSource ? nil : "count from any address"),
+            ("Counts as up by", availability(device)),
             ("Template", device.template), ("Status", device.status.rawValue),
             ("Reason", device.statusReason), ("What to do", device.statusFix),
             ("Failing since", device.failingSince),
             ("Polled", "every \(device.intervalSeconds) s"), ("Last poll", device.lastPoll),
             ("Last answer", device.lastAnswer),
             ("Took", device.pollMilliseconds.map { "\($0) ms" }),
+            ("Ping", device.pingMilliseconds.map { "answered within \($0) ms" }),
             ("Agent", device.agent.map(habits)),
             ("Uptime", device.uptimeSeconds.map { "\($0) s" }),
             (
@@ -55,10 +59,22 @@ struct DeviceShow: ParsableCommand {
         ]
     }
 
+    private func limits(_ device: DeviceReport) -> String {
+        (device.objectsPerMessage.map { ", at most \($0) objects a request" } ?? "")
+            + (device.maxRepetitions.map { ", \($0) repetitions" } ?? "")
+    }
+
+    private func availability(_ device: DeviceReport) -> String {
+        guard device.availability.usesPing else { return device.availability.rawValue }
+        return "\(device.availability.rawValue), ping \(device.ping) with time-out "
+            + "\(device.pingTimeoutMilliseconds) ms, \(device.pingRetries) retries"
+    }
+
     /// What was learned of the agent.
     private func habits(_ agent: SNMPHabits) -> String {
         let time = agent.roundTripMilliseconds.map { Double(Int($0 * 10)) / 10 }
         return "\(agent.objectsPerMessage) objects a request"
+            + (agent.speaksVersion1Only == true ? ", speaks SNMPv1 only" : "")
             + (agent.usesBulk ? "" : ", ignores GETBULK")
             + (time.map { ", answers within \($0) ms" } ?? "")
     }

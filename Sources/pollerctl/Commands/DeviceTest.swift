@@ -10,11 +10,16 @@ struct DeviceTest: ParsableCommand {
     var host: String
 
     @OptionGroup(title: "SNMP options") var snmp: SNMPOptions
+    @OptionGroup(title: "Availability options") var availability: AvailabilityOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
-        let order = try snmp.order(host: host)
+        try availability.checkUse()
+        var order = DeviceOrder()
+        order.host = host
+        try snmp.fill(&order, needsCredentials: true)
+        availability.fill(&order)
         var steps: [TestStep] = []
         try connection.daemon.order("/api/v1/device-tests", order) { event in
             guard let step = event.step else { return }
@@ -31,7 +36,8 @@ struct DeviceTest: ParsableCommand {
                 ], name: { $0.step.rawValue }
             ).write(output.output)
         }
-        guard let failed = steps.first(where: { !$0.ok }) else { return }
+        // What another step follows was no obstacle.
+        guard let failed = steps.last, !failed.ok else { return }
         throw CommandFailure(
             ProblemReport(
                 status: 502, title: "", detail: "the test failed at “\(failed.step.rawValue)”",

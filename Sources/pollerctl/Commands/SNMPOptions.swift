@@ -51,18 +51,41 @@ struct SNMPOptions: ParsableArguments {
     @Option(help: "How often an unanswered request is sent again.")
     var retries: Int?
 
-    func order(host: String) throws -> AddDeviceOrder {
-        var order = AddDeviceOrder(host: host)
+    @Option(
+        help: """
+            Address of pollerd's machine to ask from; "" is whichever the routes choose.
+            """)
+    var sourceAddress: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Take answers also from another address than the one that was asked.")
+    var anySource: Bool?
+
+    @Option(
+        help: "Objects in one request, 1 to 60; 0 is as many as the agent is found to take.")
+    var maxOids: Int?
+
+    @Option(help: "Rows asked for by one GETBULK, 1 to 60; 0 is as many as fit.")
+    var maxRepetitions: Int?
+
+    /// Writes what was given into an order.
+    ///
+    /// - Parameter needsCredentials: false where a device has its own.
+    func fill(_ order: inout DeviceOrder, needsCredentials: Bool) throws {
         if let user = try readUser() {
             order.user = user
-        } else {
+        } else if needsCredentials || community != nil || communityFile != nil {
             order.community = try readCommunity()
         }
         order.port = port
         order.snmpVersion = snmp
         order.timeoutMilliseconds = timeout
         order.retries = retries
-        return order
+        order.sourceAddress = sourceAddress
+        order.checksSource = anySource.map { !$0 }
+        order.objectsPerMessage = maxOids
+        order.maxRepetitions = maxRepetitions
     }
 
     /// nil when no option of SNMPv3 is given.

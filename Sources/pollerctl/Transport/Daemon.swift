@@ -48,6 +48,13 @@ struct Daemon {
         try Self.decode(type, succeed(http.exchange("POST", path)).body)
     }
 
+    func patch<Value: Decodable>(
+        _ path: String, _ order: DeviceOrder, as type: Value.Type
+    ) throws -> Value {
+        let body = try JSONText.encode(order)
+        return try Self.decode(type, succeed(http.exchange("PATCH", path, json: body)).body)
+    }
+
     func delete(_ path: String) throws { _ = try succeed(http.exchange("DELETE", path)) }
 
     /// All pages of a listing.
@@ -66,7 +73,7 @@ struct Daemon {
 
     /// Sends an order and hears the events it causes, as they happen.
     func order(
-        _ path: String, _ order: AddDeviceOrder, onEvent: (OperationEvent) throws -> Void
+        _ path: String, _ order: DeviceOrder, onEvent: (OperationEvent) throws -> Void
     ) throws {
         let body = try JSONText.encode(order)
         let answer = try withoutActuallyEscaping(onEvent) { onEvent in

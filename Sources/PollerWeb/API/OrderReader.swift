@@ -1,0 +1,283 @@
+import PollerModel
+
+/// Checks what an order asks for, and says what is allowed where a value is not.
+struct OrderReader {
+    let order: DeviceOrder
+
+    /// Of a community; net-snmp's agents take no longer one (COMMUNITY_MAX_LEN).
+    private static let communityBytes = 1...255
+    private static let largestTagCount = 50
+    /// Characters (Unicode scalars) of a site or a tag.
+    private static let longestLabel = 100
+
+    /// A new device.
+    ///
+    /// - Parameter site: where the defaults of time-out and retries are.
+    func addition(site: WebServices.Site) throws(WebProblem) -> AddDeviceRequest {
+        guard order.enabled == nil else {
+            throw .badRequest(
+                "“enabled” is of devices that exist", fix: "leave it out: a new device is enabled")
+        }
+        guard let host = try host() else { throw .badRequest("the key “host” is missing") }
+        guard let account = try account(nil) else {
+            throw .badRequest("the key “community” is missing")
+        }
+        var wanted = AddDeviceRequest(
+            target: SNMPTarget(
+                host: host, version: account.version, credentials: account.credentials,
+                timeoutMilliseconds: site.timeoutMilliseconds, retries: site.retries))
+        try target().apply(to: &wanted.target)
+        try checkFamily(wanted.target)
+        try availability().apply(to: &wanted.availability)
+        if let seconds = order.intervalSeconds {
+            guard let step = Step(seconds: seconds) else {
+                throw .badRequest(
+                    "an interval is \(Self.words(Step.secondsRange)) seconds, not \(seconds)")
+            }
+            wanted.step = step
+        }
+        wanted.name = try label(order.name, "name", longest: Device.longestName)
+        wanted.site = try siteName() ?? nil
+        wanted.tags = try tags() ?? []
+        wanted.template = order.template
+        wanted.makesGraphs = order.graphs ?? true
+        wanted.isTested = order.test ?? true
+        wanted.isDryRun = order.dryRun ?? false
+        return wanted
+    }
+
+    /// What becomes different about `device`.
+    func change(of device: Device) throws(WebProblem) -> DeviceChange {
+        if let seconds = order.intervalSeconds, seconds != device.step.seconds {
+            throw .badRequest(
+                "the interval of a device cannot be changed yet: its round-robin files are made "
+                    + "for \(device.step.seconds) s",
+                fix: "delete the device and add it again with --interval \(seconds)")
+        }
+        let fixed: [(String, Bool)] = [
+            ("template", order.template != nil), ("graphs", order.graphs != nil),
+            ("test", order.test != nil), ("dry_run", order.dryRun != nil),
+        ]
+        if let key = fixed.first(where: \.1)?.0 {
+            throw .badRequest("“\(key)” is of new devices, and cannot be changed")
+        }
+        var change = DeviceChange()
+        change.name = try label(order.name, "name", longest: Device.longestName)
+        change.target = try target()
+        change.target.host = try host()
+        change.target.account = try account(device.target)
+        change.availability = try availability()
+        change.site = try siteName()
+        change.tags = try tags()
+        change.isEnabled = order.enabled
+        var changed = device
+        change.apply(to: &changed)
+        try checkFamily(changed.target)
+        return change
+    }
+
+    // MARK: Whom to ask, and how
+
+    private func host() throws(WebProblem) -> DeviceHost? {
+        guard let text = order.host else { return nil }
+        guard let host = DeviceHost(text) else {
+            throw .badRequest(
+                "“\(DeviceText(text).text)” is neither an address nor a host name",
+                fix: "give an IPv4 or IPv6 address, or a DNS name")
+        }
+        return host
+    }
+
+    /// Version and credentials; nil when the order names none of them.
+    ///
+    /// - Parameter present: those that a device has.
+    private func account(
+        _ present: SNMPTarget?
+    ) throws(WebProblem) -> DeviceChange.Account? {
+        guard order.snmpVersion != nil || order.community != nil || order.user != nil else {
+            return nil
+        }
+        let version = try version(present)
+        guard version == .v3 else {
+            guard order.user == nil else {
+                throw .badRequest(
+                    "SNMP version \(version.rawValue) has no users", fix: "use version 3")
+            }
+            if order.community == nil, case .community(let secret)? = present?.credentials {
+                return .init(version: version, credentials: .community(secret))
+            }
+            return .init(version: version, credentials: .community(try community()))
+        }
+        guard order.community == nil else {
+            throw .badRequest("SNMP version 3 has no communities", fix: "use version 1 or 2c")
+        }
+        if order.user == nil, case .user(let user)? = present?.credentials {
+            return .init(version: version, credentials: .user(user))
+        }
+        guard let user = order.user else {
+            throw .badRequest("the key “user” is missing", fix: "SNMPv3 asks in the name of a user")
+        }
+        do {
+            return .init(version: version, credentials: .user(try user.user()))
+        } catch {
+            throw .badRequest(error.words)
+        }
+    }
+
+    private func version(_ present: SNMPTarget?) throws(WebProblem) -> SNMPVersion {
+        guard let text = order.snmpVersion else {
+            guard order.user == nil else { return .v3 }
+            return present.map(\.version) == .v1 ? .v1 : .v2c
+        }
+        guard let version = SNMPVersion(rawValue: text) else {
+            throw .badRequest(
+                "SNMP version “\(DeviceText(text).text)” is not supported",
+                fix: "use one of \(Self.list(SNMPVersion.allCases.map(\.rawValue)))")
+        }
+        return version
+    }
+
+    private func community() throws(WebProblem) -> Secret {
+        guard let community = order.community else {
+            throw .badRequest("the key “community” is missing")
+        }
+        guard Self.communityBytes.contains(community.utf8.count) else {
+            throw .badRequest("a community is \(Self.words(Self.communityBytes)) bytes long")
+        }
+        return Secret(community)
+    }
+
+    private func target() throws(WebProblem) -> DeviceChange.Target {
+        var target = DeviceChange.Target()
+        if let number = order.port {
+            guard let port = UInt16(exactly: number), port > 0 else {
+                throw .badRequest("a port is \(Self.words(1...UInt16.max)), not \(number)")
+            }
+            target.port = port
+        }
+        target.timeoutMilliseconds = try number(
+            order.timeoutMilliseconds, SNMPTarget.timeoutMillisecondsRange
+        ) {
+            "a timeout is \($0) milliseconds"
+        }
+        target.retries = try number(order.retries, SNMPTarget.retriesRange) { "retries are \($0)" }
+        target.checksSource = order.checksSource
+        target.objectsPerMessage = try limit(
+            order.objectsPerMessage, SNMPTarget.objectsPerMessageRange
+        ) {
+            "objects in a message are \($0), or 0 for as many as the agent takes"
+        }
+        target.maxRepetitions = try limit(order.maxRepetitions, SNMPTarget.maxRepetitionsRange) {
+            "repetitions are \($0), or 0 for as many as fit"
+        }
+        if let text = order.sourceAddress {
+            guard let address = IPAddress(text) else {
+                guard text.isEmpty else {
+                    throw .badRequest(
+                        "the source address “\(DeviceText(text).text)” is no address",
+                        fix: "give an IPv4 or IPv6 address of this machine (ip address), or an "
+                            + "empty text for what the routes choose")
+                }
+                target.sourceAddress = .some(nil)
+                return target
+            }
+            target.sourceAddress = address
+        }
+        return target
+    }
+
+    /// Nothing is sent from an IPv4 address to one of IPv6.
+    private func checkFamily(_ target: SNMPTarget) throws(WebProblem) {
+        guard case .address(let host) = target.host, let source = target.sourceAddress,
+            source.isV4 != host.isV4
+        else { return }
+        throw .badRequest(
+            "the source address \(source) is not of the same family as the host \(host)",
+            fix: "give an \(host.isV4 ? "IPv4" : "IPv6") address of this machine (ip address)")
+    }
+
+    // MARK: What counts as up
+
+    private func availability() throws(WebProblem) -> DeviceChange.Availability {
+        var availability = DeviceChange.Availability()
+        if let text = order.availability {
+            guard let method = AvailabilityMethod(rawValue: text) else {
+                let known = AvailabilityMethod.allCases.map(\.rawValue)
+                throw .badRequest(
+                    "the availability method “\(DeviceText(text).text)” is not known"
+                        + Suggestion.phrase(for: text, among: known),
+                    fix: "use one of \(Self.list(known))")
+            }
+            availability.method = method
+        }
+        if let text = order.ping {
+            guard let ping = PingMethod(text) else {
+                throw .badRequest(
+                    "the ping “\(DeviceText(text).text)” is not known",
+                    fix: "use icmp, tcp:PORT or tcp-closed:PORT, with a port of 1 to 65535")
+            }
+            availability.ping = ping
+        }
+        availability.pingTimeoutMilliseconds = try number(
+            order.pingTimeoutMilliseconds, PingRequest.timeoutMillisecondsRange
+        ) {
+            "a timeout of a ping is \($0) milliseconds"
+        }
+        availability.pingRetries = try number(order.pingRetries, PingRequest.retriesRange) {
+            "retries of a ping are \($0)"
+        }
+        return availability
+    }
+
+    // MARK: What the device is called
+
+    private func siteName() throws(WebProblem) -> String?? {
+        guard order.site != "" else { return .some(nil) }
+        return try label(order.site, "site", longest: Self.longestLabel).map { .some($0) }
+    }
+
+    private func tags() throws(WebProblem) -> [String]? {
+        guard let tags = order.tags else { return nil }
+        guard tags.count <= Self.largestTagCount else {
+            throw .badRequest("a device has at most \(Self.largestTagCount) tags")
+        }
+        for tag in tags { _ = try label(tag, "tag", longest: Self.longestLabel) }
+        return tags
+    }
+
+    /// A text that a person gave: printable, not empty, not too long.
+    private func label(
+        _ text: String?, _ what: String, longest: Int
+    ) throws(WebProblem) -> String? {
+        guard let text else { return nil }
+        guard DeviceText(text).text == text, (1...longest).contains(text.unicodeScalars.count)
+        else {
+            throw .badRequest(
+                "a \(what) is 1 to \(longest) printable characters without blanks at its ends")
+        }
+        return text
+    }
+
+    // MARK: Numbers
+
+    private func number<Number: Comparable>(
+        _ value: Number?, _ range: ClosedRange<Number>, _ words: (String) -> String
+    ) throws(WebProblem) -> Number? {
+        guard let value, !range.contains(value) else { return value }
+        throw .badRequest("\(words(Self.words(range))), not \(value)")
+    }
+
+    /// The same where 0 takes the limit away.
+    private func limit(
+        _ value: Int?, _ range: ClosedRange<Int>, _ words: (String) -> String
+    ) throws(WebProblem) -> Int?? {
+        guard value != 0 else { return .some(nil) }
+        return try number(value, range, words).map { .some($0) }
+    }
+
+    private static func words<Bound>(_ range: ClosedRange<Bound>) -> String {
+        "\(range.lowerBound) to \(range.upperBound)"
+    }
+
+    private static func list(_ words: [String]) -> String { words.joined(separator: ", ") }
+}
