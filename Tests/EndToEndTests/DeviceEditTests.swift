@@ -1,4 +1,3 @@
-import Foundation
 import PollerModel
 import PollerSimulator
 import TestSupport
@@ -7,7 +6,7 @@ import Testing
 /// A device from its options to its edits, with the real programs.
 @Suite struct DeviceEditTests {
     private func withAgent(
-        _ body: (Daemon, [String], PingedPort) async throws -> Void
+        _ body: (Daemon, [String], UInt16) async throws -> Void
     ) async throws {
         let server = try await SimulatorServer.start([
             .init(
@@ -15,12 +14,13 @@ import Testing
                     community: "public", tree: InterfaceFormula.tree(device: 1, interfaces: 1),
                     faults: Faults()))
         ])
-        let pinged = try PingedPort()
+        let (listener, pinged) = try LoopbackSocket.listening()
         let daemon = try await Daemon()
         try await body(
             daemon, ["127.0.0.1", "--port", "\(server.ports[0])", "--community", "public"], pinged)
         _ = try await daemon.stop()
         try await server.stop()
+        withExtendedLifetime(listener) {}
     }
 
     private func show(_ daemon: Daemon) async throws -> DeviceReport {
@@ -29,15 +29,15 @@ import Testing
 
     @Test func `a device is added with a ping, edited, disabled and enabled`() async throws {
         try await withAgent { daemon, agent, pinged in
-            let ping = ["--availability", "ping-or-snmp", "--ping", "tcp:\(pinged.port)"]
+            let ping = ["--availability", "ping-or-snmp", "--ping", "tcp:\(pinged)"]
             let added = try await daemon.control(["add-device", "--name", "d"] + agent + ping)
             #expect(added.status == 0, "\(added.errors)")
-            #expect(added.errors.contains("✓ ping         tcp:\(pinged.port) answered"))
+            #expect(added.errors.contains("✓ ping         tcp:\(pinged) answered"))
             try await waitUntil("the ping is shown", seconds: 60) {
                 try await show(daemon).pingMilliseconds != nil
             }
             let before = try await show(daemon)
-            #expect(before.availability == .pingOrSNMP && before.ping == .tcp(port: pinged.port))
+            #expect(before.availability == .pingOrSNMP && before.ping == .tcp(port: pinged))
             #expect(before.objectsPerMessage == nil)
 
             let edited = try await daemon.control([
@@ -66,12 +66,12 @@ import Testing
 
             let text = try await daemon.control(["device", "show", "d"]).output
             #expect(text.contains("at most 5 objects a request"))
-            #expect(text.contains("ping-or-snmp, ping tcp:\(pinged.port) with time-out 400 ms"))
+            #expect(text.contains("ping-or-snmp, ping tcp:\(pinged) with time-out 400 ms"))
             #expect(text.contains("count from any address"))
 
             #expect(try await daemon.control(["device", "disable", "d"]).status == 0)
             #expect(try await show(daemon).status == .disabled)
-            #expect(try await daemon.json(StatusReport.self, ["status"]).devicesUp == 0)
+            #expect(try await daemon.json(StatusReport.self, ["status"]).devicesDisabled == 1)
             let enabled = try await daemon.control(["device", "enable", "d"])
             #expect(enabled.output == "d is polled every 60 s.\n")
             #expect(try await show(daemon).enabled)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `what cannot be is refused with a sentence, and changes nothing`() async throws {
-        try await withAgent { daemon, agent, pinged in
+        try await withAgent { daemon, agent, _ in
             let added = try await daemon.control(["add-device", "--name", "d"] + agent)
             #expect(added.status == 0)
             for (arguments, status, words) in [
@@ -123,21 +123,6 @@ import Testing
             #expect(needed.status == 8 && needed.errors.contains("✗ ping "))
             #expect(needed.errors.contains("nothing was added: the host refused the connection"))
             #expect(try await daemon.control(["device", "list", "-o", "name"]).output.isEmpty)
-        }
-    }
-}
-
-/// A TCP port on which the kernel takes connections.
-private final class PingedPort: Sendable {
-    let port: UInt16
-    private let socket: LoopbackSocket
-
-    init() throws {
-        port = try Ports.freeTCP()
-        socket = try LoopbackSocket(.tcp)
-        try socket.bind(to: port)
-        guard listen(socket.descriptor, 64) == 0 else {
-            throw Unexpected(String(cString: strerror(errno)))
         }
     }
 }

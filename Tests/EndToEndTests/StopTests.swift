@@ -32,6 +32,22 @@ import Testing
         #expect(added.status == 1 && added.errors.contains("the poller is stopping"))
     }
 
+    @Test func `a device that is being pinged keeps nobody waiting`() async throws {
+        let silent = try SilentPort()
+        let daemon = try await Daemon()
+        let adding = try Program(
+            Daemon.product("pollerctl"),
+            [
+                "add-device", "127.0.0.1", "--community", "public", "--availability", "ping",
+                "--ping", "tcp:\(silent.port)", "--ping-timeout", "10000", "--ping-retries", "10",
+            ], environment: ["POLLERD_SOCKET": daemon.folder.path + "/pollerd.sock"])
+        try await waitUntil("the host is pinged") { adding.errorsSoFar.contains("✓ resolve") }
+        let (end, took) = try await stop(daemon)
+        #expect(end.status == 0 && took < .seconds(5), "\(took): \(end.errors)")
+        let added = try await adding.finish()
+        #expect(added.status == 1 && added.errors.contains("the poller is stopping"))
+    }
+
     @Test func `somebody who asks and never reads keeps nobody waiting`() async throws {
         let daemon = try await Daemon()
         let slow = try SlowBrowser(port: daemon.port)

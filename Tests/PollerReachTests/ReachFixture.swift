@@ -70,40 +70,6 @@ func only(_ form: EchoSocket.Form) -> (Int32, Int32, Int32) -> Int32 {
     }
 }
 
-/// A TCP port on 127.0.0.1 that listens and takes no connection in: its queue is full, so the
-/// kernel drops what else comes.
-final class SilentPort: Sendable {
-    let port: UInt16
-    private let listener: LoopbackSocket
-    private let first: LoopbackSocket
-
-    init() throws {
-        port = try Ports.freeTCP()
-        listener = try LoopbackSocket(.tcp)
-        try listener.bind(to: port)
-        // A queue of length 0 holds one (listen(2), net/ipv4/tcp_input.c).
-        guard listen(listener.descriptor, 0) == 0 else { throw Unexpected("listen failed") }
-        first = try LoopbackSocket(.tcp)
-        try first.connect(to: port)
-    }
-
-    /// Makes room for one more.
-    func takeOne() {
-        close(accept(listener.descriptor, nil, nil))
-    }
-}
-
-extension LoopbackSocket {
-    /// A TCP port on 127.0.0.1 where connections are taken in.
-    static func listening() throws -> (socket: LoopbackSocket, port: UInt16) {
-        let port = try Ports.freeTCP()
-        let socket = try LoopbackSocket(.tcp)
-        try socket.bind(to: port)
-        guard listen(socket.descriptor, 128) == 0 else { throw Unexpected("listen failed") }
-        return (socket, port)
-    }
-}
-
 extension Result where Success == PingAnswer, Failure == PingFailure {
     var failure: PingFailure? {
         if case .failure(let failure) = self { failure } else { nil }

@@ -38,4 +38,13 @@ package final class LoopbackSocket: Sendable {
     }
 
     private static func failure() -> Unexpected { Unexpected(String(cString: strerror(errno))) }
+
+    /// A TCP port on 127.0.0.1 where connections are taken in.
+    package static func listening() throws -> (socket: LoopbackSocket, port: UInt16) {
+        let port = try Ports.freeTCP()
+        let socket = try LoopbackSocket(.tcp)
+        try socket.bind(to: port)
+        guard listen(socket.descriptor, 128) == 0 else { throw Unexpected("listen failed") }
+        return (socket, port)
+    }
 }

@@ -78,6 +78,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
     package let devicesDown: Int
     package let devicesRecovering: Int
     package let devicesUnknown: Int
+    package let devicesDisabled: Int
     package let dataSources: Int
     package let graphs: Int
     package let polls: Int
@@ -103,6 +104,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
         devicesDown = states.count { $0 == .down }
         devicesRecovering = states.count { $0 == .recovering }
         devicesUnknown = states.count { $0 == .unknown }
+        devicesDisabled = states.count { $0 == .disabled }
         dataSources = definitions.dataSourceCount
         graphs = definitions.graphCount
         polls = summary.polls

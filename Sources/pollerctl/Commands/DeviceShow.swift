@@ -67,7 +67,8 @@ struct DeviceShow: ParsableCommand {
     private func availability(_ device: DeviceReport) -> String {
         guard device.availability.usesPing else { return device.availability.rawValue }
         return "\(device.availability.rawValue), ping \(device.ping) with time-out "
-            + "\(device.pingTimeoutMilliseconds) ms, \(device.pingRetries) retries"
+            + "\(device.pingTimeoutMilliseconds) ms, \(device.pingRetries) "
+            + (device.pingRetries == 1 ? "retry" : "retries")
     }
 
     /// What was learned of the agent.

@@ -19,7 +19,8 @@ struct StatusCommand: ParsableCommand {
                     "Devices",
                     "\(status.devices): \(status.devicesUp) up, \(status.devicesDown) down, "
                         + "\(status.devicesRecovering) recovering, "
-                        + "\(status.devicesUnknown) not polled yet"
+                        + "\(status.devicesUnknown) not polled yet, "
+                        + "\(status.devicesDisabled) disabled"
                 ),
                 ("Data sources", "\(status.dataSources)"), ("Graphs", "\(status.graphs)"),
                 (
