@@ -87,6 +87,38 @@ import Testing
         #expect(body.contains("UDP port 161 is closed") && body.contains("UDP port 162 is closed"))
     }
 
+    @Test func `a device is down for the reason that counts, and its values are shown`()
+        async throws
+    {
+        let fixture = try WebFixture()
+        var status = DeviceStatus()
+        status.beDown()
+        status.pollMilliseconds = 8
+        status.outage = OutageReason(PingFailure.refused(port: 22))
+        status.outageSince = Timestamp(seconds: 1_795_622_000)
+        fixture.status.set(device: status)
+        let page = try await fixture.get("/devices/1").body
+        #expect(page.contains("Trouble since") && page.contains("the connection to TCP port 22"))
+        #expect(page.contains("8 ms"))
+        #expect(try await fixture.get("/").body.contains("the connection to TCP port 22"))
+        #expect(try await fixture.get("/devices").body.contains("the connection to TCP port 22"))
+        #expect(
+            try await fixture.get("/api/v1/devices/1").body.contains(
+                "\"status_code\":\"ping_refused\""))
+    }
+
+    @Test func `a device that is up by its ping says why it has no values`() async throws {
+        let fixture = try WebFixture()
+        var status = DeviceStatus()
+        _ = status.availability.hear(isAnswered: true)
+        status.failure = .portClosed(port: 161)
+        status.pollMilliseconds = 8
+        fixture.status.set(device: status)
+        let page = try await fixture.get("/devices/1").body
+        #expect(page.contains("✓ up") && page.contains("UDP port 161 is closed"))
+        #expect(page.contains("<h2>Trouble") && !page.contains("8 ms"))
+    }
+
     @Test(arguments: ["/graphs", "/devices/1"])
     func `a small picture without data says why, in text`(path: String) async throws {
         let fixture = try WebFixture()

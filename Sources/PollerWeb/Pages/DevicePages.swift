@@ -71,7 +71,7 @@ struct DeviceListPage {
                 ?? device.template,
             uptime: status.uptimeSeconds.map(Format.duration) ?? "–",
             lastPoll: status.lastPoll.map(format.time) ?? "–",
-            milliseconds: state.isAnswering
+            milliseconds: device.isEnabled && status.failure == nil
                 ? status.pollMilliseconds.map { "\($0) ms" } ?? "–" : "–",
             graphs: definition.graphs.count)
     }
@@ -225,7 +225,7 @@ struct DevicePage {
     }
 
     private func duration(_ status: DeviceStatus) -> String? {
-        guard status.state.isAnswering, let milliseconds = status.pollMilliseconds else {
+        guard status.failure == nil, let milliseconds = status.pollMilliseconds else {
             return nil
         }
         let messages = status.effort.messages
