@@ -82,4 +82,26 @@ struct SecureDeviceTests {
         again.signal(SIGTERM)
         #expect(try await again.finish().status == 0)
     }
+
+    @Test func `what net-snmp says of a message is logged with its device`() async throws {
+        let agent = try await RealAgent(configuration: Self.configuration)
+        let way = try SlowWay(to: agent.port, milliseconds: 0) { bytes in
+            // Behind the flags of a message with a digest stands the security model, 3.
+            let isProtected = bytes.indices.dropLast(5).contains {
+                bytes[$0] == 4 && bytes[$0 + 1] == 1 && bytes[$0 + 2] & 1 == 1
+                    && bytes[$0 + 3] == 2 && bytes[$0 + 5] == 3
+            }
+            return isProtected ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes
+        }
+        let daemon = try await Daemon()
+        let added = try await daemon.control(
+            ["add-device", "--retries", "0"] + arguments(daemon, port: way.port))
+        #expect(added.status == 8, "\(added.errors)")
+        way.stop()
+        let end = try await daemon.stop()
+        let lines = end.errors.split(separator: "\n").filter {
+            $0.contains("event=snmp.net_snmp") && $0.contains("127.0.0.1 port \(way.port)")
+        }
+        #expect(!lines.isEmpty && lines.count <= 10, "\(end.errors)")
+    }
 }

@@ -11,11 +11,12 @@ package final class RealAgent: Sendable {
 
     /// - Parameters:
     ///   - configuration: lines of snmpd.conf; by default community public sees all.
+    ///   - address: where it listens; 0.0.0.0 makes it an agent at each address of 127.0.0.0/8.
     ///   - port: that of an agent it takes the place of.
     ///   - folder: that of an agent which starts again.
     package init(
-        configuration: String = "rocommunity public 127.0.0.1\n", port: UInt16? = nil,
-        folder: TemporaryFolder? = nil
+        configuration: String = "rocommunity public 127.0.0.1\n", address: String = "127.0.0.1",
+        port: UInt16? = nil, folder: TemporaryFolder? = nil
     ) async throws {
         self.folder = try folder ?? TemporaryFolder()
         self.port = try port ?? Ports.freeUDP()
@@ -24,7 +25,7 @@ package final class RealAgent: Sendable {
             throw Unexpected("snmpd is not installed")
         }
         program = try Program(
-            path, ["-f", "-Lo", "-C", "-c", file, "udp:127.0.0.1:\(self.port)"],
+            path, ["-f", "-Lo", "-C", "-c", file, "udp:\(address):\(self.port)"],
             environment: ["SNMP_PERSISTENT_DIR": self.folder.path])
         try await waitUntil("snmpd has started") { [program] in
             program.outputSoFar.contains("NET-SNMP version") || !program.isRunning

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A UDP port from which every datagram goes on to another, and back, so much later.
+/// A UDP port from which every datagram goes on to another, and back, so much later and changed.
 package final class SlowWay: Sendable {
     package let port: UInt16
     private let front: LoopbackSocket
@@ -9,7 +9,11 @@ package final class SlowWay: Sendable {
     private let client = Mutex(sockaddr_in())
     private let isStopped = Atomic(false)
 
-    package init(to destination: UInt16, milliseconds: Int) throws {
+    /// - Parameter change: what becomes of what comes back.
+    package init(
+        to destination: UInt16, milliseconds: Int,
+        change: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
+    ) throws {
         port = try Ports.freeUDP()
         front = try LoopbackSocket(.udp)
         back = try LoopbackSocket(.udp)
@@ -27,6 +31,7 @@ package final class SlowWay: Sendable {
             _ = send(back.descriptor, bytes, bytes.count, 0)
         }
         forward(from: back, milliseconds - milliseconds / 2) { [self] bytes, _ in
+            let bytes = change(bytes)
             var address = client.withLock { $0 }
             _ = withUnsafePointer(to: &address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
