@@ -129,7 +129,8 @@ private final class Minutes: Sendable {
         let lines = lines
         poller = Poller(
             transport: agent, pings: pings, store: store, inventory: inventory,
-            timekeeper: simulation, board: board, logger: Logger(label: "test") { _ in lines })
+            timekeeper: simulation, board: board, logger: Logger(label: "test") { _ in lines },
+            greets: false)
     }
 
     /// Plays a script, a letter a poll; `acts` happen before the poll they name. `+`: all answer,

@@ -30,7 +30,7 @@ final class Office {
         poller = Poller(
             transport: engine, pings: pings, store: store, inventory: inventory, timekeeper: clock,
             board: board,
-            logger: Fixture.logger)
+            logger: Fixture.logger, greets: false)
         desk = DeviceDesk(
             transport: engine, pings: pings, store: store, inventory: inventory, timekeeper: clock,
             poller: poller, board: board, defaultStep: try #require(Step(seconds: 60)),

@@ -15,7 +15,7 @@ private struct Fleet {
 
     init(
         devices: ClosedRange<Int64>, seed: UInt64, faults: SimulatedNetwork.Faults,
-        step seconds: Int64 = 60
+        step seconds: Int64 = 60, greets: Bool = false
     ) throws {
         self.devices = devices
         simulation = Simulation(start: start)
@@ -33,7 +33,7 @@ private struct Fleet {
         poller = Poller(
             transport: network, pings: ScriptedPings(), store: store,
             inventory: MemoryInventory(definitions),
-            timekeeper: simulation, board: board, logger: Fixture.logger)
+            timekeeper: simulation, board: board, logger: Fixture.logger, greets: greets)
     }
 
     func run(hours: Int64) {
@@ -149,6 +149,13 @@ private struct Fleet {
         }
     }
 
+    @Test func `after a start every device is known within ten seconds`() throws {
+        let fleet = try Fleet(devices: 1...200, seed: 4, faults: .init(), step: 300, greets: true)
+        let (poller, simulation) = (fleet.poller, fleet.simulation)
+        simulation.run(milliseconds: 10_000) { await poller.loop() }
+        #expect(fleet.devices.allSatisfy { fleet.board.device(DeviceID($0)).state == .up })
+    }
+
     @Test func `a restart of the poller costs no interval`() throws {
         let fleet = try Fleet(devices: 1...2, seed: 9, faults: .init())
         fleet.run(hours: 1)
@@ -168,7 +175,7 @@ private struct Fleet {
         let poller = Poller(
             transport: network, pings: ScriptedPings(), store: fleet.store,
             inventory: MemoryInventory(definitions),
-            timekeeper: later, board: board, logger: Fixture.logger)
+            timekeeper: later, board: board, logger: Fixture.logger, greets: false)
         later.run(milliseconds: 70_000) { await poller.loop() }
         #expect(try board.source(DataSourceID(2))?.items[0].shown.get() ?? 0 > 0)
         let rates = fleet.rates(2)

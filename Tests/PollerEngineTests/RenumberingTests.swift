@@ -32,7 +32,7 @@ private final class Scene: Sendable {
         poller = Poller(
             transport: network, pings: pings, store: store, inventory: inventory,
             timekeeper: simulation,
-            board: board, logger: Fixture.logger)
+            board: board, logger: Fixture.logger, greets: false)
         desk = DeviceDesk(
             transport: network, pings: pings, store: store, inventory: inventory,
             timekeeper: simulation,

@@ -113,6 +113,30 @@ import Testing
         for slots in polls.values { #expect((9...12).contains(slots.count), "\(slots)") }
     }
 
+    @Test(arguments: [10, 60, 300] as [Int64])
+    func `after a start everybody is polled soon, and then at its slots`(seconds: Int64) throws {
+        var queue = PollQueue()
+        queue.follow(try definitions(1_000, seconds: seconds), now: start, isStart: true)
+        let polls = play(&queue, from: start, seconds: seconds)
+        #expect(polls.count == 1_000)
+        for (device, slots) in polls {
+            let first = try #require(slots.min())
+            #expect(first <= start.wall.advanced(milliseconds: 9_000))
+            let schedule = PollSchedule(step: try #require(Step(seconds: seconds)), device: device)
+            #expect(slots.contains(schedule.next(after: start.wall)))
+            #expect(slots.count <= 2)
+        }
+    }
+
+    @Test func `after a start a large fleet is not polled all at once`() throws {
+        var queue = PollQueue()
+        queue.follow(try definitions(10_000, seconds: 300), now: start, isStart: true)
+        let polls = play(&queue, from: start, seconds: 20).values.joined()
+        let perSecond = Dictionary(grouping: polls) { $0.seconds }.mapValues(\.count)
+        // Those whose slot it is come beside those who are greeted.
+        #expect(perSecond.values.allSatisfy { $0 < 125 + 34 + 50 }, "\(perSecond)")
+    }
+
     @Test func `slots that pass before anybody looks are counted`() throws {
         var queue = PollQueue()
         queue.follow(try definitions(20), now: start)

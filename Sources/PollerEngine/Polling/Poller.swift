@@ -19,14 +19,17 @@ package final class Poller: Service {
     private let devicePoller: DevicePoller
     private let reindexer: Reindexer
     private let logger: Logger
+    private let greets: Bool
     /// Devices that are being polled, with whoever waits for the end of it.
     private let busy = Mutex<[DeviceID: [CheckedContinuation<Void, Never>]]>([:])
 
+    /// - Parameter greets: whether devices are polled soon after the start, before their slots.
     package init(
         transport: some SNMPTransport, pings: some PingTransport, store: some RoundRobinStore,
         inventory: some DeviceInventory, timekeeper: some Timekeeper, board: StatusBoard,
-        logger: Logger
+        logger: Logger, greets: Bool = true
     ) {
+        self.greets = greets
         self.inventory = inventory
         self.timekeeper = timekeeper
         self.board = board
@@ -58,8 +61,8 @@ package final class Poller: Service {
                 let definitions = inventory.definitions
                 if version != definitions.version {
                     forget(known, missingIn: definitions)
+                    queue.follow(definitions, now: now, isStart: greets && version == nil)
                     (version, known) = (definitions.version, definitions.devices)
-                    queue.follow(definitions, now: now)
                 }
                 for due in queue.due(at: now) {
                     if due.skipped > 0 {

@@ -16,6 +16,12 @@ package struct PollQueue: Sendable {
     /// not wait for a whole step.
     static let newcomerMilliseconds: Int64 = 30_000
     static let secondPollMilliseconds: Int64 = 10_000
+    /// After a start, devices whose slot is far off are polled once before it, so that their states
+    /// are known: all within this, and not more in a second than that.
+    static let greetingMilliseconds: Int64 = 8_000
+    static let greetingsPerSecond: Int64 = 125
+    /// A slot that is as near as this needs no poll before it.
+    static let nearMilliseconds: Int64 = 1_000
     /// More than this between the two clocks means that the wall clock was set.
     static let driftMilliseconds: Int64 = 1_000
 
@@ -36,7 +42,9 @@ package struct PollQueue: Sendable {
     package init() {}
 
     /// Takes over a new version of the definitions; does nothing for one it knows.
-    package mutating func follow(_ definitions: Definitions, now: Moment) {
+    ///
+    /// - Parameter isStart: whether the poller has just started.
+    package mutating func follow(_ definitions: Definitions, now: Moment, isStart: Bool = false) {
         guard version != definitions.version else { return }
         version = definitions.version
         var present: [DeviceID: PollSchedule] = [:]
@@ -48,6 +56,8 @@ package struct PollQueue: Sendable {
             let age = now.wall.milliseconds - definition.device.createdAt.milliseconds
             if (0...Self.newcomerMilliseconds).contains(age) {
                 welcome(id, step: definition.device.step, now: now)
+            } else if isStart {
+                greet(id, schedule, among: definitions.devices.count, now: now)
             }
         }
         for id in schedules.keys where present[id] == nil { planned[id] = nil }
@@ -59,6 +69,20 @@ package struct PollQueue: Sendable {
         guard step.milliseconds > 2 * Self.secondPollMilliseconds else { return }
         let second = now.advanced(milliseconds: Self.secondPollMilliseconds)
         push(Entry(deadline: second.monotonic, device: device, slot: second.wall, isExtra: true))
+    }
+
+    /// In the order of the slots, which are evenly spread.
+    private mutating func greet(
+        _ device: DeviceID, _ schedule: PollSchedule, among count: Int, now: Moment
+    ) {
+        let spread = max(
+            Self.greetingMilliseconds, Int64(count) * 1_000 / Self.greetingsPerSecond)
+        let step = schedule.step.milliseconds
+        let early = now.advanced(milliseconds: schedule.offsetMilliseconds * spread / step)
+        guard let slot = planned[device],
+            slot.milliseconds - early.wall.milliseconds > Self.nearMilliseconds
+        else { return }
+        push(Entry(deadline: early.monotonic, device: device, slot: early.wall, isExtra: true))
     }
 
     /// - Parameter slot: the slot that is due now. The two clocks drift apart by milliseconds,
