@@ -32,6 +32,8 @@ typedef struct {
     cnetsnmp_message decoded;
     cbench_snmp_result *result;
     place *places;
+    /// By device: the id that its next answer has; 0 when nothing is awaited.
+    uint32_t *awaited;
     /// One for each device; NULL for communities.
     cnetsnmp_agent **agents;
     time_t engine_found;
@@ -123,6 +125,7 @@ static bool ask(loop *state, uint32_t device, uint32_t number) {
                               &request, bytes, MESSAGE_SIZE);
     if (length < 0) return false;
     state->result->messages++;
+    state->awaited[device] = (uint32_t)request.request_id;
     queue(state, device, bytes, length);
     return true;
 }
@@ -194,6 +197,8 @@ static int run(loop *state) {
             if (!id) continue;
             uint32_t device = (id - 1) / plan->question_count;
             uint32_t number = (id - 1) % plan->question_count;
+            if (device >= plan->device_count || state->awaited[device] != id) continue;
+            state->awaited[device] = 0;
             state->result->answers++;
             if (plan->questions[number].is_bulk) keep_place(state, device);
             if (number + 1 < plan->question_count) {
@@ -258,8 +263,10 @@ int cbench_snmp(const cbench_snmp_plan *plan, cbench_snmp_result *result) {
     if (state.descriptor < 0) return -state.descriptor;
     state.messages = malloc(CNETSNMP_BATCH * sizeof *state.messages);
     state.places = calloc(plan->device_count, sizeof *state.places);
+    state.awaited = calloc(plan->device_count, sizeof *state.awaited);
     state.receiver = cnetsnmp_receiver_create();
-    int error = state.messages && state.places && state.receiver ? 0 : ENOMEM;
+    int error =
+        state.messages && state.places && state.awaited && state.receiver ? 0 : ENOMEM;
     for (uint32_t i = 0; !error && i < plan->device_count; i++) {
         memcpy(state.places[i].arcs, table, sizeof table);
         state.places[i].count = sizeof table / sizeof *table;
@@ -276,6 +283,7 @@ int cbench_snmp(const cbench_snmp_plan *plan, cbench_snmp_result *result) {
     cnetsnmp_receiver_destroy(state.receiver);
     cnetsnmp_message_free(&state.decoded);
     free(state.places);
+    free(state.awaited);
     free(state.messages);
     close(state.descriptor);
     return error;

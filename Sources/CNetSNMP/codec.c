@@ -313,6 +313,8 @@ static bool is_sound(uint8_t tag, const uint8_t *content, size_t length) {
             return true;
     }
     if (length == 0) return false;
+    // Without the zero in front that says it is none, a short one is read as negative.
+    if (!is_signed && largest == 4 && length < 4 && (content[0] & 0x80)) return false;
     // Some agents write more bytes than the number needs.
     for (; length > largest; content++, length--) {
         bool repeats_sign = (content[0] == 0x00 && !(content[1] & 0x80)) ||
@@ -322,34 +324,44 @@ static bool is_sound(uint8_t tag, const uint8_t *content, size_t length) {
     return true;
 }
 
+/// Moves `*at` to the first varbind of a message of SNMPv1 or SNMPv2c.
+static bool enter_varbinds(const uint8_t **at, const uint8_t *end) {
+    size_t count;
+    int32_t ignored;
+    if (!enter(at, end, 0x30, &count) || !number(at, end, &ignored) ||
+        !enter(at, end, 0x04, &count))
+        return false;
+    *at += count;
+    if (end - *at < 2 || !enter(at, end, **at, &count)) return false;
+    for (int i = 0; i < 3; i++) {
+        // request-id, error-status, error-index.
+        if (!enter(at, end, 0x02, &count)) return false;
+        *at += count;
+    }
+    return enter(at, end, 0x30, &count);
+}
+
+/// Whether the varbind at `*at` holds a sound value; moves behind it.
+static bool is_sound_varbind(const uint8_t **at, const uint8_t *end) {
+    size_t count;
+    if (!enter(at, end, 0x30, &count)) return false;
+    const uint8_t *value = *at, *next = *at + count;
+    *at = next;
+    if (!enter(&value, next, 0x06, &count)) return false;
+    value += count;
+    if (next - value < 2) return false;
+    uint8_t tag = value[0];
+    return enter(&value, next, tag, &count) && is_sound(tag, value, count);
+}
+
 /// Turns the values of a decoded message of SNMPv1 or SNMPv2c that are not sound into NULL. Those
 /// of SNMPv3 are seen by the library alone.
 static void drop_unsound(const uint8_t *packet, size_t length, cnetsnmp_message *message) {
     const uint8_t *at = packet, *end = packet + length;
-    size_t count;
-    int32_t ignored;
-    if (!enter(&at, end, 0x30, &count) || !number(&at, end, &ignored) ||
-        !enter(&at, end, 0x04, &count))
-        return;
-    at += count;
-    if (end - at < 2 || !enter(&at, end, at[0], &count)) return;
-    for (int i = 0; i < 3; i++) {
-        // request-id, error-status, error-index.
-        if (!enter(&at, end, 0x02, &count)) return;
-        at += count;
-    }
-    if (!enter(&at, end, 0x30, &count)) return;
-    for (uint32_t i = 0; i < message->varbind_count; i++) {
-        if (!enter(&at, end, 0x30, &count)) return;
-        const uint8_t *value = at, *next = at + count;
-        if (!enter(&value, next, 0x06, &count)) return;
-        value += count;
-        if (next - value < 2) return;
-        uint8_t tag = value[0];
-        if (!enter(&value, next, tag, &count)) return;
-        if (!is_sound(tag, value, count)) message->varbinds[i].type = cnetsnmp_type_null;
-        at = next;
-    }
+    bool is_readable = enter_varbinds(&at, end);
+    for (uint32_t i = 0; i < message->varbind_count; i++)
+        if (!is_readable || !is_sound_varbind(&at, end))
+            message->varbinds[i].type = cnetsnmp_type_null;
 }
 
 cnetsnmp_decode_result cnetsnmp_decode(const uint8_t *packet, size_t length,

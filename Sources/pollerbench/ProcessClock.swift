@@ -11,11 +11,15 @@ enum ProcessClock {
 
     /// Resident memory in MiB.
     static var residentMebibytes: Int {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        return
-            (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
-            ?? 0) / 1_024
+        get throws {
+            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+            let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+            guard let kibibytes = number.flatMap({ Int($0) }) else {
+                throw BenchFailure(words: "/proc/self/status is not readable")
+            }
+            return kibibytes / 1_024
+        }
     }
 }
 

@@ -84,6 +84,32 @@ import Testing
         #expect(habits.asksWithBulk(now))
     }
 
+    @Test func `SNMPv2c is tried again an hour after it was ignored`() {
+        var habits = AgentHabits()
+        #expect(!habits.asksWithVersion1(now) && !habits.speaksVersion1Only)
+        habits.learn(version: .v1, now: now)
+        #expect(habits.values.speaksVersion1Only == true)
+        #expect(habits.asksWithVersion1(now.advanced(milliseconds: 3_599_999)))
+        #expect(!habits.asksWithVersion1(now.advanced(milliseconds: 3_600_000)))
+        // What was ignored once may be again.
+        #expect(habits.speaksVersion1Only)
+        habits.learn(version: .v2c, now: now)
+        #expect(!habits.speaksVersion1Only && habits.values.speaksVersion1Only == nil)
+    }
+
+    @Test func `datagrams gather while at least two hundred come in a second`() {
+        let start = MonotonicTime(milliseconds: 5_000)
+        for (count, isWorthwhile) in [(49, false), (50, true)] {
+            var gathering = Gathering(now: start)
+            gathering.count(count, now: start.advanced(milliseconds: 249))
+            #expect(!gathering.isWorthwhile)
+            gathering.count(0, now: start.advanced(milliseconds: 250))
+            #expect(gathering.isWorthwhile == isWorthwhile)
+            gathering.count(1, now: start.advanced(milliseconds: 500))
+            #expect(!gathering.isWorthwhile)
+        }
+    }
+
     @Test func `what comes from a file is only believed within its limits`() {
         let odd = SNMPHabits(
             objectsPerMessage: -5, largestMessage: 1_000_000, roundTripMilliseconds: -.infinity)

@@ -94,7 +94,7 @@ import Testing
 
     @Test func `an answer that comes too late is not taken for the next question's`() async throws {
         try await withDevice { request, before in
-            guard let first = before.first else { return [] }
+            guard request.version == .v2c, let first = before.first else { return [] }
             return [Datagram(first.answer { _ in lie }), Datagram(request.answer(truth))]
         } polled: { device in
             let first = await device.get([[object(1)]], timeout: 100, retries: 0)

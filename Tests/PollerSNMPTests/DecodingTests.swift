@@ -71,7 +71,9 @@ import Testing
             (0x42, [0, 0, 0, 0, 0, 5], .gauge32(5)), (0x41, [2, 0, 0, 0, 0], .null),
             (0x43, [1, 2, 3, 4, 5, 6], .null), (0x02, [0, 0, 0, 0, 5], .integer(5)),
             (0x02, [0xff, 0xff, 0xff, 0xff, 0xfe], .integer(-2)),
-            (0x02, [0, 0xff, 0xff, 0xff, 0xff], .null),
+            (0x02, [0, 0xff, 0xff, 0xff, 0xff], .null), (0x41, [0xc8], .null),
+            (0x42, [0x80, 0, 0], .null), (0x42, [0xff, 0xff, 0xff, 0xff], .gauge32(.max)),
+            (0x46, [0xc8], .counter64(200)),
         ] as [(UInt8, [UInt8], SNMPValue)])
     func unsoundNumbers(tag: UInt8, content: [UInt8], value: SNMPValue) throws {
         try withLibrary {

@@ -3,18 +3,19 @@ import PollerEngine
 import PollerModel
 import PollerSNMP
 import PollerSimulator
+import Synchronization
 import TestSupport
 
 /// A running engine, stopped when the body is over.
 @discardableResult
 func withEngine<Value>(
-    knowing knowledge: SNMPKnowledge = SNMPKnowledge(), _ body: (SNMPEngine) async throws -> Value
+    knowing knowledge: SNMPKnowledge = SNMPKnowledge(),
+    clock: some Timekeeper = SystemTimekeeper(), _ body: (SNMPEngine) async throws -> Value
 ) async throws -> Value {
     let folder = try TemporaryFolder()
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     SNMPLibrary.start(folder: folder.path, logger: logger, timekeeper: SystemTimekeeper())
-    let engine = try SNMPEngine(
-        timekeeper: SystemTimekeeper(), logger: logger, knowledge: knowledge)
+    let engine = try SNMPEngine(timekeeper: clock, logger: logger, knowledge: knowledge)
     do {
         let value = try await body(engine)
         await engine.stop()
@@ -22,6 +23,23 @@ func withEngine<Value>(
     } catch {
         await engine.stop()
         throw error
+    }
+}
+
+/// The machine's clocks, put forward by a test.
+final class ForwardClock: Timekeeper {
+    private let milliseconds = Atomic<Int64>(0)
+
+    func advance(milliseconds: Int64) {
+        self.milliseconds.add(milliseconds, ordering: .relaxed)
+    }
+
+    var now: Moment {
+        SystemTimekeeper().now.advanced(milliseconds: milliseconds.load(ordering: .relaxed))
+    }
+
+    func sleep(until deadline: MonotonicTime) async throws(CancellationError) {
+        try await SystemTimekeeper().sleep(until: deadline)
     }
 }
 

@@ -36,6 +36,7 @@ final class RawAgent: Sendable {
     private let otherPort: LoopbackSocket
     private let otherAddress: LoopbackSocket
     private let heard = Mutex<[[UInt8]]>([])
+    private let asked = Mutex<Set<String>>([])
     private let isStopped = Atomic(false)
 
     init(_ script: @escaping Script) throws {
@@ -58,6 +59,9 @@ final class RawAgent: Sendable {
 
     /// All that was sent to it.
     var datagrams: [[UInt8]] { heard.withLock { $0 } }
+
+    /// The addresses from which that was sent.
+    var senders: Set<String> { asked.withLock { $0 } }
 
     /// The same, where all of it is of SNMPv1 or SNMPv2c.
     func messages() throws -> [SNMPMessage] {
@@ -97,6 +101,8 @@ final class RawAgent: Sendable {
             let datagram = Array(buffer.prefix(count))
             let before = datagrams
             heard.withLock { $0.append(datagram) }
+            let number = UInt32(bigEndian: sender.sin_addr.s_addr)
+            asked.withLock { _ = $0.insert(IPAddress(v4: number).description) }
             // What a script cannot read is left without an answer.
             for answer in (try? script(datagram, before)) ?? [] { send(answer, to: sender) }
         }

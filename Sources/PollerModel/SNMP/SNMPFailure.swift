@@ -40,6 +40,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
     case reported(object: OID)
     /// This machine's library lacks a protocol of the user's; its name.
     case protocolMissing(String)
+    /// This machine cannot ask, whatever the agent and the network are like.
+    case localFault(detail: String)
     /// The request cannot be put on the wire.
     case notEncodable(object: OID)
     /// More exchanges wait than the transport holds.
@@ -90,6 +92,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .engineChanging: "engine_changing"
         case .reported: "reported"
         case .protocolMissing: "protocol_missing"
+        case .localFault: "local_fault"
         case .notEncodable: "not_encodable"
         case .overloaded: "transport_overloaded"
         case .stopped: "transport_stopped"
@@ -111,6 +114,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .wrongPrivacy: "the privacy passphrase or protocol is wrong"
         case .levelNotSupported: "the agent refuses the security level"
         case .reported: "the agent reported an error"
+        case .localFault: "this machine cannot ask"
         case .notInTimeWindow, .engineChanging, .protocolMissing: words
         case .notEncodable: "an object cannot be asked for"
         case .objectAbsent: "the agent lacks an object that is asked for"
@@ -167,6 +171,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
             "the agent names another engineID with each answer"
         case .reported(let object):
             "the agent reported \(object)"
+        case .localFault(let detail):
+            "this machine cannot ask: \(detail)"
         case .protocolMissing(let name):
             "this machine's libsnmp has no \(name)"
         case .notEncodable(let object):
@@ -218,6 +224,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
             "check that no two devices answer at this address"
         case .reported:
             "look the object up in the SNMP-USER-BASED-SM-MIB, or report it with the device's model"
+        case .localFault:
+            "see this machine's addresses (ip address), and the device's --source-address"
         case .protocolMissing:
             "give the user another protocol on the device, with --auth or --priv"
         case .notEncodable:
@@ -250,7 +258,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
     /// Whether nothing else can be asked of the agent either.
     package var concernsWholeAgent: Bool {
         switch self {
-        case .nameNotResolved, .noRoute, .portClosed, .noAnswer, .noAnswerToUser: true
+        case .nameNotResolved, .noRoute, .portClosed, .noAnswer, .noAnswerToUser, .localFault:
+            true
         default: concernsUser
         }
     }
@@ -266,7 +275,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
     /// Whether the agent was not asked, for a fault of this machine.
     package var concernsThisMachine: Bool {
         switch self {
-        case .overloaded, .stopped: true
+        case .overloaded, .stopped, .localFault, .protocolMissing: true
         default: false
         }
     }

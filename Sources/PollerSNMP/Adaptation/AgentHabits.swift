@@ -15,8 +15,11 @@ struct AgentHabits: Hashable, Sendable {
     static let pollsToRetry = 1_000
     /// No retransmission sooner than this, however fast the agent was.
     static let shortestTimeout: Int64 = 200
-    /// An agent that left GETBULK or SNMPv2c unanswered is asked with it again after this.
-    static let pauseMilliseconds: Int64 = 86_400_000
+    /// An agent that left GETBULK unanswered is asked with it again after this.
+    static let bulkPauseMilliseconds: Int64 = 86_400_000
+    /// An agent that left SNMPv2c unanswered is asked with it again after this: sooner, because
+    /// until then it has no 64-bit counters.
+    static let version1PauseMilliseconds: Int64 = 3_600_000
 
     private(set) var objects = initialObjects
     private(set) var ceiling = mostObjects
@@ -98,17 +101,20 @@ struct AgentHabits: Hashable, Sendable {
 
     func asksWithBulk(_ now: MonotonicTime) -> Bool {
         usesBulk
-            || bulkRefusedAt.map { now >= $0.advanced(milliseconds: Self.pauseMilliseconds) }
+            || bulkRefusedAt.map { now >= $0.advanced(milliseconds: Self.bulkPauseMilliseconds) }
                 ?? true
     }
 
+    /// Which version an agent that was asked with SNMPv2c turned out to speak.
     mutating func learn(version: SNMPVersion, now: MonotonicTime) {
         version1At = version == .v1 ? now : nil
     }
 
+    var speaksVersion1Only: Bool { version1At != nil }
+
     /// Whether an agent that is to be asked with SNMPv2c is asked with SNMPv1.
     func asksWithVersion1(_ now: MonotonicTime) -> Bool {
-        version1At.map { now < $0.advanced(milliseconds: Self.pauseMilliseconds) } ?? false
+        version1At.map { now < $0.advanced(milliseconds: Self.version1PauseMilliseconds) } ?? false
     }
 
     /// How long attempt `attempt` (1, 2, …) waits for its answer: what the agent usually needs,

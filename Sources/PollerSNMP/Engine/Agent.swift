@@ -21,6 +21,9 @@ final class Agent {
 
     func end(_ exchange: Exchange) { underWay.removeAll { $0 === exchange } }
 
+    /// Whether something is known that would have to be asked for again.
+    var isWorthKeeping: Bool { isKnown || secureAgents.contains { !$0.engineID.isEmpty } }
+
     /// The agent as a user of SNMPv3 sees it.
     func secure(for user: SNMPUser) -> SecureAgent? { secureAgents.first { $0.user == user } }
 

@@ -67,6 +67,8 @@ final class DatagramSocket {
     static let wantedReceiveBuffer: Int32 = 4 << 20
     /// Bytes that may wait for the kernel to take them; more are dropped as if the network had.
     static let largestBacklog = 16 << 20
+    /// Errors of other datagrams that may surface before one is blamed for its own.
+    static let mostErrorsBefore = 8
     private static let batch = Int(CNETSNMP_BATCH)
 
     let descriptor: Int32
@@ -74,6 +76,9 @@ final class DatagramSocket {
     let grantedReceiveBuffer: Int
     /// Answers the kernel dropped on this socket because the buffer was full.
     private(set) var kernelDrops: UInt32 = 0
+
+    /// How many exchanges go through it at the moment.
+    var exchanges = 0
 
     /// A message that waits to be sent: where it lies in `bytes`.
     private struct Outgoing {
@@ -138,6 +143,9 @@ final class DatagramSocket {
     }
 
     var hasOutgoing: Bool { !outgoing.isEmpty }
+    /// Whether messages wait until the kernel has room for them in this socket. Where a queue
+    /// behind it is full, there is nothing to wait for but time.
+    private(set) var awaitsRoom = false
 
     /// Sends what was queued, as far as the kernel takes it. `failed` hears of destinations
     /// that cannot be reached; their datagrams are dropped.
@@ -145,6 +153,7 @@ final class DatagramSocket {
         failed: (Endpoint, NetworkError) -> Void, refused: (Endpoint, NetworkError) -> Void
     ) {
         var attempts = 0
+        awaitsRoom = false
         while sent < outgoing.count {
             let result = sendBatch()
             if result > 0 {
@@ -153,12 +162,15 @@ final class DatagramSocket {
                 continue
             }
             let error = NetworkError(code: Int32(-result))
-            if error.code == EAGAIN || error.code == ENOBUFS { return }
+            if error.code == EAGAIN || error.code == ENOBUFS {
+                awaitsRoom = error.code == EAGAIN
+                return moveUp()
+            }
             // An ICMP error of an earlier datagram surfaces at the next call, whomever that
             // concerns: it is taken off the queue, and the same datagram is tried once more.
             let hasDrained = drainErrors(refused)
             attempts += 1
-            if attempts > 1 || !hasDrained && error.code != EINTR {
+            if attempts > Self.mostErrorsBefore || !hasDrained && error.code != EINTR {
                 let endpoint = outgoing[sent].to
                 sent += 1
                 attempts = 0
@@ -168,6 +180,19 @@ final class DatagramSocket {
         outgoing.removeAll(keepingCapacity: true)
         sent = 0
         used = 0
+    }
+
+    /// Forgets what has gone, once that is more than what waits.
+    private func moveUp() {
+        guard sent > outgoing.count / 2 else { return }
+        let gone = outgoing[sent].offset
+        outgoing = outgoing[sent...].map {
+            Outgoing(offset: $0.offset - gone, length: $0.length, to: $0.to)
+        }
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[gone..<used])
+        bytes.copyMemory(from: rest)
+        used -= gone
+        sent = 0
     }
 
     private func sendBatch() -> Int {

@@ -11,7 +11,10 @@ extension EngineLoop {
             exchange.requestID = freshID()
             exchange.attempts = 0
             exchange.rounds = 0
-            if send(question, of: exchange) { return }
+            if send(question, of: exchange) {
+                if exchange.target.retries == 0 { askInVersion1(exchange) }
+                return
+            }
             release(exchange)
             next = exchange.talk.give(up: question)
         }
@@ -163,8 +166,12 @@ extension EngineLoop {
         let isOnly = exchange.attempts == 1 && id == exchange.newestID
         let sentAt = isOnly ? exchange.sentAt : exchange.firstSentAt
         let elapsed = Double(time.microseconds - sentAt.microseconds) / 1_000
-        exchange.agent?.habits.learn(roundTrip: max(0, elapsed))
-        exchange.agent?.isKnown = true
+        guard let agent = exchange.agent else { return }
+        agent.habits.learn(roundTrip: max(0, elapsed))
+        agent.isKnown = true
+        if exchange.version == .v2c, agent.habits.speaksVersion1Only {
+            agent.habits.learn(version: .v2c, now: now.monotonic)
+        }
     }
 
     // MARK: Failures
@@ -204,12 +211,13 @@ extension EngineLoop {
             to: exchange)
     }
 
-    /// Beside the last attempt with SNMPv2c, a stranger is asked the same with SNMPv1: some old
-    /// agents leave unanswered what they do not know. What it answers then counts only if it stays
-    /// silent to the newer version.
+    /// Beside the last attempt with SNMPv2c, an agent that is not known to speak it is asked the
+    /// same with SNMPv1: some old agents leave unanswered what they do not know. What it answers
+    /// then counts only if it stays silent to the newer version.
     private func askInVersion1(_ exchange: Exchange) {
-        guard exchange.version == .v2c, exchange.agent?.isKnown == false,
-            !exchange.has(.olderVersion), let community = exchange.community,
+        guard exchange.version == .v2c, let agent = exchange.agent,
+            !agent.isKnown || agent.habits.speaksVersion1Only, !exchange.has(.olderVersion),
+            let community = exchange.community,
             let question = exchange.question, question.kind == .get || question.kind == .getNext
         else { return }
         let id = freshID()

@@ -125,7 +125,7 @@ final class EngineLoop {
     /// are in flight. Returns whether there are orders.
     private func wait() -> Bool {
         for position in sockets.indices {
-            let writes = sockets[position].hasOutgoing ? Int16(POLLOUT) : 0
+            let writes = sockets[position].awaitsRoom ? Int16(POLLOUT) : 0
             descriptors[position + 1].events = Int16(POLLIN) | writes
         }
         // Exchanges may have ended since the last were begun.
@@ -166,17 +166,18 @@ final class EngineLoop {
         let isV4 = exchange.endpoint.address.isV4
         guard let source = exchange.target.sourceAddress else {
             guard let socket = isV4 ? v4 : v6 else {
-                throw .noRoute(detail: "this machine has no IPv6")
+                throw .localFault(detail: "it has no IPv6")
             }
             return socket
         }
         guard source.isV4 == isV4 else {
-            throw .noRoute(
+            throw .localFault(
                 detail: "the source \(source) and the device's address are not both IPv4 or IPv6")
         }
         if let known = bySource[source] { return known }
-        guard bySource.count < Self.mostSources else {
-            throw .noRoute(detail: "devices are asked from \(Self.mostSources) addresses already")
+        guard bySource.count < Self.mostSources || closeIdleSource() else {
+            throw .localFault(
+                detail: "it asks from \(Self.mostSources) of its addresses at the moment")
         }
         do {
             let socket = try DatagramSocket(isV6: !isV4, source: source)
@@ -184,18 +185,32 @@ final class EngineLoop {
             add(socket)
             return socket
         } catch {
-            throw .noRoute(detail: "from the source \(source): \(error.words)")
+            throw .localFault(detail: "from the source \(source): \(error.words)")
         }
+    }
+
+    /// Closes a socket through which nobody asks at the moment; false when there is none.
+    private func closeIdleSource() -> Bool {
+        guard let idle = bySource.first(where: { $0.value.exchanges == 0 }) else { return false }
+        bySource[idle.key] = nil
+        if let position = sockets.firstIndex(where: { $0 === idle.value }) {
+            sockets.remove(at: position)
+            descriptors.remove(at: position + 1)
+        }
+        return true
     }
 
     private func send(through socket: DatagramSocket) {
         socket.flush(
-            failed: { self.unreachable($0, $1, isICMP: false) },
-            refused: { self.unreachable($0, $1, isICMP: true) })
+            failed: { self.unreachable($0, $1, isICMP: false, through: socket) },
+            refused: { self.unreachable($0, $1, isICMP: true, through: socket) })
     }
 
     private func receive(from socket: DatagramSocket, hasErrors: Bool) {
-        if hasErrors { socket.drainErrors { self.unreachable($0, $1, isICMP: true) } }
+        let refused = { (endpoint: Endpoint, error: NetworkError) in
+            self.unreachable(endpoint, error, isICMP: true, through: socket)
+        }
+        if hasErrors { socket.drainErrors(refused) }
         for _ in 0..<Self.batchesPerTurn {
             do {
                 let now = timekeeper.now
@@ -210,22 +225,26 @@ final class EngineLoop {
                 if count < DatagramSocket.mostReceived { break }
             } catch {
                 // An ICMP error of an earlier datagram: the error queue says whose.
-                guard socket.drainErrors({ self.unreachable($0, $1, isICMP: true) }) else { break }
+                guard socket.drainErrors(refused) else { break }
             }
         }
         counters.kernelDrops.store(
             sockets.reduce(0) { $0 + Int($1.kernelDrops) }, ordering: .relaxed)
     }
 
-    /// The network or the kernel said that nothing gets through to `endpoint`.
-    private func unreachable(_ endpoint: Endpoint, _ error: NetworkError, isICMP: Bool) {
+    /// The network or the kernel said that nothing gets to `endpoint` through `socket`.
+    private func unreachable(
+        _ endpoint: Endpoint, _ error: NetworkError, isICMP: Bool, through socket: DatagramSocket
+    ) {
         guard error.concernsDestination(isICMP: isICMP), let agent = agents[endpoint] else {
             return
         }
         let failure: SNMPFailure =
             error.code == ECONNREFUSED && isICMP
             ? .portClosed(port: endpoint.port) : .noRoute(detail: error.words)
-        for exchange in agent.underWay { give(failure, to: exchange) }
+        for exchange in agent.underWay where exchange.socket === socket {
+            give(failure, to: exchange)
+        }
     }
 
     // MARK: Beginning and ending
@@ -260,7 +279,9 @@ final class EngineLoop {
         }
         let question = exchange.talk.begin()
         do {
-            exchange.socket = try socket(for: exchange)
+            let socket = try socket(for: exchange)
+            exchange.socket = socket
+            socket.exchanges += 1
             exchange.secure = try secureAgent(for: exchange, agent)
             proceed(exchange, question)
         } catch {
@@ -276,10 +297,11 @@ final class EngineLoop {
         if let agent = exchange.agent {
             agent.end(exchange)
             if agent.isKnown { teach(agent, exchange) }
-            let isForgotten = !agent.isKnown || agents.count > Self.largestMemory
+            let isForgotten = !agent.isWorthKeeping || agents.count > Self.largestMemory
             if isForgotten, agent.underWay.isEmpty { agents[agent.endpoint] = nil }
         }
         exchange.agent = nil
+        exchange.socket?.exchanges -= 1
         exchange.socket = nil
         exchange.secure = nil
         exchange.finish()

@@ -14,8 +14,6 @@ final class SecureAgent {
     private var clockHeardAt = MonotonicTime(milliseconds: 0)
     /// Whether the last message at the user's level was answered.
     var isProven = false
-    /// From the last message to its answer.
-    var roundTripMilliseconds: Int64 = 0
 
     /// nil when the library lacks one of the protocols.
     init?(_ user: SNMPUser, keys: SecurityKeys) {
