@@ -97,17 +97,22 @@ import Testing
         #expect(!habits.speaksVersion1Only && habits.values.speaksVersion1Only == nil)
     }
 
-    @Test func `datagrams gather while at least two hundred come in a second`() {
+    @Test(
+        arguments: [
+            (24, nil), (25, 10_000), (200, 10_000), (201, 9_950), (500, 4_000), (4_000, 500),
+            (100_000, 500),
+        ] as [(Int, Int64?)])
+    func `eight datagrams gather where that takes from half a millisecond to ten`(
+        received: Int, microseconds: Int64?
+    ) {
         let start = MonotonicTime(milliseconds: 5_000)
-        for (count, isWorthwhile) in [(49, false), (50, true)] {
-            var gathering = Gathering(now: start)
-            gathering.count(count, now: start.advanced(milliseconds: 249))
-            #expect(!gathering.isWorthwhile)
-            gathering.count(0, now: start.advanced(milliseconds: 250))
-            #expect(gathering.isWorthwhile == isWorthwhile)
-            gathering.count(1, now: start.advanced(milliseconds: 500))
-            #expect(!gathering.isWorthwhile)
-        }
+        var gathering = Gathering(now: start)
+        gathering.count(received, now: start.advanced(milliseconds: 249))
+        #expect(gathering.microseconds == nil)
+        gathering.count(0, now: start.advanced(milliseconds: 250))
+        #expect(gathering.microseconds == microseconds)
+        gathering.count(0, now: start.advanced(milliseconds: 500))
+        #expect(gathering.microseconds == nil)
     }
 
     @Test func `what comes from a file is only believed within its limits`() {

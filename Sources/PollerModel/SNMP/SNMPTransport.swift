@@ -50,7 +50,7 @@ package struct SNMPEffort: Sendable, Hashable {
     /// Messages sent, retransmissions among them.
     package var messages: Int
     package var retransmissions: Int
-    /// From the first message to the last answer, or to giving up.
+    /// From each question to its answer, or to giving up, in all.
     package var microseconds: Int64
     /// The same, rounded up.
     package var milliseconds: Int64 { (microseconds + 999) / 1_000 }

@@ -150,7 +150,7 @@ extension EngineLoop {
     ) {
         counters.answers.add(1, ordering: .relaxed)
         learnRoundTrip(exchange, id: id, receivedAt.monotonic)
-        exchange.endedAt = receivedAt.monotonic
+        exchange.countWait(until: receivedAt.monotonic)
         release(exchange)
         let reply = Reply(
             errorStatus: message.errorStatus, errorIndex: message.errorIndex,
@@ -200,6 +200,7 @@ extension EngineLoop {
             exchange.agent?.habits.learn(version: .v1, now: now.monotonic)
             exchange.agent?.isKnown = true
             release(exchange)
+            exchange.countWait(until: now.monotonic)
             return proceed(exchange, exchange.question)
         }
         exchange.secure?.isProven = false
@@ -234,7 +235,7 @@ extension EngineLoop {
 
     func give(_ failure: SNMPFailure, to exchange: Exchange) {
         release(exchange)
-        exchange.endedAt = nil
+        exchange.countWait(until: now.monotonic)
         proceed(exchange, exchange.talk.fail(failure))
     }
 }

@@ -132,8 +132,8 @@ final class EngineLoop {
         let canBegin = nextWaiting < waiting.count && underWay < window
         let timeout: Int32 =
             canBegin ? 0 : inFlight.isEmpty ? -1 : Int32(TimerWheel.tickMilliseconds)
-        if !canBegin, gathering.isWorthwhile {
-            var pause = timespec(tv_sec: 0, tv_nsec: Gathering.nanoseconds)
+        if !canBegin, let microseconds = gathering.microseconds {
+            var pause = timespec(tv_sec: 0, tv_nsec: Int(microseconds) * 1_000)
             // Cut short by a signal, it gathers less.
             nanosleep(&pause, nil)
         }
@@ -270,7 +270,6 @@ final class EngineLoop {
         if agent.underWay.isEmpty { agents[exchange.endpoint] = agent }
         agent.begin(exchange)
         exchange.agent = agent
-        exchange.startedAt = now.monotonic
         if agent.isKnown {
             exchange.talk.adapt(to: agent.habits, now: now.monotonic)
             if exchange.version == .v2c, agent.habits.asksWithVersion1(now.monotonic) {
@@ -291,9 +290,6 @@ final class EngineLoop {
 
     func finish(_ exchange: Exchange) {
         underWay -= 1
-        let end = exchange.endedAt ?? now.monotonic
-        exchange.effort.microseconds = max(
-            0, end.microseconds - exchange.startedAt.microseconds)
         if let agent = exchange.agent {
             agent.end(exchange)
             if agent.isKnown { teach(agent, exchange) }

@@ -35,9 +35,6 @@ final class Exchange: @unchecked Sendable {
     var agent: Agent?
     var socket: DatagramSocket?
     var secure: SecureAgent?
-    var startedAt = MonotonicTime(milliseconds: 0)
-    /// When the last answer reached this machine; nil where it was followed by a failure.
-    var endedAt: MonotonicTime?
     /// The target's version, or the older one that its agent turned out to speak.
     var version: SNMPVersion
     var effort = SNMPEffort()
@@ -83,6 +80,13 @@ final class Exchange: @unchecked Sendable {
         case .question, .discovery: newestID = ticket.id
         case .withoutPrivacy, .olderVersion: break
         }
+    }
+
+    /// What was asked found its end at `time`: an answer, or a failure.
+    func countWait(until time: MonotonicTime) {
+        guard attempts > 0 else { return }
+        effort.microseconds += max(0, time.microseconds - firstSentAt.microseconds)
+        attempts = 0
     }
 
     func removeTickets() { tickets.removeAll(keepingCapacity: true) }

@@ -44,7 +44,7 @@ extension EngineLoop {
         SNMPLibrary.attend(to: exchange.endpoint)
         let now = now.monotonic
         if purpose == .discovery {
-            return hearEngine(packet, for: exchange, agent, now: now)
+            return hearEngine(packet, for: exchange, agent, receivedAt)
         }
         let heard = agent.decode(packet, arenas: &arenas, now: now)
         if let message = heard.message, message.isResponse {
@@ -61,13 +61,14 @@ extension EngineLoop {
         // A message from before the clock was learned is late, not wrong: those after it, which
         // are made anew each time, know better.
         if verdict == .ask || verdict == .forgetClock, id != exchange.newestID { return }
-        act(on: verdict, exchange, agent)
+        act(on: verdict, exchange, agent, receivedAt)
     }
 
     private func hearEngine(
         _ packet: UnsafeBufferPointer<UInt8>, for exchange: Exchange, _ agent: SecureAgent,
-        now: MonotonicTime
+        _ receivedAt: Moment
     ) {
+        let now = now.monotonic
         let news = SNMPLibrary.decodeSecure(packet, arenas: &arenas, agent: nil, elapsed: 0).news
         guard exchange.isDiscovering, !news.engineID.isEmpty else {
             counters.unmatched.add(1, ordering: .relaxed)
@@ -80,7 +81,7 @@ extension EngineLoop {
             let length = news.engineID.count
             return give(.malformed(detail: "an engineID of \(length) bytes"), to: exchange)
         }
-        exchange.attempts = 0
+        exchange.countWait(until: receivedAt.monotonic)
         ask(exchange)
     }
 
@@ -104,7 +105,10 @@ extension EngineLoop {
         take(message, id: id, for: exchange, receivedAt: receivedAt)
     }
 
-    private func act(on verdict: SecurityVerdict, _ exchange: Exchange, _ agent: SecureAgent) {
+    private func act(
+        on verdict: SecurityVerdict, _ exchange: Exchange, _ agent: SecureAgent,
+        _ receivedAt: Moment
+    ) {
         switch verdict {
         case .ignore:
             counters.unmatched.add(1, ordering: .relaxed)
@@ -126,7 +130,7 @@ extension EngineLoop {
         case .discover: agent.forgetEngine()
         }
         exchange.rounds += 1
-        exchange.attempts = 0
+        exchange.countWait(until: receivedAt.monotonic)
         ask(exchange)
     }
 

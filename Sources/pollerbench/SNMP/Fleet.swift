@@ -13,8 +13,10 @@ struct FleetOutcome {
     var retransmissions = 0
     private var milliseconds: [Int64] = []
 
-    /// - Parameter rates: of each object, in counts a hundredth of a second.
-    mutating func count(_ response: SNMPGetResponse, rates: [[UInt64]]) {
+    /// - Parameters:
+    ///   - rates: of each object, in counts a hundredth of a second.
+    ///   - took: from asking for the poll to having it.
+    mutating func count(_ response: SNMPGetResponse, took: Duration, rates: [[UInt64]]) {
         messages += response.effort.messages
         retransmissions += response.effort.retransmissions
         guard case .success = response.groups[0] else {
@@ -22,7 +24,7 @@ struct FleetOutcome {
             return
         }
         answered += 1
-        milliseconds.append(response.effort.milliseconds)
+        milliseconds.append(Int64(took / .milliseconds(1)))
         for (group, rates) in zip(response.groups, rates) {
             guard case .success(let answer) = group, case .timeTicks(let ticks)? = answer.companion
             else {
@@ -109,9 +111,12 @@ struct Fleet: Sendable {
     }
 
     private func poll(_ device: Int, _ groups: [[OID]]) async -> FleetOutcome {
+        let clock = ContinuousClock()
+        let start = clock.now
         let response = await engine.get(
             SNMPGetRequest(
                 target: target(device), groups: groups, companion: WellKnownObject.sysUpTime))
+        let took = clock.now - start
         // The farm's rates in octets a hundredth of a second, by the low 24 bits of the address.
         let index = Int((first + UInt32(device)) & 0xff_ffff)
         let rates = (1...interfaces).map { interface in
@@ -121,7 +126,7 @@ struct Fleet: Sendable {
             ]
         }
         var outcome = FleetOutcome()
-        outcome.count(response, rates: rates)
+        outcome.count(response, took: took, rates: rates)
         return outcome
     }
 }
