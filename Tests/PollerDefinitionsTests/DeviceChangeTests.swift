@@ -36,10 +36,12 @@ import Testing
         let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         #expect(added.device.availability == AvailabilityPolicy())
         #expect(added.device.target.checksSource && added.device.target.sourceAddress == nil)
+        #expect(added.device.agentSince == nil)
         let change = try everything()
-        let changed = try await fixture.inventory.change(added.device.id, to: change)
+        let changed = try await fixture.inventory.change(
+            added.device.id, to: change, at: fixture.now)
         var expected = added.device
-        change.apply(to: &expected)
+        change.apply(to: &expected, at: fixture.now)
         #expect(
             changed.device == expected
                 && changed.device.availability.ping.description
@@ -67,15 +69,41 @@ import Testing
     @Test func `what need not be there is cleared, and what is not named stays`() async throws {
         let fixture = try InventoryFixture()
         let id = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now).device.id
-        _ = try await fixture.inventory.change(id, to: everything())
+        _ = try await fixture.inventory.change(id, to: everything(), at: fixture.now)
         var change = DeviceChange()
         change.site = .some(nil)
         change.target.sourceAddress = .some(nil)
         change.target.objectsPerMessage = .some(nil)
-        let device = try await fixture.inventory.change(id, to: change).device
+        let device = try await fixture.inventory.change(id, to: change, at: fixture.now).device
         #expect(device.site == nil && device.target.sourceAddress == nil)
         #expect(device.target.objectsPerMessage == nil && device.target.maxRepetitions == 60)
         #expect(device.name == "core" && device.tags == ["a", "b"])
+    }
+
+    @Test func `another host or port is another agent, of which nothing was watched`() async throws
+    {
+        let fixture = try InventoryFixture()
+        let id = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now).device.id
+        let watched = [OID([1, 3, 6, 1]): "7"]
+        var time = fixture.now
+        for (host, port, isOther) in [
+            ("192.0.2.1", UInt16(161), false), ("192.0.2.9", 161, true), ("192.0.2.9", 162, true),
+            ("192.0.2.9", 162, false),
+        ] {
+            try await fixture.inventory.setWatchValues(watched, of: id)
+            time = time.advanced(seconds: 60)
+            var change = DeviceChange()
+            change.target.host = DeviceHost(host)
+            change.target.port = port
+            change.target.retries = 5
+            let before = try #require(fixture.inventory.definitions.devices[id]?.device)
+            let changed = try await fixture.inventory.change(id, to: change, at: time).device
+            #expect(changed.agentSince == (isOther ? time : before.agentSince), "\(host)")
+            #expect(try await fixture.inventory.watchValues(of: id) == (isOther ? [:] : watched))
+        }
+        try fixture.inventory.close()
+        let read = try #require(try fixture.reopened().definitions.devices[id]?.device)
+        #expect(read.agentSince == fixture.now.advanced(seconds: 180))
     }
 
     @Test func `titles that name the device follow its name`() async throws {
@@ -83,7 +111,8 @@ import Testing
         let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         var change = DeviceChange()
         change.name = "core"
-        let changed = try await fixture.inventory.change(added.device.id, to: change)
+        let changed = try await fixture.inventory.change(
+            added.device.id, to: change, at: fixture.now)
         #expect(added.graphs.allSatisfy { $0.title.contains("sw1") })
         #expect(
             changed.graphs.map(\.title)
@@ -98,7 +127,7 @@ import Testing
         var change = try everything()
         change.name = "SW1"
         await #expect(throws: InventoryFailure.nameTaken("SW1", by: first.device.id)) {
-            try await fixture.inventory.change(second.device.id, to: change)
+            try await fixture.inventory.change(second.device.id, to: change, at: fixture.now)
         }
         change.name = "core"
         change.target.host = first.device.target.host
@@ -107,7 +136,7 @@ import Testing
             throws: InventoryFailure.hostTaken(
                 first.device.target.host, port: 161, by: first.device.id)
         ) {
-            try await fixture.inventory.change(second.device.id, to: change)
+            try await fixture.inventory.change(second.device.id, to: change, at: fixture.now)
         }
         let kept = fixture.inventory.definitions.devices[second.device.id]
         #expect(kept?.device == second.device && kept?.graphs == second.graphs)
@@ -115,9 +144,10 @@ import Testing
         change.name = "SW2"
         change.target.host = second.device.target.host
         #expect(
-            try await fixture.inventory.change(second.device.id, to: change).device.name == "SW2")
+            try await fixture.inventory.change(second.device.id, to: change, at: fixture.now).device
+                .name == "SW2")
         await #expect(throws: InventoryFailure.notFound("device 9")) {
-            try await fixture.inventory.change(DeviceID(9), to: change)
+            try await fixture.inventory.change(DeviceID(9), to: change, at: fixture.now)
         }
     }
 

@@ -37,6 +37,7 @@ struct InventoryFixture {
         ALTER TABLE device DROP COLUMN checks_source;
         ALTER TABLE device DROP COLUMN objects_per_message;
         ALTER TABLE device DROP COLUMN max_repetitions;
+        ALTER TABLE device DROP COLUMN agent_since;
         """
 
     func row(_ index: UInt32, _ name: String, alias: String = "") -> DiscoveredTable.Row {

@@ -119,7 +119,7 @@ private final class Minutes: Sendable {
         change.availability.method = method
         change.target.host = host
         var device = definition.device
-        change.apply(to: &device)
+        change.apply(to: &device, at: simulation.now.wall)
         definition = DeviceDefinition(
             device: device, rows: definition.rows, dataSources: definition.dataSources, graphs: [])
         inventory = MemoryInventory(
@@ -270,7 +270,8 @@ extension MemoryInventory {
             "+pppp",
             before: [
                 0: { [change] in
-                    _ = try? await $0.inventory.change(DeviceID(1), to: change)
+                    _ = try? await $0.inventory.change(
+                        DeviceID(1), to: change, at: $0.simulation.now.wall)
                 }
             ])
         #expect(minutes.pings.requests.count == 5)
@@ -358,7 +359,8 @@ extension MemoryInventory {
             "---",
             before: [
                 2: { [change] in
-                    _ = try? await $0.inventory.change(DeviceID(1), to: change)
+                    _ = try? await $0.inventory.change(
+                        DeviceID(1), to: change, at: $0.simulation.now.wall)
                 }
             ])
         #expect(minutes.statuses.map(\.state) == [.down, .down, .up])

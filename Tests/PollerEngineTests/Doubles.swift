@@ -205,14 +205,17 @@ final class MemoryInventory: DeviceInventory, Sendable {
     }
 
     func change(
-        _ device: DeviceID, to change: DeviceChange
+        _ device: DeviceID, to change: DeviceChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition {
         guard let old = definitions.devices[device] else { throw .notFound("device \(device)") }
         var changed = old.device
-        change.apply(to: &changed)
+        change.apply(to: &changed, at: now)
         let definition = DeviceDefinition(
             device: changed, rows: old.rows, dataSources: old.dataSources, graphs: old.graphs)
-        state.withLock { $0.definitions = $0.definitions.replacing(device, with: definition) }
+        state.withLock {
+            $0.definitions = $0.definitions.replacing(device, with: definition)
+            if changed.agentSince != old.device.agentSince { $0.watches[device] = nil }
+        }
         return definition
     }
 

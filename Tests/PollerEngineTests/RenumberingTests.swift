@@ -4,83 +4,6 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// One device with two interfaces whose rates differ, polled in simulated time.
-private final class Scene: Sendable {
-    let simulation = Simulation(start: Timestamp(seconds: 1_700_000_000))
-    let network: TableNetwork
-    let store: MemoryStore
-    let inventory: MemoryInventory
-    let board: StatusBoard
-    let poller: Poller
-    let desk: DeviceDesk
-    let pings = ScriptedPings()
-
-    /// - Parameter earlier: files and definitions that are taken over, as after a restart of the
-    ///   poller so much later.
-    init(names: [String] = ["eth0", "eth1"], after earlier: Scene? = nil) throws {
-        let step = try #require(Step(seconds: 60))
-        store = earlier?.store ?? MemoryStore()
-        let definition = Fixture.device(
-            1, width: .wide, step: step,
-            createdAt: Timestamp(seconds: 1_700_000_000 - 1_000), interfaces: ["eth0", "eth1"])
-        inventory =
-            try earlier?.inventory
-            ?? MemoryInventory(
-                Definitions(version: 1, catalogue: Fixture.catalogue(), devices: [definition]))
-        network = TableNetwork(simulation, names: names)
-        board = StatusBoard(startedAt: simulation.now.wall)
-        poller = Poller(
-            transport: network, pings: pings, store: store, inventory: inventory,
-            timekeeper: simulation,
-            board: board, logger: Fixture.logger, greets: false)
-        desk = DeviceDesk(
-            transport: network, pings: pings, store: store, inventory: inventory,
-            timekeeper: simulation,
-            poller: poller, board: board, defaultStep: step, logger: Fixture.logger)
-    }
-
-    /// Polls for so many minutes; `acts` happen at the minute they name.
-    func run(minutes: Int64, _ acts: [(minute: Int64, act: @Sendable (Scene) async -> Void)] = []) {
-        simulation.run(milliseconds: minutes * 60_000) {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.poller.loop() }
-                for (minute, act) in acts {
-                    group.addTask {
-                        await self.simulation.sleep(milliseconds: minute * 60_000)
-                        await act(self)
-                    }
-                }
-            }
-        }
-    }
-
-    func rows(_ source: Int64) -> [RoundRobinRow] { store.rows("rrd/1/\(source).rrd") }
-
-    /// Rates a millisecond as librrd forms them of neighbouring known rows.
-    func rates(_ source: Int64) -> [Double] {
-        let rows = rows(source)
-        return zip(rows, rows.dropFirst()).compactMap { before, after in
-            guard case .counter(let first) = before.values[0],
-                case .counter(let second) = after.values[0]
-            else { return nil }
-            return (Double(second) - Double(first))
-                / Double(after.time.milliseconds - before.time.milliseconds)
-        }
-    }
-
-    /// Whether every stored rate is the interface's own; source 1 is eth0, source 2 eth1.
-    func expectOwnRates(atLeast count: Int, _ location: SourceLocation = #_sourceLocation) {
-        for (source, name) in [(Int64(1), "eth0"), (2, "eth1")] {
-            let rates = rates(source)
-            let own = Double(TableNetwork.rate(name))
-            #expect(
-                rates.allSatisfy { abs($0 - own) < 0.001 }, "\(name): \(rates)",
-                sourceLocation: location)
-            #expect(rates.count >= count, "\(name)", sourceLocation: location)
-        }
-    }
-}
-
 @Suite struct RenumberingTests {
     @Test func `interfaces that swap their indexes store no rate of each other`() throws {
         let scene = try Scene()
@@ -283,29 +206,5 @@ private final class Scene: Sendable {
             ])
         scene.expectOwnRates(atLeast: 16)
         #expect(scene.inventory.definitions.devices[DeviceID(1)]?.rows.map(\.index) == [[2], [1]])
-    }
-
-    @Test func `another host's tables are read before its values are stored, and are no rates`()
-        throws
-    {
-        let scene = try Scene()
-        scene.run(
-            minutes: 20,
-            [
-                (
-                    10,
-                    { scene in
-                        // The same interfaces elsewhere, far ahead, and no sign of a restart.
-                        var change = DeviceChange()
-                        change.target.host = DeviceHost("192.0.2.7")
-                        for name in ["eth0", "eth1"] { scene.network.skip(name, by: 1 << 40) }
-                        do {
-                            _ = try await scene.desk.change(DeviceID(1), to: change)
-                        } catch { Issue.record(error) }
-                    }
-                )
-            ])
-        #expect(scene.network.walkCount > 0)
-        scene.expectOwnRates(atLeast: 17)
     }
 }

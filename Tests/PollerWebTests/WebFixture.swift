@@ -159,7 +159,7 @@ final class FixedInventory: DeviceInventory, Sendable {
         at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
     func change(
-        _ device: DeviceID, to change: DeviceChange
+        _ device: DeviceID, to change: DeviceChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
         throw refusal
@@ -250,7 +250,7 @@ final class RecordedOperations: DeviceOperations, Sendable {
             throw .notFound(words: "there is no device \(device)", fix: "")
         }
         var changed = old.device
-        change.apply(to: &changed)
+        change.apply(to: &changed, at: Timestamp(seconds: 1_700_000_000))
         return DeviceDefinition(
             device: changed, rows: old.rows, dataSources: old.dataSources, graphs: old.graphs)
     }

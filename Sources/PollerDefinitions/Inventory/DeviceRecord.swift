@@ -39,6 +39,7 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var isTemplateChosen: Bool
     var system: SystemDescription
     var createdAt: Int64
+    var agentSince: Int64?
 
     private enum CodingKeys: String, CodingKey {
         case id, name, host, port, community, user, authentication, privacy, context, retries,
@@ -60,6 +61,7 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         case isDiscovered = "is_discovered"
         case isTemplateChosen = "is_template_chosen"
         case createdAt = "created_at"
+        case agentSince = "agent_since"
     }
 
     mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
@@ -115,17 +117,21 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         isTemplateChosen = device.isTemplateChosen
         system = device.system
         createdAt = device.createdAt.milliseconds
+        agentSince = device.agentSince?.milliseconds
     }
 
     func device() throws(UnreadableRow) -> Device {
+        let since = agentSince.flatMap(Self.time)
         guard let id, let target = target(), let availability = policy(),
-            let step = Step(seconds: stepSeconds), let createdAt = Self.time(createdAt)
+            let step = Step(seconds: stepSeconds), let createdAt = Self.time(createdAt),
+            (agentSince == nil) == (since == nil)
         else { throw UnreadableRow(words: "device \(id ?? 0) (\(name)) is not readable") }
         return Device(
             id: DeviceID(id), name: name, target: target, availability: availability, step: step,
             template: template, site: site, tags: tags, isEnabled: isEnabled,
             makesGraphs: makesGraphs, isDiscovered: isDiscovered,
-            isTemplateChosen: isTemplateChosen, system: system, createdAt: createdAt)
+            isTemplateChosen: isTemplateChosen, system: system, createdAt: createdAt,
+            agentSince: since)
     }
 
     private func target() -> SNMPTarget? {

@@ -19,6 +19,11 @@ extension Inventory {
         }
     }
 
+    static func forgetWatchValues(of device: DeviceID, _ database: Database) throws {
+        try database.execute(
+            sql: "DELETE FROM watch WHERE device = ?", arguments: [device.rawValue])
+    }
+
     package func setWatchValues(
         _ values: [OID: String], of device: DeviceID
     ) async throws(InventoryFailure) {

@@ -96,17 +96,20 @@ package final class Inventory: DeviceInventory, Sendable {
     }
 
     package func change(
-        _ device: DeviceID, to change: DeviceChange
+        _ device: DeviceID, to change: DeviceChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition {
         let catalogue = definitions.catalogue
         return try await self.change("change device \(device)") { database in
             let before = try Self.read(device, database)
             var changed = before.device
-            change.apply(to: &changed)
+            change.apply(to: &changed, at: now)
             try Self.checkFree(
                 name: changed.name, host: changed.target.host, port: changed.target.port,
                 except: device, database)
             try DeviceRecord(changed).update(database)
+            if changed.agentSince != before.device.agentSince {
+                try Self.forgetWatchValues(of: device, database)
+            }
             let titles = GraphSelection.titles(of: before, as: changed, catalogue: catalogue)
             for (graph, title) in titles { try Self.retitle(graph, title, database) }
             return device

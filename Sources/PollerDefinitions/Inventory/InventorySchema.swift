@@ -105,6 +105,7 @@ enum InventorySchema {
         ("checks_source", "INTEGER NOT NULL DEFAULT 1 CHECK (checks_source IN (0, 1))"),
         ("objects_per_message", "INTEGER CHECK (objects_per_message BETWEEN 1 AND 60)"),
         ("max_repetitions", "INTEGER CHECK (max_repetitions BETWEEN 1 AND 60)"),
+        ("agent_since", "INTEGER"),
     ]
 
     private static let methods =

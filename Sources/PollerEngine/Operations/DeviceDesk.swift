@@ -216,7 +216,8 @@ package struct DeviceDesk: DeviceOperations {
         guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
         let definition: DeviceDefinition
         do {
-            definition = try await inventory.change(device, to: change)
+            definition = try await inventory.change(
+                device, to: change, at: timekeeper.now.wall)
         } catch {
             throw .inventory(error)
         }

@@ -50,10 +50,10 @@ struct DeviceMemory {
         defer { plan = (revision, new) }
         guard let old = plan?.plan, old.target != new.target else { return }
         forgetSilence()
-        guard old.target.host != new.target.host || old.target.port != new.target.port else {
-            return
-        }
+        guard old.agentSince != new.agentSince else { return }
         owed = Set(new.tables)
+        // Nothing is watched of it yet; nil would mean that this is to be asked of the inventory.
+        watches = [:]
         (uptimeTicks, answeredAt, nextReading, nextJudging) = (nil, nil, nil, nil)
         sources = sources.mapValues { source in
             var source = source

@@ -117,15 +117,16 @@ struct DevicePoller: Sendable {
         for (source, row) in zip(missing, rows) {
             // A file that cannot be read is said when the sample is written.
             let row = row.success
+            let isOwn = row.map { plan.isOfAgent($0.time) } ?? (plan.agentSince == nil)
             memory.sources[source.dataSource] = DeviceMemory.Source(
                 counters: source.items.map { item in
-                    guard case .counter(let raw)? = row?.values[item.name], let row else {
+                    guard isOwn, case .counter(let raw)? = row?.values[item.name], let row else {
                         return nil
                     }
                     return CounterMemory(
                         raw: raw, receivedAt: row.time, monotonic: nil, uptimeTicks: nil)
                 },
-                lastRow: row.map { $0.time.advanced(milliseconds: 999) })
+                lastRow: row.map { $0.time.advanced(milliseconds: 999) }, isBroken: !isOwn)
             // So that a restart of the agent is noticed that happened while the poller was not
             // there, or after which the table could not be read.
             if isStart, let table = source.table {
@@ -243,7 +244,7 @@ struct DevicePoller: Sendable {
                     let seen = memory.tablesSeenAt[table] ?? plan.createdAt
                     let isOld = SampleDecoder.hasRestarted(
                         now: clock.ticks, before: nil, elapsedSeconds: seconds(seen, clock.at))
-                    if isOld { memory.owed.insert(table) }
+                    if isOld || !plan.isOfAgent(seen) { memory.owed.insert(table) }
                 }
             }
             memory.answeredAt = clock.at

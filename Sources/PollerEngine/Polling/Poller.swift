@@ -163,7 +163,7 @@ package final class Poller: Service {
         await recallWatches(of: device, &memory)
         let plan = Self.plan(for: definition, catalogue, &memory)
         guard let answers = await devicePoller.ask(plan, memory: &memory, isForced: isForced),
-            inventory.definitions.devices[device] != nil
+            isPresent(definition.device)
         else { return }
         let owed = memory.owed
         // What no table can have moved does not wait.
@@ -171,7 +171,9 @@ package final class Poller: Service {
             $0.table.map { !owed.contains($0) } ?? true
         }
         if answers.failure == nil { await readOwedTables(of: device, &memory) }
-        guard let now = inventory.definitions.devices[device] else { return }
+        guard let now = inventory.definitions.devices[device], isPresent(definition.device) else {
+            return
+        }
         let current = Self.plan(for: now, catalogue, &memory)
         await devicePoller.keep(answers, to: plan, current: current, memory: &memory) {
             $0.table.map { owed.contains($0) } ?? false
@@ -179,6 +181,12 @@ package final class Poller: Service {
         guard answers.failure == nil else { return }
         await remember(devicePoller.watched(plan, answers), of: device, &memory)
         if !now.device.isDiscovered { await reindexer.complete(device) }
+    }
+
+    /// Whether the device still exists, and is the agent it was: else its answers are nobody's.
+    private func isPresent(_ device: Device) -> Bool {
+        inventory.definitions.devices[device.id].map { $0.device.agentSince == device.agentSince }
+            ?? false
     }
 
     private static func plan(

@@ -21,13 +21,16 @@ package struct Device: Sendable, Hashable {
     package var isTemplateChosen: Bool
     package var system: SystemDescription
     package let createdAt: Timestamp
+    /// When it became another agent; nil: it is the one that was added. Values, rows and indexes
+    /// of before are of the former.
+    package var agentSince: Timestamp?
 
     package init(
         id: DeviceID, name: String, target: SNMPTarget,
         availability: AvailabilityPolicy = AvailabilityPolicy(), step: Step, template: String,
         site: String? = nil, tags: [String] = [], isEnabled: Bool = true,
         makesGraphs: Bool = true, isDiscovered: Bool = true, isTemplateChosen: Bool = false,
-        system: SystemDescription, createdAt: Timestamp
+        system: SystemDescription, createdAt: Timestamp, agentSince: Timestamp? = nil
     ) {
         self.id = id
         self.name = name
@@ -43,6 +46,7 @@ package struct Device: Sendable, Hashable {
         self.isTemplateChosen = isTemplateChosen
         self.system = system
         self.createdAt = createdAt
+        self.agentSince = agentSince
     }
 }
 

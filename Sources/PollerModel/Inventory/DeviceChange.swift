@@ -70,9 +70,12 @@ package struct DeviceChange: Sendable, Hashable {
     /// Changes nothing.
     package init() {}
 
-    package func apply(to device: inout Device) {
+    /// - Parameter now: since when the device is another agent, if it becomes one.
+    package func apply(to device: inout Device, at now: Timestamp) {
         if let name { device.name = name }
+        let before = device.target
         target.apply(to: &device.target)
+        if !device.target.isSameAgent(as: before) { device.agentSince = now }
         availability.apply(to: &device.availability)
         if let site { device.site = site }
         if let tags { device.tags = tags }

@@ -45,9 +45,9 @@ package protocol DeviceInventory: Sendable {
     ) async throws(InventoryFailure) -> DeviceDefinition
 
     /// Changes a device, all or nothing; titles of graphs that name it follow. Names and places
-    /// are taken as for `add`.
+    /// are taken as for `add`. What was watched of another agent is forgotten.
     func change(
-        _ device: DeviceID, to change: DeviceChange
+        _ device: DeviceID, to change: DeviceChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition
 
     /// Removes a device and all that belongs to it, and returns what that was; its files stay.

@@ -12,12 +12,15 @@ package struct DevicePlan: Sendable, Hashable {
     package let watches: [PlannedWatch]
     /// When the device was added.
     package let createdAt: Timestamp
+    /// When it became another agent: rows that are not younger hold the former one's counters.
+    package let agentSince: Timestamp?
 
     package init(
         device: DeviceID, target: SNMPTarget,
         availability: AvailabilityPolicy = AvailabilityPolicy(), step: Step,
         sources: [PlannedSource],
-        tables: [String], watches: [PlannedWatch], createdAt: Timestamp
+        tables: [String], watches: [PlannedWatch], createdAt: Timestamp,
+        agentSince: Timestamp? = nil
     ) {
         self.device = device
         self.target = target
@@ -27,7 +30,13 @@ package struct DevicePlan: Sendable, Hashable {
         self.tables = tables
         self.watches = watches
         self.createdAt = createdAt
+        self.agentSince = agentSince
     }
+}
+
+extension DevicePlan {
+    /// Whether what was true at `time` is known of the present agent.
+    package func isOfAgent(_ time: Timestamp) -> Bool { agentSince.map { time > $0 } ?? true }
 }
 
 /// One data source of a plan.

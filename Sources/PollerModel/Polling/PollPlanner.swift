@@ -22,7 +22,7 @@ package enum PollPlanner {
             availability: definition.device.availability,
             step: definition.device.step, sources: sources,
             tables: queries.filter { catalogue.dataQueries[$0] != nil }, watches: watches,
-            createdAt: definition.device.createdAt)
+            createdAt: definition.device.createdAt, agentSince: definition.device.agentSince)
     }
 
     /// nil when the catalogue does not know the source's template or profile any more.

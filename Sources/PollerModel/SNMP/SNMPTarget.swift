@@ -55,6 +55,19 @@ package struct SNMPTarget: Sendable, Hashable {
         self.retries = retries
     }
 
+    /// Whether the same agent answers, however it is asked. Each context of an agent has objects
+    /// of its own (RFC 3411 §3.3.1), and so counts as another agent.
+    package func isSameAgent(as other: SNMPTarget) -> Bool {
+        host == other.host && port == other.port && context == other.context
+            && contextEngineID == other.contextEngineID
+    }
+
+    private var user: SNMPUser? {
+        if case .user(let user) = credentials { user } else { nil }
+    }
+    private var context: String { user?.context ?? "" }
+    private var contextEngineID: [UInt8] { user?.contextEngineID ?? [] }
+
     /// The longest one request can take, with all its retries.
     package var patienceMilliseconds: Int64 { timeoutMilliseconds * Int64(retries + 1) }
 }

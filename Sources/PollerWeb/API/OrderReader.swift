@@ -70,9 +70,9 @@ struct OrderReader {
         change.site = try siteName()
         change.tags = try tags()
         change.isEnabled = order.enabled
-        var changed = device
-        change.apply(to: &changed)
-        try checkFamily(changed.target)
+        var target = device.target
+        change.target.apply(to: &target)
+        try checkFamily(target)
         return change
     }
 
