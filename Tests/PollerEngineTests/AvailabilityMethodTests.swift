@@ -103,6 +103,7 @@ private final class Minutes: Sendable {
     private let lines = Lines()
     private let poller: Poller
     private let seen = Mutex<[DeviceStatus]>([])
+    private let rowCounts = Mutex<[Int]>([])
 
     /// - Parameter pingMilliseconds: how long each ping takes.
     init(
@@ -176,22 +177,27 @@ private final class Minutes: Sendable {
         return slot.milliseconds - now.milliseconds
     }
 
-    /// How many polls are over, so many milliseconds after the first began; SNMP is silent.
-    func silentPolls(after milliseconds: [Int64]) -> [Int] {
+    /// How many polls are over and how many values are stored, so many milliseconds after the
+    /// first poll began.
+    func progress(
+        _ mood: ScriptedAgent.Mood, after milliseconds: [Int64]
+    ) -> (polls: [Int], rows: [Int]) {
         let first = firstSlot
-        agent.become(.silent)
-        simulation.run(milliseconds: first + 30_000) {
+        agent.become(mood)
+        simulation.run(milliseconds: first + (milliseconds.max() ?? 0) + 1_000) {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.poller.loop() }
                 for wait in milliseconds {
                     group.addTask {
                         await self.simulation.sleep(milliseconds: first + wait)
                         self.seen.withLock { $0.append(self.status) }
+                        let count = self.store.rows("rrd/1/1.rrd").count
+                        self.rowCounts.withLock { $0.append(count) }
                     }
                 }
             }
         }
-        return statuses.map(\.polls)
+        return (statuses.map(\.polls), rowCounts.withLock { $0 })
     }
 
     var status: DeviceStatus { board.device(DeviceID(1)) }
@@ -288,9 +294,23 @@ extension MemoryInventory {
     @Test func `the ping is sent while SNMP is asked`() throws {
         // SNMP is silent for a second, and the ping for nine tenths of it.
         let minutes = try Minutes(.pingAndSNMP, pingMilliseconds: 900)
-        #expect(minutes.silentPolls(after: [950, 1_050]) == [0, 1])
+        #expect(minutes.progress(.silent, after: [950, 1_050]).polls == [0, 1])
         let slower = try Minutes(.pingAndSNMP, pingMilliseconds: 1_500)
-        #expect(slower.silentPolls(after: [1_450, 1_550]) == [0, 1])
+        #expect(slower.progress(.silent, after: [1_450, 1_550]).polls == [0, 1])
+    }
+
+    @Test func `values do not wait for the ping, and the state does`() throws {
+        let minutes = try Minutes(.pingAndSNMP, pingMilliseconds: 5_000)
+        let (polls, rows) = minutes.progress(.healthy, after: [1_000, 4_950, 5_050])
+        #expect(rows == [1, 1, 1] && polls == [0, 0, 1])
+        #expect(minutes.status.state == .up && minutes.status.pingMilliseconds == 2.5)
+    }
+
+    @Test func `a ping that lasts longer than the step costs slots`() throws {
+        let minutes = try Minutes(.ping, pingMilliseconds: 90_000)
+        let (polls, rows) = minutes.progress(.healthy, after: [1_000, 61_000, 121_000, 181_000])
+        #expect(rows == [1, 1, 2, 2] && polls == [0, 0, 1, 1])
+        #expect(minutes.status.missedSlots == 2)
     }
 
     @Test func `methods that do not ping send none`() throws {

@@ -32,9 +32,8 @@ struct DevicePoller: Sendable {
     static let silentPollsToRest = 3
     static let longestProbePause: Int64 = 60_000
 
-    /// Asks for everything in the plan, and pings beside it where that matters. Notes which tables
-    /// are to be read again before the answers may be stored. nil when the poller was stopped
-    /// meanwhile.
+    /// Asks for everything in the plan. Notes which tables are to be read again before the answers
+    /// may be stored. nil when the poller was stopped meanwhile.
     ///
     /// - Parameter isForced: whether somebody waits for it, so that a device that is down is asked
     ///   all the same.
@@ -44,7 +43,6 @@ struct DevicePoller: Sendable {
         await recall(plan, into: &memory)
         let silence = isForced ? nil : rest(memory)
         let isSilent = memory.silentPolls > 0
-        async let ping = pinger.ping(plan)
         let answers =
             if let silence {
                 PollAnswers(
@@ -54,14 +52,24 @@ struct DevicePoller: Sendable {
             } else {
                 await get(plan, isSilent: isSilent)
             }
-        let pinged = await ping
         guard answers.failure != .stopped else { return nil }
         if silence == nil {
             countSilence(answers.failure, plan, &memory)
             judge(plan, answers, memory: &memory)
         }
-        recorder.report(plan, answers, ping: pinged)
         return answers
+    }
+
+    /// nil when what counts for the device is no ping.
+    func ping(_ plan: DevicePlan) async -> Result<PingAnswer, PingFailure>? {
+        await pinger.ping(plan)
+    }
+
+    /// Says how the poll went.
+    func report(
+        _ plan: DevicePlan, _ answers: PollAnswers, ping: Result<PingAnswer, PingFailure>?
+    ) {
+        recorder.report(plan, answers, ping: ping)
     }
 
     private func get(_ plan: DevicePlan, isSilent: Bool) async -> PollAnswers {

@@ -159,12 +159,28 @@ package final class Poller: Service {
         _ definition: DeviceDefinition, _ catalogue: Catalogue, _ memory: inout DeviceMemory,
         isForced: Bool
     ) async {
-        let device = definition.device.id
-        await recallWatches(of: device, &memory)
+        await recallWatches(of: definition.device.id, &memory)
         let plan = Self.plan(for: definition, catalogue, &memory)
-        guard let answers = await devicePoller.ask(plan, memory: &memory, isForced: isForced),
-            isPresent(definition.device)
-        else { return }
+        // Values do not wait for the ping; what is said of the device does.
+        async let ping = devicePoller.ping(plan)
+        guard let answers = await devicePoller.ask(plan, memory: &memory, isForced: isForced) else {
+            return
+        }
+        let known = memory
+        async let kept = keep(answers, to: plan, of: definition, catalogue, known)
+        devicePoller.report(plan, answers, ping: await ping)
+        memory = await kept
+    }
+
+    /// Stores the answers, those of tables that may have moved once these were read again; what
+    /// is left for the next poll.
+    private func keep(
+        _ answers: PollAnswers, to plan: DevicePlan, of definition: DeviceDefinition,
+        _ catalogue: Catalogue, _ known: DeviceMemory
+    ) async -> DeviceMemory {
+        guard isPresent(definition.device) else { return known }
+        var memory = known
+        let device = definition.device.id
         let owed = memory.owed
         // What no table can have moved does not wait.
         await devicePoller.keep(answers, to: plan, current: plan, memory: &memory) {
@@ -172,15 +188,16 @@ package final class Poller: Service {
         }
         if answers.failure == nil { await readOwedTables(of: device, &memory) }
         guard let now = inventory.definitions.devices[device], isPresent(definition.device) else {
-            return
+            return memory
         }
         let current = Self.plan(for: now, catalogue, &memory)
         await devicePoller.keep(answers, to: plan, current: current, memory: &memory) {
             $0.table.map { owed.contains($0) } ?? false
         }
-        guard answers.failure == nil else { return }
+        guard answers.failure == nil else { return memory }
         await remember(devicePoller.watched(plan, answers), of: device, &memory)
         if !now.device.isDiscovered { await reindexer.complete(device) }
+        return memory
     }
 
     /// Whether the device still exists, and is the agent it was: else its answers are nobody's.
