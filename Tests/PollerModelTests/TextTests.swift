@@ -57,13 +57,15 @@ import Testing
 
     @Test(arguments: [
         ("interface_trafic", "interface_traffic"), ("ucd_cup", "ucd_cpu"), ("UCD_CPU", "ucd_cpu"),
+        ("ucd", "ucd_cpu"), ("Interface", "interface_errors"),
     ])
-    func `slips of the keyboard find their word`(text: String, expected: String) {
+    func `slips of the keyboard and beginnings find their word`(text: String, expected: String) {
         #expect(Suggestion.nearest(to: text, among: names) == expected)
     }
 
     @Test func `something else finds nothing`() {
         #expect(Suggestion.nearest(to: "temperature", among: names) == nil)
+        #expect(Suggestion.nearest(to: "uc", among: ["ucd_cpu_idle"]) == nil)
         #expect(Suggestion.phrase(for: "x", among: []) == "")
     }
 }

@@ -154,6 +154,30 @@ import Testing
         #expect(added.status == 400 && added.body.contains(words), "\(added.body)")
     }
 
+    /// A user without the key that is misspelt would be another one, with less protection.
+    @Test(arguments: [
+        ("\"priv\":\"AES\"", "“user.priv”: there is no such key; did you mean “privacy”?"),
+        ("\"privacy_pasphrase\":\"c4nary-priv\"", "did you mean “privacy_passphrase”?"),
+        ("\"colour\":1", "“user.colour”: there is no such key"),
+    ])
+    func `a key of a user that does not exist is refused`(key: String, words: String) async throws {
+        let fixture = try WebFixture()
+        let user = "\"user\":{\"name\":\"u\",\(key)}"
+        for answer in [
+            try await fixture.admin(
+                .post, "/api/v1/devices", body: "{\"host\":\"192.0.2.9\",\(user)}"),
+            try await fixture.admin(
+                .post, "/api/v1/device-tests", body: "{\"host\":\"192.0.2.9\",\(user)}"),
+            try await change("{\(user)}", in: fixture).answer,
+        ] {
+            #expect(answer.status == 400 && answer.body.contains(words), "\(answer.body)")
+            #expect(!answer.body.contains("c4nary"))
+        }
+        #expect(try await change("{\"user\":null}", in: fixture).change == DeviceChange())
+        let text = try await change("{\"user\":\"u\"}", in: fixture).answer
+        #expect(text.status == 400 && text.body.contains("“user” has the wrong type"))
+    }
+
     @Test func `the interval a device has may be named, and a new device is not disabled`()
         async throws
     {

@@ -11,6 +11,12 @@ package struct SNMPUserOrder: Sendable, Hashable, Codable {
     /// In base 16.
     package var contextEngineId: String?
 
+    /// All there are: an order with another one is refused, for the user would be another.
+    package enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, level, authentication, authenticationPassphrase, privacy, privacyPassphrase
+        case context, contextEngineId
+    }
+
     package init(name: String) { self.name = name }
 
     /// - Throws: what is wrong, and how it would be right.

@@ -1,18 +1,25 @@
 /// "Did you mean …?"
 package enum Suggestion {
+    /// Fewer characters begin too many words.
+    private static let shortestBeginning = 3
+
     /// The candidate nearest to `text`, when it is near enough to be a slip of the keyboard:
-    /// at most one change in three characters (Levenshtein distance with transpositions).
+    /// at most one change in three characters (Levenshtein distance with transpositions). Else the
+    /// shortest one that begins with it.
     package static func nearest(to text: String, among candidates: some Sequence<String>) -> String?
     {
         let limit = max(1, text.count / 3)
         var best: (name: String, distance: Int)?
-        for candidate in candidates.sorted() {
+        let candidates = candidates.sorted()
+        for candidate in candidates {
             let distance = distance(Array(text.lowercased()), Array(candidate.lowercased()))
             if distance <= limit, distance < best?.distance ?? Int.max {
                 best = (candidate, distance)
             }
         }
-        return best?.name
+        guard best == nil, text.count >= shortestBeginning else { return best?.name }
+        return candidates.filter { $0.lowercased().hasPrefix(text.lowercased()) }
+            .min { $0.count < $1.count }
     }
 
     /// `" — did you mean “x”?"`, or nothing.
