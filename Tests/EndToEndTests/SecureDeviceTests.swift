@@ -66,6 +66,8 @@ struct SecureDeviceTests {
         #expect(added.errors.contains("✓ authenticate"))
         let shown = try await daemon.control(["device", "show", "here"])
         #expect(shown.output.contains("version 3, user poller (authPriv)"))
+        let refused = try await daemon.control(["device", "edit", "here", "--community", "public"])
+        #expect(refused.status == 2 && refused.errors.contains("--snmp 2c"), "\(refused.errors)")
         let page = String(decoding: try await daemon.fetch("/devices/1").body, as: UTF8.self)
         #expect(page.contains("version 3"))
         let end = try await daemon.stop()

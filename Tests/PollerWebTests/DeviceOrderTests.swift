@@ -115,6 +115,25 @@ import Testing
         }
     }
 
+    @Test func `a community makes no SNMPv2c of a device that is asked with SNMPv3`() throws {
+        let fixture = try WebFixture()
+        var device = try #require(fixture.inventory.definitions.devices[DeviceID(1)]?.device)
+        device.target.version = .v3
+        device.target.credentials = .user(try SNMPUser(name: "poller"))
+        var order = DeviceOrder()
+        order.community = "public"
+        let refusal = #expect(throws: WebProblem.self) {
+            try OrderReader(order: order).change(of: device)
+        }
+        #expect(refusal?.status == .badRequest && refusal?.fix?.contains("--snmp 2c") == true)
+        for version in [SNMPVersion.v1, .v2c] {
+            order.snmpVersion = version.rawValue
+            let account = try OrderReader(order: order).change(of: device).target.account
+            #expect(
+                account == .init(version: version, credentials: .community(Secret("public"))))
+        }
+    }
+
     @Test(arguments: [
         ("{\"availability\":\"ping-or-snmpp\"}", "did you mean “ping-or-snmp”"),
         ("{\"availability\":\"x\"}", "use one of none, ping-and-snmp, snmp, ping, ping-or-snmp"),

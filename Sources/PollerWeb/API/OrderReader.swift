@@ -97,6 +97,14 @@ struct OrderReader {
         guard order.snmpVersion != nil || order.community != nil || order.user != nil else {
             return nil
         }
+        // Nobody is to lose its protection by a word.
+        if order.community != nil, order.user == nil, order.snmpVersion == nil,
+            present?.version == .v3
+        {
+            throw .badRequest(
+                "the device is asked with SNMPv3, which has no communities",
+                fix: "add --snmp 2c (or 1) to ask it with a community from now on")
+        }
         let version = try version(present)
         guard version == .v3 else {
             guard order.user == nil else {
