@@ -85,6 +85,28 @@ import Testing
         }
     }
 
+    @Test func `an agent that shows nothing is added where any answer counts`() async throws {
+        let mute = Agent(community: "public", tree: ObjectTree([]), faults: Faults())
+        try await withOffice([mute]) { office, ports in
+            var request = office.request(ports[0])
+            await #expect(throws: OperationFailure.unreachable(.viewEmpty)) {
+                try await office.desk.add(request) { _ in }
+            }
+            request.availability = policy(.getNext)
+            let steps = await office.desk.test(
+                request.target, availability: request.availability
+            ) { _ in }
+            #expect(steps.map(\.step) == [.resolve, .reply, .system])
+            #expect(steps.last?.ok == true)
+            #expect(
+                steps.last?.detail == "the agent shows no system group, which is no obstacle")
+            let added = try await office.desk.add(request) { _ in }
+            let id = try #require(added.definition?.device.id)
+            #expect(added.hasAnswered && added.name == "127.0.0.1")
+            #expect(try await office.desk.poll(id).state == .up)
+        }
+    }
+
     @Test func `a change is what the next poll goes by`() async throws {
         try await withOffice([agent()]) { office, ports in
             let id = try #require(

@@ -19,13 +19,13 @@ struct DeviceApproach: Sendable {
         if availability.method.usesPing { try await ping(report) }
         let start = timekeeper.now.monotonic
         do {
-            let answer = try await discovery.systemGroup(of: target)
+            let answer = try await systemGroup()
             try checkDescription(answer.system)
             for step in reached(milliseconds: answer.milliseconds) { await report(step) }
             await report(
                 TestStep(
                     .system, ok: true, milliseconds: answer.milliseconds,
-                    detail: Self.describe(answer.system)))
+                    detail: describe(answer.system)))
             return answer
         } catch {
             let step = Self.step(of: error)
@@ -76,6 +76,18 @@ struct DeviceApproach: Sendable {
         }
     }
 
+    /// The system group; an empty one where any answer counts and the agent shows nothing.
+    private func systemGroup() async throws(SNMPFailure) -> DeviceDiscovery.SystemAnswer {
+        let start = timekeeper.now.monotonic
+        do {
+            return try await discovery.systemGroup(of: target)
+        } catch {
+            guard error == .viewEmpty, availability.method == .getNext else { throw error }
+            return DeviceDiscovery.SystemAnswer(
+                system: SystemDescription(), milliseconds: elapsed(start))
+        }
+    }
+
     /// What counts as up has to be there when the device is added.
     private func checkDescription(_ system: SystemDescription) throws(SNMPFailure) {
         guard isStrict, availability.method == .sysDescr, system.description == nil else { return }
@@ -107,9 +119,11 @@ struct DeviceApproach: Sendable {
         return steps
     }
 
-    private static func describe(_ system: SystemDescription) -> String {
+    private func describe(_ system: SystemDescription) -> String {
         let parts = [system.name?.text, system.description?.text, system.objectID?.description]
         let known = parts.compactMap { $0 }.filter { !$0.isEmpty }
-        return known.isEmpty ? "the agent shows no system group" : known.joined(separator: " · ")
+        guard known.isEmpty else { return known.joined(separator: " · ") }
+        return "the agent shows no system group"
+            + (availability.method == .getNext ? ", which is no obstacle" : "")
     }
 }
