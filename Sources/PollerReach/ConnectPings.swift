@@ -82,9 +82,8 @@ final class ConnectPings {
             connection = try Connection(isV6: !request.address.isV4)
         } catch {
             // Our own connections will end; what others hold may not.
-            let canWait = [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.code) && !open.isEmpty
-            if canWait { return false }
-            end(ping, .failure(.unreachable(detail: error.words)))
+            if error.isShortage, !open.isEmpty { return false }
+            end(ping, .failure(error.pingFailure()))
             return true
         }
         counters.attempts.add(1, ordering: .relaxed)
@@ -107,7 +106,7 @@ final class ConnectPings {
         case (.lapsed, _):
             open.removeAll { $0.connection === attempt.connection }
         case (.unreachable(let error), _):
-            end(attempt.ping, .failure(.unreachable(detail: error.words)))
+            end(attempt.ping, .failure(error.pingFailure()))
         }
     }
 

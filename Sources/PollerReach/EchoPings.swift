@@ -126,11 +126,14 @@ final class EchoPings {
             guard since.advanced(milliseconds: Self.longestBlockMilliseconds) <= now else {
                 return false
             }
+            let seconds = Self.longestBlockMilliseconds / 1_000
             table.remove(sequence)?.finish(
-                .failure(.unreachable(detail: SystemError(EAGAIN).words)))
+                .failure(
+                    .localFault(
+                        detail: "its buffers for echoes have been full for \(seconds) s")))
         case .failed(let error):
             blockedSince = nil
-            table.remove(sequence)?.finish(.failure(.unreachable(detail: error.words)))
+            table.remove(sequence)?.finish(.failure(error.pingFailure()))
         }
         return true
     }

@@ -42,8 +42,8 @@ final class EchoSocket {
     /// Opens the socket in the first form that the kernel allows.
     ///
     /// - Parameter create: socket(2) with a family, type and protocol, in tests something else.
-    /// - Throws: `.notPermitted` when it allows neither, otherwise `.unreachable`; the kernel's
-    ///   words.
+    /// - Throws: `.notPermitted` when it allows neither, `.localFault` when it has none left,
+    ///   otherwise `.unreachable`; the kernel's words.
     convenience init(
         isV6: Bool, create: (Int32, Int32, Int32) -> Int32 = { socket($0, $1, $2) }
     ) throws(PingFailure) {
@@ -57,16 +57,16 @@ final class EchoSocket {
                 do {
                     try self.init(descriptor: descriptor, form: form, isV6: isV6)
                 } catch {
-                    throw .unreachable(detail: "no socket for echoes: \(error.words)")
+                    throw error.pingFailure("no socket for echoes")
                 }
                 return
             }
             refusal = .last
+            if refusal.code == EAFNOSUPPORT {
+                throw .unreachable(detail: "this machine has no IPv\(isV6 ? 6 : 4)")
+            }
             guard [EACCES, EPERM].contains(refusal.code) else {
-                throw .unreachable(
-                    detail: refusal.code == EAFNOSUPPORT
-                        ? "this machine has no IPv\(isV6 ? 6 : 4)"
-                        : "no socket for echoes: \(refusal.words)")
+                throw refusal.pingFailure("no socket for echoes")
             }
         }
         throw .notPermitted(detail: refusal.words)

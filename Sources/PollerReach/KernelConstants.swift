@@ -1,4 +1,5 @@
 import Glibc
+import PollerModel
 
 /// What the C headers say in macros and structures that Swift does not import.
 enum KernelConstants {
@@ -26,4 +27,15 @@ struct SystemError: Error, Hashable {
 
     /// Of the call that just failed.
     static var last: SystemError { SystemError(errno) }
+
+    /// Whether this machine has run out of descriptors or memory, which says nothing of a host.
+    var isShortage: Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) }
+
+    /// What it means for a ping.
+    ///
+    /// - Parameter attempt: what failed, where the kernel's words do not say it.
+    func pingFailure(_ attempt: String? = nil) -> PingFailure {
+        let detail = attempt.map { "\($0): \(words)" } ?? words
+        return isShortage ? .localFault(detail: detail) : .unreachable(detail: detail)
+    }
 }

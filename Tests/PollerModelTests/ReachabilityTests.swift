@@ -56,6 +56,7 @@ import Testing
             (.none, crowded, forbidden, nil),
             (.ping, nil, forbidden, "?ping_not_permitted"),
             (.ping, silent, .overloaded(waiting: 9), "?ping_overloaded"),
+            (.ping, nil, .localFault(detail: "Too many open files"), "?ping_local_fault"),
             (.ping, crowded, nil, nil),
             (.snmp, crowded, nil, "?transport_overloaded"),
             (.snmp, .stopped, nil, "?transport_stopped"),
@@ -172,6 +173,7 @@ import Testing
             .unreachable(detail: "No route to host"),
             .notPermitted(detail: "Operation not permitted"), .overloaded(waiting: 7), .stopped,
             .nameNotResolved(name: "sw1", detail: "no such name"),
+            .localFault(detail: "Too many open files"),
         ]
         #expect(Set(failures.map(\.code)).count == failures.count)
         #expect(failures.allSatisfy { $0.code.wholeMatch(of: /ping_[a-z_]+/) != nil })

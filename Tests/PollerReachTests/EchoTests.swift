@@ -172,6 +172,27 @@ import Testing
         #expect(failure == .notPermitted(detail: "Operation not permitted"))
     }
 
+    @Test(arguments: [EMFILE, ENFILE, ENOBUFS, ENOMEM])
+    func `a machine that has run out of something says nothing of the host`(code: Int32) {
+        let failure = #expect(throws: PingFailure.self) {
+            try EchoSocket(isV6: false) { _, _, _ in
+                errno = code
+                return -1
+            }
+        }
+        let words = SystemError(code).words
+        #expect(failure == .localFault(detail: "no socket for echoes: \(words)"))
+        #expect(SystemError(code).pingFailure() == .localFault(detail: words))
+        #expect(failure?.concernsThisMachine == true)
+    }
+
+    @Test(arguments: [EHOSTUNREACH, ENETUNREACH, ENETDOWN, EACCES, EINVAL])
+    func `what the network says concerns the host`(code: Int32) {
+        let failure = SystemError(code).pingFailure("no way")
+        #expect(failure == .unreachable(detail: "no way: \(SystemError(code).words)"))
+        #expect(!failure.concernsThisMachine)
+    }
+
     @Test func `a machine without the family says so`() {
         let failure = #expect(throws: PingFailure.self) {
             try EchoSocket(isV6: true) { _, _, _ in

@@ -10,6 +10,9 @@ package enum PingFailure: Error, Hashable, Sendable {
     case unreachable(detail: String)
     /// This machine may not send ICMP echoes; the kernel's words.
     case notPermitted(detail: String)
+    /// This machine has run out of what a ping needs: descriptors, memory, buffers; the kernel's
+    /// words.
+    case localFault(detail: String)
     /// More pings wait than the transport holds.
     case overloaded(waiting: Int)
     /// The transport is stopping.
@@ -23,6 +26,7 @@ package enum PingFailure: Error, Hashable, Sendable {
         case .refused: "ping_refused"
         case .unreachable: "ping_unreachable"
         case .notPermitted: "ping_not_permitted"
+        case .localFault: "ping_local_fault"
         case .overloaded: "ping_overloaded"
         case .stopped: "ping_stopped"
         }
@@ -36,6 +40,7 @@ package enum PingFailure: Error, Hashable, Sendable {
         case .refused: "the host refused the connection"
         case .unreachable: "the ping cannot reach the host"
         case .notPermitted: "this machine may not send ICMP echoes"
+        case .localFault: "this machine cannot send the ping"
         case .overloaded, .stopped: words
         }
     }
@@ -51,6 +56,7 @@ package enum PingFailure: Error, Hashable, Sendable {
         case .refused(let port): "the host refused the connection to TCP port \(port)"
         case .unreachable(let detail): "the ping cannot reach the host: \(detail)"
         case .notPermitted(let detail): "this machine may not send ICMP echoes: \(detail)"
+        case .localFault(let detail): "this machine cannot send the ping: \(detail)"
         case .overloaded(let waiting): "\(waiting) pings already wait to be sent"
         case .stopped: "the poller is stopping"
         }
@@ -73,6 +79,9 @@ package enum PingFailure: Error, Hashable, Sendable {
         case .notPermitted:
             "install the sysctl drop-in deploy/90-pollerd.conf, which allows it to every user "
                 + "(net.ipv4.ping_group_range), or give pollerd the capability CAP_NET_RAW"
+        case .localFault:
+            "raise the limit of open files (LimitNOFILE of the service, ulimit -n), or find what "
+                + "uses up this machine's memory and sockets (ss -s, free)"
         case .overloaded: "ping fewer devices or less often"
         case .stopped: "try again when pollerd runs"
         }
@@ -81,7 +90,7 @@ package enum PingFailure: Error, Hashable, Sendable {
     /// Whether the host was not asked, for a fault of this machine.
     package var concernsThisMachine: Bool {
         switch self {
-        case .notPermitted, .overloaded, .stopped: true
+        case .notPermitted, .localFault, .overloaded, .stopped: true
         case .nameNotResolved, .noAnswer, .refused, .unreachable: false
         }
     }
