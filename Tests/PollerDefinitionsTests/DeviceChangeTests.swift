@@ -41,7 +41,7 @@ import Testing
         let changed = try await fixture.inventory.change(
             added.device.id, to: change, at: fixture.now)
         var expected = added.device
-        change.apply(to: &expected, at: fixture.now)
+        try change.apply(to: &expected, at: fixture.now)
         #expect(
             changed.device == expected
                 && changed.device.availability.ping.description
@@ -104,6 +104,38 @@ import Testing
         try fixture.inventory.close()
         let read = try #require(try fixture.reopened().definitions.devices[id]?.device)
         #expect(read.agentSince == fixture.now.advanced(seconds: 180))
+    }
+
+    /// Others may change the device between an order's being read and its being carried out.
+    @Test func `version and credentials are joined with those the device has then`() async throws {
+        let fixture = try InventoryFixture()
+        let id = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now).device.id
+        func change(
+            _ version: SNMPVersion?, _ credentials: SNMPCredentials?
+        ) async throws -> SNMPTarget {
+            var change = DeviceChange()
+            change.target.account = .init(version: version, credentials: credentials)
+            return try await fixture.inventory.change(id, to: change, at: fixture.now).device.target
+        }
+        let community = SNMPCredentials.community(Secret("new"))
+        let user = SNMPCredentials.user(try SNMPUser(name: "poller"))
+        for (version, credentials, outcome) in [
+            (nil, community, SNMPVersion.v2c), (.v1, nil, .v1), (nil, community, .v1),
+            (nil, user, .v3), (.v3, nil, .v3), (.v2c, community, .v2c), (.v3, user, .v3),
+        ] as [(SNMPVersion?, SNMPCredentials?, SNMPVersion)] {
+            let before = try #require(fixture.inventory.definitions.devices[id]?.device.target)
+            let after = try await change(version, credentials)
+            #expect(after.version == outcome)
+            #expect(after.credentials == credentials ?? before.credentials)
+        }
+        await #expect(throws: InventoryFailure.unfit(.noCommunity)) { try await change(.v2c, nil) }
+        let refusal = await #expect(throws: InventoryFailure.self) {
+            try await change(nil, community)
+        }
+        #expect(refusal?.fix.contains("--snmp 2c") == true)
+        _ = try await change(.v1, community)
+        await #expect(throws: InventoryFailure.unfit(.noUser)) { try await change(.v3, nil) }
+        #expect(fixture.inventory.definitions.devices[id]?.device.target.credentials == community)
     }
 
     @Test func `titles that name the device follow its name`() async throws {

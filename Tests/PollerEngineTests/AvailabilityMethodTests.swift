@@ -120,7 +120,7 @@ private final class Minutes: Sendable {
         change.availability.method = method
         change.target.host = host
         var device = definition.device
-        change.apply(to: &device, at: simulation.now.wall)
+        try change.apply(to: &device, at: simulation.now.wall)
         definition = DeviceDefinition(
             device: device, rows: definition.rows, dataSources: definition.dataSources, graphs: [])
         inventory = MemoryInventory(

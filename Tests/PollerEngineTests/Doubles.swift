@@ -209,7 +209,7 @@ final class MemoryInventory: DeviceInventory, Sendable {
     ) async throws(InventoryFailure) -> DeviceDefinition {
         guard let old = definitions.devices[device] else { throw .notFound("device \(device)") }
         var changed = old.device
-        change.apply(to: &changed, at: now)
+        do { try change.apply(to: &changed, at: now) } catch { throw .unfit(error) }
         let definition = DeviceDefinition(
             device: changed, rows: old.rows, dataSources: old.dataSources, graphs: old.graphs)
         state.withLock {

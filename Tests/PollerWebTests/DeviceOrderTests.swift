@@ -91,22 +91,21 @@ import Testing
 
     @Test func `credentials change as a whole, and no answer holds one`() async throws {
         let fixture = try WebFixture()
-        let kept = SNMPCredentials.community(Secret("c4nary-secret"))
         let given = SNMPCredentials.community(Secret("c4nary-new"))
         let user = """
             {"user":{"name":"u","authentication":"SHA","authentication_passphrase":"c4nary-auth"}}
             """
         for (body, version, credentials) in [
-            ("{\"community\":\"c4nary-new\"}", SNMPVersion.v2c, given),
-            ("{\"snmp_version\":\"1\"}", .v1, kept),
+            ("{\"community\":\"c4nary-new\"}", nil, given),
+            ("{\"snmp_version\":\"1\"}", SNMPVersion.v1, nil),
             ("{\"snmp_version\":\"1\",\"community\":\"c4nary-new\"}", .v1, given),
             (
-                user, .v3,
-                .user(
+                user, nil,
+                SNMPCredentials.user(
                     try SNMPUser(
                         name: "u", authentication: .init(.sha1, Secret("c4nary-auth"))))
             ),
-        ] {
+        ] as [(String, SNMPVersion?, SNMPCredentials?)] {
             let (answer, change) = try await change(body, in: fixture)
             #expect(answer.status == 200 && !answer.body.contains("c4nary"), "\(answer.body)")
             #expect(
@@ -216,6 +215,10 @@ import Testing
         }
         let (answer, _) = try await change("{\"name\":\"core\"}", in: fixture)
         #expect(answer.status == 409 && answer.body.contains("device 2 is already called core"))
+        // The device became another while the order was read.
+        fixture.operations.failure.withLock { $0 = .inventory(.unfit(.noUser)) }
+        let (late, _) = try await change("{\"name\":\"core\"}", in: fixture)
+        #expect(late.status == 400 && late.body.contains("asks in the name of a user"))
         #expect(try await fixture.publicly(.patch, "/api/v1/devices/1").status == 404)
     }
 }

@@ -250,7 +250,9 @@ final class RecordedOperations: DeviceOperations, Sendable {
             throw .notFound(words: "there is no device \(device)", fix: "")
         }
         var changed = old.device
-        change.apply(to: &changed, at: Timestamp(seconds: 1_700_000_000))
+        do {
+            try change.apply(to: &changed, at: Timestamp(seconds: 1_700_000_000))
+        } catch { throw .inventory(.unfit(error)) }
         return DeviceDefinition(
             device: changed, rows: old.rows, dataSources: old.dataSources, graphs: old.graphs)
     }

@@ -102,7 +102,7 @@ package final class Inventory: DeviceInventory, Sendable {
         return try await self.change("change device \(device)") { database in
             let before = try Self.read(device, database)
             var changed = before.device
-            change.apply(to: &changed, at: now)
+            try change.apply(to: &changed, at: now)
             try Self.checkFree(
                 name: changed.name, host: changed.target.host, port: changed.target.port,
                 except: device, database)
@@ -313,7 +313,8 @@ package final class Inventory: DeviceInventory, Sendable {
     }
 
     static func failure(_ error: any Error, _ operation: String) -> InventoryFailure {
-        error as? InventoryFailure ?? .failed(operation: operation, detail: words(error))
+        if let mistake = error as? DeviceChange.Mistake { return .unfit(mistake) }
+        return error as? InventoryFailure ?? .failed(operation: operation, detail: words(error))
     }
 
     private static func words(_ error: any Error) -> String {

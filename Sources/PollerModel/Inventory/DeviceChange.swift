@@ -1,14 +1,43 @@
 /// What becomes different about a device: nil leaves a property as it is, and `.some(nil)` clears
 /// one that need not be there.
 package struct DeviceChange: Sendable, Hashable {
-    /// Version and credentials, which only make sense together.
-    package struct Account: Sendable, Hashable {
-        package let version: SNMPVersion
-        package let credentials: SNMPCredentials
+    /// What a device cannot become: what is wrong, and how it would be right.
+    package struct Mistake: Error, Sendable, Hashable {
+        package let words: String
+        package let fix: String
 
-        package init(version: SNMPVersion, credentials: SNMPCredentials) {
+        package static let noCommunity = Mistake(
+            words: "the key “community” is missing", fix: "SNMPv1 and SNMPv2c ask with a community")
+        package static let noUser = Mistake(
+            words: "the key “user” is missing", fix: "SNMPv3 asks in the name of a user")
+        /// Nobody is to lose its protection by a word.
+        static let keepsUser = Mistake(
+            words: "the device is asked with SNMPv3, which has no communities",
+            fix: "add --snmp 2c (or 1) to ask it with a community from now on")
+    }
+
+    /// Version and credentials, which have to fit each other in the end.
+    package struct Account: Sendable, Hashable {
+        package var version: SNMPVersion?
+        package var credentials: SNMPCredentials?
+
+        package init(version: SNMPVersion? = nil, credentials: SNMPCredentials? = nil) {
             self.version = version
             self.credentials = credentials
+        }
+
+        /// A user means SNMPv3; a community leaves SNMPv1 and SNMPv2c as they are.
+        func apply(to target: inout SNMPTarget) throws(Mistake) {
+            let credentials = credentials ?? target.credentials
+            switch (version ?? target.version, credentials) {
+            case (.v1, .user), (.v2c, .user):
+                guard version == nil else { throw .noCommunity }
+                target.version = .v3
+            case (.v3, .community):
+                throw version == nil ? .keepsUser : .noUser
+            case (let version, _): target.version = version
+            }
+            target.credentials = credentials
         }
     }
 
@@ -16,7 +45,7 @@ package struct DeviceChange: Sendable, Hashable {
     package struct Target: Sendable, Hashable {
         package var host: DeviceHost?
         package var port: UInt16?
-        package var account: Account?
+        package var account = Account()
         package var timeoutMilliseconds: Int64?
         package var retries: Int?
         package var sourceAddress: IPAddress??
@@ -26,12 +55,10 @@ package struct DeviceChange: Sendable, Hashable {
 
         package init() {}
 
-        package func apply(to target: inout SNMPTarget) {
+        package func apply(to target: inout SNMPTarget) throws(Mistake) {
             if let host { target.host = host }
             if let port { target.port = port }
-            if let account {
-                (target.version, target.credentials) = (account.version, account.credentials)
-            }
+            try account.apply(to: &target)
             if let timeoutMilliseconds { target.timeoutMilliseconds = timeoutMilliseconds }
             if let retries { target.retries = retries }
             if let sourceAddress { target.sourceAddress = sourceAddress }
@@ -71,10 +98,10 @@ package struct DeviceChange: Sendable, Hashable {
     package init() {}
 
     /// - Parameter now: since when the device is another agent, if it becomes one.
-    package func apply(to device: inout Device, at now: Timestamp) {
+    package func apply(to device: inout Device, at now: Timestamp) throws(Mistake) {
         if let name { device.name = name }
         let before = device.target
-        target.apply(to: &device.target)
+        try target.apply(to: &device.target)
         if !device.target.isSameAgent(as: before) { device.agentSince = now }
         availability.apply(to: &device.availability)
         if let site { device.site = site }

@@ -5,6 +5,8 @@ package enum InventoryFailure: Error, Hashable, Sendable {
     /// A device is polled at that address already.
     case hostTaken(DeviceHost, port: UInt16, by: DeviceID)
     case notFound(String)
+    /// What the device was when it was to be changed does not go with the change.
+    case unfit(DeviceChange.Mistake)
     /// The database's own words.
     case failed(operation: String, detail: String)
 
@@ -14,6 +16,7 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .hostTaken(let host, let port, let id):
             "device \(id) is already polled at \(host), port \(port)"
         case .notFound(let what): "there is no \(what)"
+        case .unfit(let mistake): mistake.words
         case .failed(let operation, let detail): "the database could not \(operation): \(detail)"
         }
     }
@@ -23,6 +26,7 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .nameTaken: "give another name with --name"
         case .hostTaken(_, _, let id): "see pollerctl device show \(id)"
         case .notFound: "see pollerctl device list"
+        case .unfit(let mistake): mistake.fix
         case .failed: "check the disk and the permissions of the state folder"
         }
     }

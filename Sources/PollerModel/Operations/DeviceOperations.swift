@@ -32,7 +32,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
     /// Stable name, for scripts.
     package var code: String {
         switch self {
-        case .invalid: "invalid"
+        case .invalid, .inventory(.unfit): "invalid"
         case .unreachable(let failure): failure.code
         case .unpingable(let failure): failure.code
         case .inventory(.nameTaken), .inventory(.hostTaken): "already_exists"

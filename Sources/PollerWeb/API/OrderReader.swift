@@ -19,15 +19,17 @@ struct OrderReader {
                 "“enabled” is of devices that exist", fix: "leave it out: a new device is enabled")
         }
         guard let host = try host() else { throw .badRequest("the key “host” is missing") }
-        guard let account = try account(nil) else {
-            throw .badRequest("the key “community” is missing")
+        let account = try account()
+        guard let credentials = account.credentials else {
+            throw WebProblem(account.version == .v3 ? .noUser : .noCommunity)
         }
         var wanted = AddDeviceRequest(
             target: SNMPTarget(
-                host: host, version: account.version, credentials: account.credentials,
+                host: host, credentials: credentials,
                 timeoutMilliseconds: site.timeoutMilliseconds, retries: site.retries))
-        try target().apply(to: &wanted.target)
-        try checkFamily(wanted.target)
+        var change = try target()
+        change.account = account
+        try apply(change, to: &wanted.target)
         try availability().apply(to: &wanted.availability)
         if let seconds = order.intervalSeconds {
             guard let step = Step(seconds: seconds) else {
@@ -65,14 +67,13 @@ struct OrderReader {
         change.name = try label(order.name, "name", longest: Device.longestName)
         change.target = try target()
         change.target.host = try host()
-        change.target.account = try account(device.target)
+        change.target.account = try account()
         change.availability = try availability()
         change.site = try siteName()
         change.tags = try tags()
         change.isEnabled = order.enabled
         var target = device.target
-        change.target.apply(to: &target)
-        try checkFamily(target)
+        try apply(change.target, to: &target)
         return change
     }
 
@@ -88,71 +89,38 @@ struct OrderReader {
         return host
     }
 
-    /// Version and credentials; nil when the order names none of them.
-    ///
-    /// - Parameter present: those that a device has.
-    private func account(
-        _ present: SNMPTarget?
-    ) throws(WebProblem) -> DeviceChange.Account? {
-        guard order.snmpVersion != nil || order.community != nil || order.user != nil else {
-            return nil
+    /// What the order says of version and credentials.
+    private func account() throws(WebProblem) -> DeviceChange.Account {
+        var account = DeviceChange.Account()
+        if let text = order.snmpVersion {
+            guard let version = SNMPVersion(rawValue: text) else {
+                throw .badRequest(
+                    "SNMP version “\(DeviceText(text).text)” is not supported",
+                    fix: "use one of \(Self.list(SNMPVersion.allCases.map(\.rawValue)))")
+            }
+            account.version = version
         }
-        // Nobody is to lose its protection by a word.
-        if order.community != nil, order.user == nil, order.snmpVersion == nil,
-            present?.version == .v3
-        {
-            throw .badRequest(
-                "the device is asked with SNMPv3, which has no communities",
-                fix: "add --snmp 2c (or 1) to ask it with a community from now on")
-        }
-        let version = try version(present)
-        guard version == .v3 else {
-            guard order.user == nil else {
+        if let user = order.user {
+            if let version = account.version, version != .v3 {
                 throw .badRequest(
                     "SNMP version \(version.rawValue) has no users", fix: "use version 3")
             }
-            if order.community == nil, case .community(let secret)? = present?.credentials {
-                return .init(version: version, credentials: .community(secret))
+            do {
+                account.credentials = .user(try user.user())
+            } catch {
+                throw .badRequest(error.words)
             }
-            return .init(version: version, credentials: .community(try community()))
         }
-        guard order.community == nil else {
-            throw .badRequest("SNMP version 3 has no communities", fix: "use version 1 or 2c")
+        if let community = order.community {
+            guard account.version != .v3, order.user == nil else {
+                throw .badRequest("SNMP version 3 has no communities", fix: "use version 1 or 2c")
+            }
+            guard Self.communityBytes.contains(community.utf8.count) else {
+                throw .badRequest("a community is \(Self.words(Self.communityBytes)) bytes long")
+            }
+            account.credentials = .community(Secret(community))
         }
-        if order.user == nil, case .user(let user)? = present?.credentials {
-            return .init(version: version, credentials: .user(user))
-        }
-        guard let user = order.user else {
-            throw .badRequest("the key “user” is missing", fix: "SNMPv3 asks in the name of a user")
-        }
-        do {
-            return .init(version: version, credentials: .user(try user.user()))
-        } catch {
-            throw .badRequest(error.words)
-        }
-    }
-
-    private func version(_ present: SNMPTarget?) throws(WebProblem) -> SNMPVersion {
-        guard let text = order.snmpVersion else {
-            guard order.user == nil else { return .v3 }
-            return present.map(\.version) == .v1 ? .v1 : .v2c
-        }
-        guard let version = SNMPVersion(rawValue: text) else {
-            throw .badRequest(
-                "SNMP version “\(DeviceText(text).text)” is not supported",
-                fix: "use one of \(Self.list(SNMPVersion.allCases.map(\.rawValue)))")
-        }
-        return version
-    }
-
-    private func community() throws(WebProblem) -> Secret {
-        guard let community = order.community else {
-            throw .badRequest("the key “community” is missing")
-        }
-        guard Self.communityBytes.contains(community.utf8.count) else {
-            throw .badRequest("a community is \(Self.words(Self.communityBytes)) bytes long")
-        }
-        return Secret(community)
+        return account
     }
 
     private func target() throws(WebProblem) -> DeviceChange.Target {
@@ -192,6 +160,18 @@ struct OrderReader {
             target.sourceAddress = address
         }
         return target
+    }
+
+    /// Says what does not go together. The inventory looks again at the device as it is then.
+    private func apply(
+        _ change: DeviceChange.Target, to target: inout SNMPTarget
+    ) throws(WebProblem) {
+        do {
+            try change.apply(to: &target)
+        } catch {
+            throw WebProblem(error)
+        }
+        try checkFamily(target)
     }
 
     /// Nothing is sent from an IPv4 address to one of IPv6.

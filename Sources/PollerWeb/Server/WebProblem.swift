@@ -19,6 +19,10 @@ struct WebProblem: Error {
         WebProblem(.badRequest, words, code: "invalid", fix: fix)
     }
 
+    init(_ mistake: DeviceChange.Mistake) {
+        self = .badRequest(mistake.words, fix: mistake.fix)
+    }
+
     static func notFound(_ what: String, fix: String? = nil) -> WebProblem {
         WebProblem(.notFound, "there is no \(what)", code: "not_found", fix: fix)
     }
@@ -26,7 +30,7 @@ struct WebProblem: Error {
     init(_ failure: OperationFailure) {
         let status: HTTPResponse.Status =
             switch failure {
-            case .invalid: .badRequest
+            case .invalid, .inventory(.unfit): .badRequest
             case .unreachable, .unpingable: .badGateway
             case .inventory(.nameTaken), .inventory(.hostTaken): .conflict
             case .inventory(.notFound), .notFound: .notFound
