@@ -146,20 +146,20 @@ struct OrderReader {
         target.maxRepetitions = try limit(order.maxRepetitions, SNMPTarget.maxRepetitionsRange) {
             "repetitions are \($0), or 0 for as many as fit"
         }
-        if let text = order.sourceAddress {
-            guard let address = IPAddress(text) else {
-                guard text.isEmpty else {
-                    throw .badRequest(
-                        "the source address “\(DeviceText(text).text)” is no address",
-                        fix: "give an IPv4 or IPv6 address of this machine (ip address), or an "
-                            + "empty text for what the routes choose")
-                }
-                target.sourceAddress = .some(nil)
-                return target
-            }
-            target.sourceAddress = address
-        }
+        target.sourceAddress = try sourceAddress()
         return target
+    }
+
+    private func sourceAddress() throws(WebProblem) -> IPAddress?? {
+        guard let text = order.sourceAddress else { return nil }
+        guard !text.isEmpty else { return .some(nil) }
+        guard let address = IPAddress(text) else {
+            throw .badRequest(
+                "the source address “\(DeviceText(text).text)” is no address",
+                fix: "give an IPv4 or IPv6 address of this machine (ip address), or an empty text "
+                    + "for what the routes choose")
+        }
+        return .some(address)
     }
 
     /// Says what does not go together. The inventory looks again at the device as it is then.
