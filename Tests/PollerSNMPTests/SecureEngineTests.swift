@@ -136,19 +136,29 @@ struct SecureEngineTests {
         let agent = try await RealAgent(configuration: Users.configuration)
         let mistakes = try mistakes()
         let known = try Users.user(.sha1, nil)
-        try await withEngine { engine in
+        let slow = try await withEngine { engine in
             // It derives the keys of all its users first.
             try await waitUntil("the agent answers") { [self] in
                 await get(engine, agent.port, known).groups[0].failureCode == nil
             }
-            await withTaskGroup(of: Void.self) { group in
+            return await withTaskGroup(of: SNMPUser?.self) { group in
                 for (user, code) in mistakes {
                     group.addTask { [self] in
-                        let response = await get(engine, agent.port, user, timeout: 3_000)
+                        let response = await get(engine, agent.port, user, timeout: 1_000)
                         let what = "\(user.name), \(user.level): \(response.groups)"
                         #expect(response.groups[0].failureCode == code, "\(what)")
-                        #expect(response.effort.milliseconds < 2 * 3_000, "\(what)")
+                        return response.effort.milliseconds < 2 * 1_000 ? nil : user
                     }
+                }
+                return await group.reduce(into: []) { $0 += [$1].compactMap { $0 } }
+            }
+        }
+        // A machine with other work may keep the agent from answering in time, but not each time.
+        for user in slow {
+            try await waitUntil("\(user.name), \(user.level) is told in time", seconds: 60) {
+                try await withEngine { engine in
+                    let response = await get(engine, agent.port, user, timeout: 1_000)
+                    return response.effort.milliseconds < 2 * 1_000
                 }
             }
         }

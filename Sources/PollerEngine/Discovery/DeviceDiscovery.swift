@@ -13,6 +13,8 @@ struct DeviceDiscovery: Sendable {
     struct SystemAnswer: Sendable {
         let system: SystemDescription
         let milliseconds: Int64
+        /// Whether the agent was asked with SNMPv2c and answered SNMPv1.
+        var isOlder = false
     }
 
     /// Asks for the system group (RFC 3418).
@@ -38,7 +40,10 @@ struct DeviceDiscovery: Sendable {
         system.contact = Self.text(values[2])
         system.name = Self.text(values[3])
         system.location = Self.text(values[4])
-        return SystemAnswer(system: system, milliseconds: response.effort.milliseconds)
+        return SystemAnswer(
+            system: system, milliseconds: response.effort.milliseconds,
+            isOlder: target.version == .v2c
+                && response.effort.habits?.speaksVersion1Only == true)
     }
 
     private static func text(_ value: SNMPValue?) -> DeviceText? {

@@ -21,7 +21,9 @@ struct DeviceApproach: Sendable {
         do {
             let answer = try await systemGroup()
             try checkDescription(answer.system)
-            for step in reached(milliseconds: answer.milliseconds) { await report(step) }
+            for step in reached(milliseconds: answer.milliseconds, isOlder: answer.isOlder) {
+                await report(step)
+            }
             await report(
                 TestStep(
                     .system, ok: true, milliseconds: answer.milliseconds,
@@ -104,12 +106,13 @@ struct DeviceApproach: Sendable {
     }
 
     /// The steps up to an answer.
-    private func reached(milliseconds: Int64) -> [TestStep] {
-        var steps = [
-            TestStep(
-                .reply, ok: true, milliseconds: milliseconds,
-                detail: "SNMPv\(target.version.rawValue) answer from port \(target.port)")
-        ]
+    private func reached(milliseconds: Int64, isOlder: Bool = false) -> [TestStep] {
+        let answer =
+            isOlder
+            ? "SNMPv1 answer from port \(target.port): the agent leaves SNMPv2c unanswered, and "
+                + "has no 64-bit counters"
+            : "SNMPv\(target.version.rawValue) answer from port \(target.port)"
+        var steps = [TestStep(.reply, ok: true, milliseconds: milliseconds, detail: answer)]
         if case .user(let user) = target.credentials {
             steps.append(
                 TestStep(
