@@ -63,7 +63,7 @@ import Testing
             let request = PingRequest(address: anyAddress, timeoutMilliseconds: 100, retries: 1)
             let (result, elapsed) = await timed { await pinger.ping(request) }
             #expect(result.failure == .noAnswer(attempts: 2, milliseconds: 200))
-            #expect(elapsed >= .milliseconds(200) && elapsed < .seconds(10))
+            #expect(elapsed >= .milliseconds(200))
             #expect(pinger.counters.unmatched == 2)
             #expect(pinger.counters.timeouts == 2 && pinger.counters.answers == 0)
         }
@@ -136,7 +136,6 @@ import Testing
                 #expect(
                     result.failure == .noAnswer(attempts: retries + 1, milliseconds: patience))
                 #expect(elapsed >= .milliseconds(patience))
-                #expect(elapsed < .milliseconds(patience) + .seconds(10))
             }
         }
     }
@@ -187,8 +186,7 @@ import Testing
             // Without permission the echo has ended already.
             let expected = Permitted.icmp ? 2 : 1
             try await waitUntil("both attempts") { pinger.counters.attempts == expected }
-            let (_, elapsed) = await timed { await pinger.stop() }
-            #expect(elapsed < .seconds(9))
+            await pinger.stop()
             #expect(await connecting.failure == .stopped)
             let echo = await echoing.failure
             #expect(echo == .stopped || !Permitted.icmp)
