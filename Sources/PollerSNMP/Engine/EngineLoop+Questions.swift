@@ -165,9 +165,10 @@ extension EngineLoop {
     private func learnRoundTrip(_ exchange: Exchange, id: Int32, _ time: MonotonicTime) {
         let isOnly = exchange.attempts == 1 && id == exchange.newestID
         let sentAt = isOnly ? exchange.sentAt : exchange.firstSentAt
-        let elapsed = Double(time.microseconds - sentAt.microseconds) / 1_000
+        let microseconds = Double(max(0, time.microseconds - sentAt.microseconds))
+        gathering.learn(roundTripMicroseconds: microseconds)
         guard let agent = exchange.agent else { return }
-        agent.habits.learn(roundTrip: max(0, elapsed))
+        agent.habits.learn(roundTrip: microseconds / 1_000)
         agent.isKnown = true
         if exchange.version == .v2c, agent.habits.speaksVersion1Only {
             agent.habits.learn(version: .v2c, now: now.monotonic)

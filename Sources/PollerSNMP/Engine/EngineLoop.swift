@@ -45,7 +45,7 @@ final class EngineLoop {
     var formerEngines: [FormerKey: SNMPEngineRecord]
     let notes: KnowledgeNotes
     var random = BufferedRandom()
-    private var gathering: Gathering
+    var gathering: Gathering
     /// Read once a turn.
     var now: Moment
 

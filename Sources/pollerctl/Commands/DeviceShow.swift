@@ -30,7 +30,7 @@ struct DeviceShow: ParsableCommand {
                 "version \(device.snmpVersion), "
                     + (device.snmpUser.map { "user \($0) (\(device.snmpLevel ?? "")), " } ?? "")
                     + "time-out \(device.timeoutMilliseconds) ms, "
-                    + "\(device.retries) retries" + limits(device)
+                    + Self.retries(device.retries) + limits(device)
             ),
             ("Asked from", device.sourceAddress),
             ("Answers", device.checksSource ? nil : "count from any address"),
@@ -67,13 +67,16 @@ struct DeviceShow: ParsableCommand {
     private func availability(_ device: DeviceReport) -> String {
         guard device.availability.usesPing else { return device.availability.rawValue }
         return "\(device.availability.rawValue), ping \(device.ping) with time-out "
-            + "\(device.pingTimeoutMilliseconds) ms, \(device.pingRetries) "
-            + (device.pingRetries == 1 ? "retry" : "retries")
+            + "\(device.pingTimeoutMilliseconds) ms, " + Self.retries(device.pingRetries)
+    }
+
+    private static func retries(_ count: Int) -> String {
+        count == 1 ? "1 retry" : "\(count) retries"
     }
 
     /// What was learned of the agent.
     private func habits(_ agent: SNMPHabits) -> String {
-        let time = agent.roundTripMilliseconds.map { Double(Int($0 * 10)) / 10 }
+        let time = agent.roundTripMilliseconds.map { max(0.1, ($0 * 10).rounded() / 10) }
         return "\(agent.objectsPerMessage) objects a request"
             + (agent.speaksVersion1Only == true ? ", speaks SNMPv1 only" : "")
             + (agent.usesBulk ? "" : ", ignores GETBULK")
