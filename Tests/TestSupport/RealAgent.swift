@@ -6,6 +6,7 @@ package final class RealAgent: Sendable {
     /// Where it keeps what it remembers over restarts.
     package let folder: TemporaryFolder
     private let program: Program
+    private static let mostAttempts = 5
 
     package static var isInstalled: Bool { Program.find("snmpd") != nil }
 
@@ -19,19 +20,28 @@ package final class RealAgent: Sendable {
         port: UInt16? = nil, folder: TemporaryFolder? = nil
     ) async throws {
         self.folder = try folder ?? TemporaryFolder()
-        self.port = try port ?? Ports.freeUDP()
         let file = try self.folder.write(configuration, to: "snmpd.conf")
         guard let path = Program.find("snmpd") else {
             throw Unexpected("snmpd is not installed")
         }
-        program = try Program(
-            path, ["-f", "-Lo", "-C", "-c", file, "udp:\(address):\(self.port)"],
-            environment: ["SNMP_PERSISTENT_DIR": self.folder.path])
-        try await waitUntil("snmpd has started") { [program] in
-            program.outputSoFar.contains("NET-SNMP version") || !program.isRunning
-        }
-        guard program.isRunning else {
-            throw Unexpected("snmpd ended: \(program.outputSoFar)")
+        var attempts = 0
+        while true {
+            let place = try port ?? Ports.freeUDP()
+            let program = try Program(
+                path, ["-f", "-Lo", "-C", "-c", file, "udp:\(address):\(place)"],
+                environment: ["SNMP_PERSISTENT_DIR": self.folder.path])
+            try await waitUntil("snmpd has started") {
+                program.outputSoFar.contains("NET-SNMP version") || !program.isRunning
+            }
+            if program.isRunning {
+                (self.port, self.program) = (place, program)
+                return
+            }
+            attempts += 1
+            // Somebody else may have taken the port that was free.
+            guard port == nil, attempts < Self.mostAttempts else {
+                throw Unexpected("snmpd ended: \(program.outputSoFar)")
+            }
         }
     }
 
