@@ -38,16 +38,6 @@ static const oid *privacy_oid(const char *name, size_t *length) {
     return type < 0 ? NULL : sc_get_priv_oid(type, length);
 }
 
-bool cnetsnmp_has_authentication(const char *name) {
-    size_t length;
-    return authentication_oid(name, &length) != NULL;
-}
-
-bool cnetsnmp_has_privacy(const char *name) {
-    size_t length;
-    return privacy_oid(name, &length) != NULL;
-}
-
 long cnetsnmp_derive_key(const char *protocol, const uint8_t *passphrase, size_t length,
                          uint8_t key[CNETSNMP_KEY_SIZE]) {
     size_t oid_length, key_length = CNETSNMP_KEY_SIZE;

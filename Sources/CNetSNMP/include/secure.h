@@ -27,10 +27,6 @@ typedef enum {
 long cnetsnmp_derive_key(const char *protocol, const uint8_t *passphrase, size_t length,
                          uint8_t key[CNETSNMP_KEY_SIZE]);
 
-/// Whether the library has an authentication or privacy protocol of that name.
-bool cnetsnmp_has_authentication(const char *name);
-bool cnetsnmp_has_privacy(const char *name);
-
 /// How one talks to an agent. Names are the library's; NULL where there is none. Keys are
 /// those of `cnetsnmp_derive_key`.
 typedef struct {
