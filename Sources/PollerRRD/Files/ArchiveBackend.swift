@@ -1,0 +1,34 @@
+import PollerModel
+
+/// Where rows end up: files of this machine, or those of an rrdcached. Only the writer's thread
+/// uses it. Waiting for it may take long, never for ever.
+protocol ArchiveBackend: AnyObject {
+    /// Files that `write` takes at once. More than one where each call costs a round trip.
+    var largestWrite: Int { get }
+
+    /// Makes a file empty since `start`; does nothing when there is one.
+    func create(_ file: RoundRobinFile, start: Timestamp) throws(StoreFailure)
+
+    /// Adds each file's rows, and makes a file that is missing. Rows that are not later than the
+    /// newest one in the file are left out: they are in it already. `results[i]` belongs to
+    /// `writes[i]`.
+    func write(_ writes: [ArchiveWrite], now: Timestamp) -> [Result<Void, StoreFailure>]
+
+    func lastRow(
+        _ file: RoundRobinFile, now: Timestamp
+    ) throws(StoreFailure) -> RoundRobinLastRow
+
+    func series(
+        _ file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
+        now: Timestamp
+    ) throws(StoreFailure) -> RoundRobinSeries
+
+    /// Removes a file for good; does nothing when there is none.
+    func remove(_ path: String) throws(StoreFailure)
+}
+
+/// Rows that are to be added to one file, oldest first.
+struct ArchiveWrite {
+    let file: RoundRobinFile
+    let rows: PackedRows
+}

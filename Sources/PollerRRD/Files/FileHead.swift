@@ -1,0 +1,99 @@
+import Glibc
+import PollerModel
+
+/// Reads heads of files and has them checked. One for each thread that opens files: the bytes of
+/// the newest head stay in it until the next is read.
+final class FileHead {
+    /// Why a file's head could not be read, or what is wrong with it.
+    enum Failure: Error, Hashable {
+        case missing
+        /// The kernel refused; the file itself may be sound.
+        case unreadable(code: Int32)
+        case unsound(HeadGuard.Flaw)
+    }
+
+    /// Most files' heads fit; a longer one makes the buffer grow.
+    private static let usualBytes = 8 << 10
+
+    private var buffer = [UInt8](repeating: 0, count: usualBytes)
+    private(set) var layout = HeadLayout(version: 3, sourceCount: 1, archiveCount: 1)
+    /// Whether all blocks of the file are there. Writing into a hole of a full disk ends the
+    /// process, because librrd maps the file.
+    private(set) var isWhole = true
+
+    /// - Parameters:
+    ///   - path: a file; a symbolic link in its place is not followed.
+    ///   - now: by the wall clock.
+    func read(_ path: String, now: Timestamp) throws(Failure) {
+        // Without O_NONBLOCK, opening a FIFO would wait for ever.
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let code = errno
+            switch code {
+            case ENOENT, ENOTDIR: throw .missing
+            case ELOOP: throw .unsound(.notAFile(kind: "a symbolic link"))
+            case ENXIO: throw .unsound(.notAFile(kind: "a socket or device"))
+            default: throw .unreadable(code: code)
+            }
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .unsound(.notAFile(kind: Self.kind(status.st_mode)))
+        }
+        isWhole = Int64(status.st_blocks) * 512 >= Int64(status.st_size)
+        var count = try fill(descriptor)
+        do {
+            layout = try buffer.withUnsafeBytes { bytes in
+                try HeadGuard.layout(
+                    UnsafeRawBufferPointer(rebasing: bytes[..<count]), size: Int64(status.st_size))
+            }
+            if layout.headBytes > count {
+                buffer = [UInt8](repeating: 0, count: layout.headBytes)
+                count = try fill(descriptor)
+            }
+            guard count >= layout.headBytes else {
+                throw HeadGuard.Flaw.shorter(bytes: Int64(count), wanted: layout.headBytes)
+            }
+            try withBytes { (bytes) throws(HeadGuard.Flaw) in
+                try HeadGuard.check(bytes, layout, size: Int64(status.st_size), now: now)
+            }
+        } catch let flaw as HeadGuard.Flaw {
+            throw .unsound(flaw)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            preconditionFailure("only these two are thrown above: \(error)")
+        }
+    }
+
+    /// The head that was read last.
+    func withBytes<Value, Problem>(
+        _ body: (UnsafeRawBufferPointer) throws(Problem) -> Value
+    ) throws(Problem) -> Value {
+        try buffer.withUnsafeBytes { bytes in
+            Result { () throws(Problem) in
+                try body(UnsafeRawBufferPointer(rebasing: bytes[..<layout.headBytes]))
+            }
+        }.get()
+    }
+
+    /// As many of the file's first bytes as the buffer holds.
+    private func fill(_ descriptor: Int32) throws(Failure) -> Int {
+        let count = buffer.withUnsafeMutableBytes {
+            pread(descriptor, $0.baseAddress, $0.count, 0)
+        }
+        guard count >= 0 else { throw .unreadable(code: errno) }
+        return count
+    }
+
+    private static func kind(_ mode: mode_t) -> String {
+        switch mode & S_IFMT {
+        case S_IFDIR: "a folder"
+        case S_IFIFO: "a FIFO"
+        case S_IFSOCK: "a socket"
+        default: "a device"
+        }
+    }
+}
