@@ -135,7 +135,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PollerRRDTests",
-            dependencies: ["PollerDefinitions", "PollerModel", "PollerRRD", "TestSupport"],
+            dependencies: [
+                "PollerDefinitions", "PollerModel", "PollerRRD", "TestSupport", logging,
+            ],
             exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
             name: "PollerReachTests",

@@ -29,28 +29,13 @@ int crrd_create(const char *path, unsigned long step, int64_t last_update,
 
 int crrd_update(const char *path, const char *const *rows, int count) {
     rrd_clear_error();
-    return rrd_updatex_r(path, NULL, 0, count, (const char **)rows);
-}
-
-int crrd_last(const char *path, crrd_last_row *into) {
-    rrd_clear_error();
-    memset(into, 0, sizeof *into);
-    time_t time = 0;
-    int failed = rrd_lastupdate_r(path, &time, &into->count, &into->names, &into->values);
-    into->time = time;
-    return failed;
+    return rrd_updatex_r(path, NULL, RRD_SKIP_PAST_UPDATES, count, (const char **)rows);
 }
 
 static void free_texts(char **texts, unsigned long count) {
     if (!texts) return;
     for (unsigned long i = 0; i < count; i++) rrd_freemem(texts[i]);
     rrd_freemem(texts);
-}
-
-void crrd_last_free(crrd_last_row *row) {
-    free_texts(row->names, row->count);
-    free_texts(row->values, row->count);
-    memset(row, 0, sizeof *row);
 }
 
 int crrd_fetch(const char *path, const char *function, int64_t start, int64_t end,

@@ -40,8 +40,8 @@ struct Composition {
 
         let inventory = try openInventory()
         let storage = RoundRobinStorage(folder: settings.state.folder)
-        let store = LocalStore(storage: storage, timekeeper: timekeeper)
-        let renderer = LocalRenderer(storage: storage)
+        let store = try openStore(storage, timekeeper, logger)
+        let renderer = LocalRenderer(storage: storage, store: store)
         let engine = try startEngine(inventory, timekeeper, logger)
         let pinger = try startPinger(timekeeper, logger)
         let board = StatusBoard(startedAt: timekeeper.now.wall)
@@ -127,6 +127,18 @@ struct Composition {
             return try Inventory(path: path, catalogue: catalogue)
         } catch {
             throw Problem(place: path, what: error.words, fix: error.fix)
+        }
+    }
+
+    private func openStore(
+        _ storage: RoundRobinStorage, _ timekeeper: SystemTimekeeper, _ logger: Logger
+    ) throws(Problem) -> JournaledStore {
+        do {
+            return try JournaledStore(storage: storage, timekeeper: timekeeper, logger: logger)
+        } catch {
+            throw Problem(
+                place: error.path, what: error.words,
+                fix: "check the permissions of the state folder, and its room (df, df -i)")
         }
     }
 

@@ -132,7 +132,11 @@ final class MemoryStore: RoundRobinStore, Sendable {
         return files.map { _ in .success(()) }
     }
 
-    func update(_ updates: [RoundRobinUpdate]) async -> [Result<Void, StoreFailure>] {
+    var counters: StoreCounters { StoreCounters() }
+
+    func settle(_ paths: [String]) async throws(StoreFailure) {}
+
+    func update(_ updates: [RoundRobinUpdate]) async -> [Result<RowsAccepted, StoreFailure>] {
         files.withLock { files in
             updates.map { update in
                 for row in update.rows {
@@ -141,7 +145,7 @@ final class MemoryStore: RoundRobinStore, Sendable {
                     }
                     files[update.file.path, default: []].append(row)
                 }
-                return .success(())
+                return .success(RowsAccepted())
             }
         }
     }
@@ -154,7 +158,7 @@ final class MemoryStore: RoundRobinStore, Sendable {
             let values = zip(file.sources, row.values).map { ($0.name, $1) }
             return .success(
                 RoundRobinLastRow(
-                    time: Timestamp(seconds: row.time.seconds),
+                    time: row.time,
                     values: Dictionary(uniqueKeysWithValues: values)))
         }
     }

@@ -12,7 +12,7 @@ final class Office {
     let folder: TemporaryFolder
     let inventory: Inventory
     let engine: SNMPEngine
-    let store: LocalStore
+    let store: JournaledStore
     let board: StatusBoard
     let poller: Poller
     let desk: DeviceDesk
@@ -25,7 +25,9 @@ final class Office {
         inventory = try Inventory(
             path: folder.path + "/pollerd.sqlite", catalogue: try Fixture.catalogue())
         engine = try SNMPEngine(timekeeper: clock, logger: Fixture.logger)
-        store = LocalStore(storage: RoundRobinStorage(folder: folder.path), timekeeper: clock)
+        store = try JournaledStore(
+            storage: RoundRobinStorage(folder: folder.path), timekeeper: clock,
+            logger: Fixture.logger)
         board = StatusBoard(startedAt: clock.now.wall)
         poller = Poller(
             transport: engine, pings: pings, store: store, inventory: inventory, timekeeper: clock,

@@ -55,8 +55,9 @@ import Testing
         let folder = try TemporaryFolder()
         let storage = RoundRobinStorage(folder: folder.path)
         let clock = ManualClock(1_700_086_400)
-        let store = LocalStore(storage: storage, timekeeper: clock)
-        let renderer = LocalRenderer(storage: storage)
+        let store = try JournaledStore(
+            storage: storage, timekeeper: clock, logger: StoreFixture.silent)
+        let renderer = LocalRenderer(storage: storage, store: store)
         let step = try #require(Step(seconds: 60))
         let file = RoundRobinFile(
             path: "rrd/1/1.rrd", step: step, heartbeatSeconds: 120,
@@ -84,9 +85,7 @@ import Testing
 
 @Suite struct RenderingTests {
     /// A line of a file that exists; librrd draws nothing at all without one.
-    private func elements(in folder: TemporaryFolder) async throws -> [GraphScript.Element] {
-        let store = LocalStore(
-            storage: RoundRobinStorage(folder: folder.path), timekeeper: ManualClock())
+    private func elements(in store: JournaledStore) async throws -> [GraphScript.Element] {
         let file = RoundRobinFile(
             path: "rrd/1/1.rrd", step: try #require(Step(seconds: 60)), heartbeatSeconds: 120,
             sources: [.init(name: "v", kind: .gauge)],
@@ -115,10 +114,10 @@ import Testing
     func `a picture has the size that was asked for, and says where its plot lies`(
         scale: Int, theme: GraphTheme
     ) async throws {
-        let folder = try TemporaryFolder()
-        let renderer = LocalRenderer(storage: RoundRobinStorage(folder: folder.path))
+        let fixture = try StoreFixture()
+        let renderer = fixture.renderer
         let script = try script(
-            width: 700, height: 200, scale: scale, theme: theme, await elements(in: folder))
+            width: 700, height: 200, scale: scale, theme: theme, await elements(in: fixture.store))
         let image = try await renderer.render(script)
         #expect(image.plot.width == 700 * scale && image.plot.height == 200 * scale)
         #expect(image.plot.left > 0 && image.plot.left + image.plot.width <= image.width)
@@ -131,9 +130,9 @@ import Testing
         await #expect(throws: RenderFailure.stopped) { try await renderer.render(script) }
     }
 
-    @Test func `a missing file is an error with librrd's words, not a picture`() async throws {
-        let folder = try TemporaryFolder()
-        let renderer = LocalRenderer(storage: RoundRobinStorage(folder: folder.path))
+    @Test func `a missing or damaged file is an error that names it, not a picture`() async throws {
+        let fixture = try StoreFixture()
+        let renderer = fixture.renderer
         let script = try script([
             .read(name: "v0", path: "rrd/9/9.rrd", source: "v", function: .average),
             .line(name: "v0", width: 1, color: Color(0), legend: nil),
@@ -141,14 +140,20 @@ import Testing
         await #expect {
             try await renderer.render(script)
         } throws: { error in
-            (error as? RenderFailure)?.words.contains("No such file") == true
+            (error as? RenderFailure)?.words.contains("rrd/9/9.rrd is not there") == true
+        }
+        try fixture.folder.write("no round-robin file", to: "rrd/9/9.rrd")
+        await #expect {
+            try await renderer.render(script)
+        } throws: { error in
+            (error as? RenderFailure)?.words.contains("rrd/9/9.rrd has 19 bytes") == true
         }
     }
 
     @Test func `the same picture has the same bytes`() async throws {
-        let folder = try TemporaryFolder()
-        let renderer = LocalRenderer(storage: RoundRobinStorage(folder: folder.path))
-        let script = try script(await elements(in: folder))
+        let fixture = try StoreFixture()
+        let renderer = fixture.renderer
+        let script = try script(await elements(in: fixture.store))
         let pictures = try await [renderer.render(script), renderer.render(script)]
         #expect(pictures[0].bytes == pictures[1].bytes)
     }

@@ -5,47 +5,10 @@ import Testing
 
 @testable import PollerRRD
 
-/// A file of two counters and one of a gauge, in a folder of their own.
-private struct Fixture {
-    let folder: TemporaryFolder
-    let clock: ManualClock
-    let store: LocalStore
-    let renderer: LocalRenderer
-    let step: Step
-
-    init(now: Int64 = 1_700_000_000) throws {
-        folder = try TemporaryFolder()
-        clock = ManualClock(now)
-        let storage = RoundRobinStorage(folder: folder.path)
-        store = LocalStore(storage: storage, timekeeper: clock)
-        renderer = LocalRenderer(storage: storage)
-        step = try #require(Step(seconds: 60))
-    }
-
-    func file(_ id: Int = 1, kind: DataSourceKind = .counter, names: [String] = ["in", "out"])
-        -> RoundRobinFile
-    {
-        RoundRobinFile(
-            path: "rrd/1/\(id).rrd", step: step, heartbeatSeconds: 120,
-            sources: names.map { .init(name: $0, kind: kind) },
-            archives: [
-                .init(function: .average, stepsPerRow: 1, rows: 100),
-                .init(function: .average, stepsPerRow: 10, rows: 50),
-                .init(function: .maximum, stepsPerRow: 10, rows: 50),
-            ])
-    }
-
-    func path(_ file: RoundRobinFile) -> String { "\(folder.path)/\(file.path)" }
-}
-
-private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRow {
-    RoundRobinRow(time: Timestamp(seconds: seconds), values: values)
-}
-
-@Suite struct LocalStoreTests {
+@Suite struct JournaledStoreTests {
     @Test func `a new file is as it was defined, and not readable by others`() async throws {
-        let fixture = try Fixture()
-        let file = fixture.file()
+        let fixture = try StoreFixture()
+        let file = try fixture.file()
         let start = Timestamp(seconds: 1_700_000_000)
         try #require(await fixture.store.create([file], start: start)[0].get() == ())
         let rrdtool = try #require(Program.find("rrdtool"), "rrdtool is not installed")
@@ -60,8 +23,8 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
     }
 
     @Test func `an existing file is never made anew`() async throws {
-        let fixture = try Fixture()
-        let file = fixture.file()
+        let fixture = try StoreFixture()
+        let file = try fixture.file()
         let start = Timestamp(seconds: 1_700_000_000)
         _ = await fixture.store.create([file], start: start)
         fixture.clock.advance(milliseconds: 60_000)
@@ -75,8 +38,8 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
     }
 
     @Test func `rates of raw counters are exact, also between the seconds`() async throws {
-        let fixture = try Fixture()
-        let file = fixture.file()
+        let fixture = try StoreFixture()
+        let file = try fixture.file()
         _ = await fixture.store.create([file], start: Timestamp(seconds: 1_700_000_000))
         for number in Int64(0)...5 {
             // 1000 a second, read 250 ms late each time; beyond 2⁵³ to see that no digit is lost.
@@ -90,8 +53,9 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
                         time: Timestamp(milliseconds: milliseconds),
                         values: [.counter(value), .unknown])
                 ])
-            try await fixture.store.update([update])[0].get()
+            try await fixture.accept(update)
         }
+        try await fixture.store.settle([file.path])
         let rrdtool = try #require(Program.find("rrdtool"), "rrdtool is not installed")
         let fetched = try await Program.run(
             rrdtool,
@@ -112,8 +76,8 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
     @Test func `an unknown one second before a reset loses that interval and draws no spike`()
         async throws
     {
-        let fixture = try Fixture()
-        let file = fixture.file(names: ["in"])
+        let fixture = try StoreFixture()
+        let file = try fixture.file(names: ["in"])
         let start = Int64(1_700_000_040)
         _ = await fixture.store.create([file], start: Timestamp(seconds: start - 60))
         fixture.clock.advance(milliseconds: 400_000)
@@ -122,7 +86,7 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
             row(start + 119, .unknown), row(start + 120, .counter(500)),
             row(start + 180, .counter(60_500)), row(start + 240, .counter(120_500)),
         ]
-        try await fixture.store.update([.init(file: file, rows: rows)])[0].get()
+        try await fixture.accept(.init(file: file, rows: rows))
         let series = try await fixture.store.series(
             of: file, function: .average, start: Timestamp(seconds: start),
             end: Timestamp(seconds: start + 239))
@@ -130,42 +94,28 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
     }
 
     @Test func `a file that is gone is made again`() async throws {
-        let fixture = try Fixture()
-        let file = fixture.file()
+        let fixture = try StoreFixture()
+        let file = try fixture.file()
         fixture.clock.advance(milliseconds: 60_000)
         let update = RoundRobinUpdate(
             file: file, rows: [row(1_700_000_060, .counter(1), .counter(2))])
-        try await fixture.store.update([update])[0].get()
+        try await fixture.accept(update)
+        try await fixture.store.settle([file.path])
         #expect(FileManager.default.fileExists(atPath: fixture.path(file)))
     }
 
-    @Test func `failures name the file, say why, and stop nobody else`() async throws {
-        let fixture = try Fixture()
-        try fixture.folder.write("not an RRD", to: "rrd/1/1.rrd")
-        let updates = [fixture.file(1), fixture.file(2)].map {
-            RoundRobinUpdate(file: $0, rows: [row(1_700_000_000, .counter(1), .counter(2))])
-        }
-        let results = await fixture.store.update(updates)
-        guard case .failure(.failed(let path, "updated", let detail)) = results[0] else {
-            throw Unexpected("\(results)")
-        }
-        #expect(path.hasSuffix("rrd/1/1.rrd") && !detail.isEmpty)
-        try results[1].get()
-        #expect(await fixture.store.lastRows([fixture.file(9)])[0].failure?.code == "file_failed")
-    }
-
     @Test func `a folder that cannot be made is said`() async throws {
-        let fixture = try Fixture()
+        let fixture = try StoreFixture()
         try fixture.folder.write("a file in the way", to: "rrd")
         let result = await fixture.store.create(
-            [fixture.file()], start: Timestamp(seconds: 1_700_000_000))[0]
+            [try fixture.file()], start: Timestamp(seconds: 1_700_000_000))[0]
         guard case .failure(let failure) = result else { throw Unexpected("\(result)") }
         #expect(failure.words.contains("Not a directory"))
     }
 
     @Test func `removing takes the files and their folder`() async throws {
-        let fixture = try Fixture()
-        let files = [fixture.file(1), fixture.file(2)]
+        let fixture = try StoreFixture()
+        let files = [try fixture.file(1), try fixture.file(2)]
         _ = await fixture.store.create(files, start: Timestamp(seconds: 1_700_000_000))
         for result in await fixture.store.remove(files.map(\.path)) { try result.get() }
         #expect(!FileManager.default.fileExists(atPath: "\(fixture.folder.path)/rrd/1"))
@@ -173,16 +123,17 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
     }
 
     @Test func `after the stop nothing is taken`() async throws {
-        let fixture = try Fixture()
+        let fixture = try StoreFixture()
         await fixture.store.stop()
-        let result = await fixture.store.create([fixture.file()], start: Timestamp(seconds: 1))[0]
+        let result = await fixture.store.create([try fixture.file()], start: Timestamp(seconds: 1))[
+            0]
         #expect(result.failure == .stopped)
         await fixture.store.stop()
     }
 
     @Test func `reads and writes of one file never meet`() async throws {
-        let fixture = try Fixture()
-        let file = fixture.file(names: ["in"])
+        let fixture = try StoreFixture()
+        let file = try fixture.file(names: ["in"])
         _ = await fixture.store.create([file], start: Timestamp(seconds: 1_700_000_000))
         fixture.clock.advance(milliseconds: 10_000_000)
         let script = GraphScript(
@@ -199,9 +150,8 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
             group.addTask {
                 for number in Int64(1)...150 {
                     let time = 1_700_000_000 + number * 60
-                    try await fixture.store.update([
-                        .init(file: file, rows: [row(time, .counter(UInt64(number * 60_000)))])
-                    ])[0].get()
+                    try await fixture.accept(
+                        .init(file: file, rows: [row(time, .counter(UInt64(number * 60_000)))]))
                 }
             }
             group.addTask {
@@ -217,50 +167,6 @@ private func row(_ seconds: Int64, _ values: RoundRobinValue...) -> RoundRobinRo
                 }
             }
             try await group.waitForAll()
-        }
-    }
-}
-
-@Suite struct RowTextTests {
-    private let now = Timestamp(seconds: 1_700_000_000)
-
-    private func lines(_ rows: [RoundRobinRow], kind: DataSourceKind = .gauge) throws -> [String] {
-        let fixture = try Fixture()
-        return try RowText.lines(
-            for: RoundRobinUpdate(file: fixture.file(kind: kind, names: ["v"]), rows: rows),
-            now: now)
-    }
-
-    @Test(
-        arguments: [
-            (.gauge(0.1), "0.1"), (.gauge(-3), "-3"), (.gauge(1e-7), "1e-07"),
-            (.gauge(1e300), "1e+300"),
-            (.gauge(123_456_789.125), "123456789.125"), (.unknown, "U"),
-        ] as [(RoundRobinValue, String)])
-    func `numbers are written as librrd reads them`(value: RoundRobinValue, text: String) throws {
-        #expect(try lines([row(1_700_000_000, value)]) == ["1700000000.000:\(text)"])
-    }
-
-    @Test(arguments: [
-        [row(1_700_000_061, .gauge(1))], [row(0, .gauge(1))], [row(-5, .gauge(1))],
-        [row(1_700_000_000, .gauge(1)), row(1_700_000_000, .gauge(1))],
-        [row(1_700_000_000, .gauge(1)), row(1_699_999_999, .gauge(1))],
-        [row(1_700_000_000, .gauge(1), .gauge(2))], [row(1_700_000_000)],
-        [row(1_700_000_000, .counter(1))], [row(1_700_000_000, .gauge(.nan))],
-        [row(1_700_000_000, .gauge(.infinity))],
-    ])
-    func `what would harm a file never reaches librrd`(rows: [RoundRobinRow]) {
-        #expect(throws: RowText.Refusal.self) { try lines(rows) }
-    }
-
-    @Test func `a row up to one step ahead is taken, one more is not`() throws {
-        #expect(try lines([row(1_700_000_060, .gauge(1))]).count == 1)
-        #expect(
-            try lines([row(1_700_000_000, .counter(.max))], kind: .counter) == [
-                "1700000000.000:18446744073709551615"
-            ])
-        #expect(throws: RowText.Refusal.self) {
-            try lines([row(1_700_000_000, .gauge(1))], kind: .counter)
         }
     }
 }

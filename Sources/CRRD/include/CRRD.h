@@ -20,18 +20,9 @@ void crrd_clear_environment(void);
 int crrd_create(const char *path, unsigned long step, int64_t last_update,
                 const char *const *definitions, int count);
 
-/// Adds rows "time:value:value" (rrdupdate), oldest first.
+/// Adds rows "time:value:value" (rrdupdate), oldest first. Rows that are not later than the
+/// newest one in the file are skipped.
 int crrd_update(const char *path, const char *const *rows, int count);
-
-/// The newest row of a file as it was written.
-typedef struct {
-    int64_t time;
-    unsigned long count;
-    char **names;
-    char **values;
-} crrd_last_row;
-int crrd_last(const char *path, crrd_last_row *into);
-void crrd_last_free(crrd_last_row *row);
 
 /// Rows of one archive; `values` has `row_count * name_count` elements, row by row.
 typedef struct {
@@ -65,5 +56,18 @@ typedef struct {
 /// the process: librrd before 1.8 shares one font map between threads without a lock.
 int crrd_graph(const char *const *arguments, int count, crrd_image *into);
 void crrd_image_free(crrd_image *image);
+
+/// CRC-32C (RFC 3720, B.4) of what the journal keeps; by the processor's instruction where there
+/// is one.
+uint32_t crrd_checksum(const void *bytes, size_t count);
+
+/// The same without that instruction.
+uint32_t crrd_checksum_slow(const void *bytes, size_t count);
+
+/// Renames a file, never over another; what Swift's Glibc lacks. Sets errno.
+int crrd_rename_new(const char *from, const char *to);
+
+/// Brings the whole file system of a descriptor to the disk. Sets errno.
+int crrd_sync_file_system(int descriptor);
 
 #endif

@@ -134,7 +134,7 @@ struct DevicePoller: Sendable {
                     return CounterMemory(
                         raw: raw, receivedAt: row.time, monotonic: nil, uptimeTicks: nil)
                 },
-                lastRow: row.map { $0.time.advanced(milliseconds: 999) }, isBroken: !isOwn)
+                lastRow: row?.time, isBroken: !isOwn)
             // So that a restart of the agent is noticed that happened while the poller was not
             // there, or after which the table could not be read.
             if isStart, let table = source.table {
@@ -202,7 +202,8 @@ struct DevicePoller: Sendable {
         for ((source, status, update), result) in zip(pending, results) {
             var status = status
             switch result {
-            case .success:
+            case .success(let accepted):
+                status.storeFailure = accepted.trouble
                 memory.sources[source.dataSource]?.lastRow = update.rows.last?.time
                 memory.sources[source.dataSource]?.isBroken = false
                 memory.sources[source.dataSource]?.lastStored = status.sampledAt

@@ -1,10 +1,13 @@
 import PollerModel
 
 /// Where rows end up: files of this machine, or those of an rrdcached. Only the writer's thread
-/// uses it. Waiting for it may take long, never for ever.
+/// uses it. Waiting for it may take long, never for ever. `horizon` is the latest time that can be
+/// true now: a file that is much later is damaged.
 protocol ArchiveBackend: AnyObject {
     /// Files that `write` takes at once. More than one where each call costs a round trip.
     var largestWrite: Int { get }
+    /// Whether asking it for a newest row costs no round trip.
+    var isLocal: Bool { get }
 
     /// Makes a file empty since `start`; does nothing when there is one.
     func create(_ file: RoundRobinFile, start: Timestamp) throws(StoreFailure)
@@ -12,15 +15,15 @@ protocol ArchiveBackend: AnyObject {
     /// Adds each file's rows, and makes a file that is missing. Rows that are not later than the
     /// newest one in the file are left out: they are in it already. `results[i]` belongs to
     /// `writes[i]`.
-    func write(_ writes: [ArchiveWrite], now: Timestamp) -> [Result<Void, StoreFailure>]
+    func write(_ writes: [ArchiveWrite], horizon: Timestamp) -> [Result<Void, StoreFailure>]
 
     func lastRow(
-        _ file: RoundRobinFile, now: Timestamp
+        _ file: RoundRobinFile, horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinLastRow
 
     func series(
         _ file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
-        now: Timestamp
+        horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries
 
     /// Removes a file for good; does nothing when there is none.

@@ -23,8 +23,8 @@ final class FileHead {
 
     /// - Parameters:
     ///   - path: a file; a symbolic link in its place is not followed.
-    ///   - now: by the wall clock.
-    func read(_ path: String, now: Timestamp) throws(Failure) {
+    ///   - horizon: the latest time that can be true now.
+    func read(_ path: String, horizon: Timestamp) throws(Failure) {
         // Without O_NONBLOCK, opening a FIFO would wait for ever.
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -57,7 +57,7 @@ final class FileHead {
                 throw HeadGuard.Flaw.shorter(bytes: Int64(count), wanted: layout.headBytes)
             }
             try withBytes { (bytes) throws(HeadGuard.Flaw) in
-                try HeadGuard.check(bytes, layout, size: Int64(status.st_size), now: now)
+                try HeadGuard.check(bytes, layout, size: Int64(status.st_size), horizon: horizon)
             }
         } catch let flaw as HeadGuard.Flaw {
             throw .unsound(flaw)
@@ -94,6 +94,17 @@ final class FileHead {
         case S_IFIFO: "a FIFO"
         case S_IFSOCK: "a socket"
         default: "a device"
+        }
+    }
+}
+
+extension FileHead.Failure {
+    /// What a person reads behind the path.
+    var words: String {
+        switch self {
+        case .missing: "is not there"
+        case .unreadable(let code): "cannot be read: \(String(cString: strerror(code)))"
+        case .unsound(let flaw): flaw.words
         }
     }
 }

@@ -26,7 +26,7 @@ enum HeadGuard {
     private static let largestSpan: UInt64 = 200 * 366 * 86_400
     /// 1 January 1980: no file is older.
     private static let earliestUpdate: Int64 = 315_360_000
-    /// How far ahead of this machine's clock a file may be.
+    /// How far ahead of that a file may be.
     private static let futureSeconds: Int64 = 2 * 86_400
     /// rrd_format.h: FLOAT_COOKIE; it has another place or value on other machines.
     private static let floatCookie = 8.642135E130
@@ -81,9 +81,10 @@ enum HeadGuard {
     /// - Parameters:
     ///   - bytes: the whole head.
     ///   - size: of the whole file.
-    ///   - now: by the wall clock; a file that is far ahead of it would take no row for as long.
+    ///   - horizon: the latest time that can be true now; a file that is far ahead of it would take
+    ///     no row for as long.
     static func check(
-        _ bytes: UnsafeRawBufferPointer, _ layout: HeadLayout, size: Int64, now: Timestamp
+        _ bytes: UnsafeRawBufferPointer, _ layout: HeadLayout, size: Int64, horizon: Timestamp
     ) throws(Flaw) {
         precondition(bytes.count >= layout.headBytes)
         for position in 0..<layout.sourceCount { try checkSource(bytes, layout, position) }
@@ -91,7 +92,7 @@ enum HeadGuard {
         for position in 0..<layout.archiveCount {
             rows += try checkArchive(bytes, layout, position)
         }
-        try checkTime(bytes, layout, now: now)
+        try checkTime(bytes, layout, horizon: horizon)
         let step = bytes.word(HeadLayout.stepOffset)
         for position in 0..<layout.sourceCount {
             let state = layout.sourceState(position)
@@ -168,12 +169,12 @@ enum HeadGuard {
     }
 
     private static func checkTime(
-        _ bytes: UnsafeRawBufferPointer, _ layout: HeadLayout, now: Timestamp
+        _ bytes: UnsafeRawBufferPointer, _ layout: HeadLayout, horizon: Timestamp
     ) throws(Flaw) {
         let seconds = Int64(bitPattern: bytes.word(layout.lastUpdate))
         guard seconds >= earliestUpdate else { throw .field("the time of the newest row") }
-        guard seconds <= now.seconds + futureSeconds else {
-            throw .future(seconds: seconds - now.seconds)
+        guard seconds <= horizon.seconds + futureSeconds else {
+            throw .future(seconds: seconds - horizon.seconds)
         }
         if layout.version >= 3 {
             guard bytes.word(layout.lastUpdate + 8) < 1_000_000 else {

@@ -43,9 +43,43 @@ extension FileHead {
         }
     }
 
+    /// The newest number of each data source as it was written, by name.
+    var lastTexts: [String: String] {
+        withBytes { bytes in
+            var texts: [String: String] = [:]
+            for position in 0..<layout.sourceCount {
+                let state = layout.sourceState(position)
+                texts[Self.string(bytes, layout.source(position))] = Self.string(
+                    bytes, state, limit: HeadLayout.SourceState.lastTextBytes)
+            }
+            return texts
+        }
+    }
+
+    /// Whether the file has exactly these data sources in this order.
+    func hasSources(_ sources: [RoundRobinFile.Source]) -> Bool {
+        guard sources.count == layout.sourceCount else { return false }
+        return withBytes { bytes in
+            sources.enumerated().allSatisfy { position, source in
+                let start = layout.source(position)
+                return Self.isText(source.name, bytes, start)
+                    && Self.isText(source.kind.rawValue, bytes, start + HeadLayout.Source.kind)
+            }
+        }
+    }
+
+    private static func isText(
+        _ text: String, _ bytes: UnsafeRawBufferPointer, _ offset: Int
+    ) -> Bool {
+        bytes.text(offset, limit: HeadLayout.Source.nameBytes)?.elementsEqual(text.utf8) ?? false
+    }
+
     /// The guard has seen to it that a NUL ends these.
-    private static func string(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> String {
+    private static func string(
+        _ bytes: UnsafeRawBufferPointer, _ offset: Int, limit: Int = HeadLayout.Source.nameBytes
+    ) -> String {
         String(
-            decoding: bytes.text(offset, limit: 20) ?? .init(start: nil, count: 0), as: UTF8.self)
+            decoding: bytes.text(offset, limit: limit) ?? .init(start: nil, count: 0),
+            as: UTF8.self)
     }
 }

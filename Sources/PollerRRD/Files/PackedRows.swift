@@ -61,11 +61,8 @@ struct PackedRows: Hashable {
         bytes += rows.bytes
     }
 
-    mutating func removeAll(keepingCapacity isKept: Bool = false) {
-        bytes.removeAll(keepingCapacity: isKept)
-    }
-
-    mutating func removeFirst(_ count: Int) { bytes.removeFirst(count * rowBytes) }
+    /// Keeps the memory: as many rows will come again.
+    mutating func removeLast(_ count: Int) { bytes.removeLast(count * rowBytes) }
 
     func time(_ row: Int) -> Timestamp {
         Timestamp(milliseconds: Int64(bitPattern: word(row * rowBytes)))

@@ -1,58 +1,156 @@
+import Glibc
 import PollerModel
 
-/// Rows as librrd reads them, checked before it sees them: a bad later value would corrupt an
-/// earlier data source, and a time far ahead would close the file for good.
-enum RowText {
-    /// What is wrong with a row.
+/// Rows as librrd reads them (RRDtool manual, rrdupdate), in memory that is used again.
+struct RowText {
+    /// What is wrong with a row or a file.
     struct Refusal: Error, Hashable {
         let reason: String
     }
 
-    /// - Parameter now: rows later than one step from here are refused.
-    static func lines(for update: RoundRobinUpdate, now: Timestamp) throws(Refusal) -> [String] {
-        var lines: [String] = []
-        var before: Timestamp?
-        let latest = now.advanced(seconds: update.file.step.seconds)
+    private var bytes: [CChar] = []
+    private var starts: [Int] = []
+
+    /// Takes over rows, from number `first` on.
+    ///
+    /// - Parameter places: which value fills each data source of the file, in its order; nil is
+    ///   unknown.
+    mutating func set(_ rows: PackedRows, from first: Int, places: [Int?]) {
+        bytes.removeAll(keepingCapacity: true)
+        starts.removeAll(keepingCapacity: true)
+        for row in first..<rows.count {
+            starts.append(bytes.count)
+            append(rows.time(row))
+            for place in places {
+                bytes.append(Self.colon)
+                append(place.map { rows.value(row, $0) } ?? .unknown)
+            }
+            bytes.append(0)
+        }
+    }
+
+    /// The rows as C strings, for as long as `body` runs.
+    func withRows<Value, Problem>(
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, Int32) throws(Problem) -> Value
+    ) throws(Problem) -> Value {
+        try bytes.withUnsafeBufferPointer { text in
+            withUnsafeTemporaryAllocation(
+                of: UnsafePointer<CChar>?.self, capacity: starts.count + 1
+            ) { vector in
+                for (position, start) in starts.enumerated() {
+                    vector.initializeElement(at: position, to: text.baseAddress.map { $0 + start })
+                }
+                vector.initializeElement(at: starts.count, to: nil)
+                return Result { () throws(Problem) in
+                    guard let base = vector.baseAddress else {
+                        preconditionFailure("a vector that ends in nil is not empty")
+                    }
+                    return try body(UnsafePointer(base), Int32(starts.count))
+                }
+            }
+        }.get()
+    }
+
+    /// The rows as text.
+    var lines: [String] {
+        withRows { vector, count in
+            (0..<Int(count)).compactMap { vector[$0].map { String(cString: $0) } }
+        }
+    }
+
+    private static let colon = CChar(0x3A)
+    private static let point = CChar(0x2E)
+    private static let zero: UInt64 = 0x30
+    private static let unknown = CChar(0x55)
+
+    /// Seconds with the milliseconds behind a point.
+    private mutating func append(_ time: Timestamp) {
+        append(UInt64(clamping: time.milliseconds / 1_000))
+        bytes.append(Self.point)
+        let fraction = UInt64(clamping: time.milliseconds % 1_000)
+        bytes.append(CChar(fraction / 100 + Self.zero))
+        bytes.append(CChar(fraction / 10 % 10 + Self.zero))
+        bytes.append(CChar(fraction % 10 + Self.zero))
+    }
+
+    private mutating func append(_ value: RoundRobinValue) {
+        switch value {
+        case .unknown: bytes.append(Self.unknown)
+        case .counter(let number): append(number)
+        case .gauge(let number):
+            for byte in number.plainText.utf8 { bytes.append(CChar(bitPattern: byte)) }
+        }
+    }
+
+    private mutating func append(_ number: UInt64) {
+        let start = bytes.count
+        var rest = number
+        repeat {
+            bytes.append(CChar(rest % 10 + Self.zero))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+}
+
+extension RowText {
+    /// What librrd must never see: a bad later value would corrupt an earlier data source, and a
+    /// time far ahead would close the file for good.
+    ///
+    /// - Parameters:
+    ///   - latest: rows later than this are refused.
+    ///   - newest: the time of the newest row there is; nil when there is none.
+    static func check(
+        _ update: RoundRobinUpdate, latest: Timestamp, after newest: Timestamp?
+    ) throws(Refusal) {
+        var before = newest
         for row in update.rows {
             guard row.time.milliseconds > 0, row.time <= latest else {
                 throw Refusal(reason: "its time \(row.time.rfc3339) lies in the future")
             }
             if let before, row.time <= before {
-                throw Refusal(reason: "its rows are not in the order of time")
+                throw Refusal(
+                    reason: "its time \(row.time.rfc3339) is not later than that of the row "
+                        + "before, \(before.rfc3339)")
             }
             guard row.values.count == update.file.sources.count else {
                 throw Refusal(
                     reason: "it has \(row.values.count) values for "
                         + "\(update.file.sources.count) data sources")
             }
-            var line = time(row.time)
             for (value, source) in zip(row.values, update.file.sources) {
-                line += ":" + (try text(value, for: source))
+                switch (value, source.kind) {
+                case (.unknown, _), (.counter, .counter): break
+                case (.gauge(let number), .gauge) where number.isFinite: break
+                default:
+                    throw Refusal(
+                        reason:
+                            "\(value) is no value for the \(source.kind.rawValue) \(source.name)"
+                    )
+                }
             }
-            lines.append(line)
             before = row.time
         }
-        return lines
     }
 
-    /// Seconds with the milliseconds behind a point.
-    private static func time(_ time: Timestamp) -> String {
-        let fraction = String(time.milliseconds % 1_000)
-        let padding = String(repeating: "0", count: 3 - fraction.count)
-        return "\(time.milliseconds / 1_000).\(padding)\(fraction)"
-    }
-
-    private static func text(
-        _ value: RoundRobinValue, for source: RoundRobinFile.Source
-    ) throws(Refusal) -> String {
-        switch (value, source.kind) {
-        case (.unknown, _): return "U"
-        case (.counter(let number), .counter): return String(number)
-        case (.gauge(let number), .gauge) where number.isFinite: return number.plainText
-        default:
-            throw Refusal(
-                reason: "\(value) is no value for the \(source.kind.rawValue) \(source.name)")
+    /// Which value of a row fills each data source of a file. A file that was made for another
+    /// definition has them in another order, some less, or some more, which stay unknown.
+    static func places(of file: RoundRobinFile, in head: FileHead) throws(Refusal) -> [Int?] {
+        if head.hasSources(file.sources) { return Array(0..<file.sources.count) }
+        var places: [Int?] = []
+        for (name, kind, _) in head.sources {
+            let place = file.sources.firstIndex { $0.name == name }
+            places.append(place)
+            guard let place else { continue }
+            let wanted = file.sources[place].kind
+            // DERIVE takes raw counters as COUNTER does.
+            guard kind == wanted.rawValue || (kind == "DERIVE" && wanted == .counter) else {
+                throw Refusal(
+                    reason: "its data source \(name) is a \(kind) and should be a "
+                        + "\(wanted.rawValue): pollerctl rrd reshape puts it right")
+            }
         }
+        return places
     }
 
     /// Reads back what a file remembers of its newest row.

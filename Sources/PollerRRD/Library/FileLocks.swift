@@ -15,6 +15,16 @@ final class FileLocks: Sendable {
         return body()
     }
 
+    /// The same for one path.
+    func withLocked<Value, Problem>(
+        _ path: String, _ body: () throws(Problem) -> Value
+    ) throws(Problem) -> Value {
+        let stripe = stripes[stripe(path)]
+        stripe.lock()
+        defer { stripe.unlock() }
+        return try body()
+    }
+
     private func stripe(_ path: String) -> Int {
         Int(UInt(bitPattern: path.hashValue) % UInt(Self.stripeCount))
     }

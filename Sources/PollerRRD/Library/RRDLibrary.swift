@@ -35,24 +35,11 @@ package enum RRDLibrary {
         guard result == 0 else { throw failure() }
     }
 
-    /// - Parameter rows: `time:value:value`, oldest first.
-    static func update(_ path: String, rows: [String]) throws(Failure) {
-        let result = withArguments(rows) { crrd_update(path, $0, $1) }
-        guard result == 0 else { throw failure() }
-    }
-
-    static func lastRow(_ path: String) throws(Failure) -> (
-        seconds: Int64, values: [String: String]
-    ) {
-        var row = crrd_last_row()
-        guard crrd_last(path, &row) == 0 else { throw failure() }
-        defer { crrd_last_free(&row) }
-        var values: [String: String] = [:]
-        for position in 0..<Int(row.count) {
-            guard let name = row.names[position], let value = row.values[position] else { continue }
-            values[String(cString: name)] = String(cString: value)
-        }
-        return (row.time, values)
+    /// - Parameter rows: `time:value:value`, oldest first (RRDtool manual, rrdupdate).
+    static func update(
+        _ path: String, rows: UnsafePointer<UnsafePointer<CChar>?>, count: Int32
+    ) throws(Failure) {
+        guard crrd_update(path, rows, count) == 0 else { throw failure() }
     }
 
     static func rows(

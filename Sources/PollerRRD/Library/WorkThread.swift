@@ -1,7 +1,8 @@
 import Foundation
 
 /// One thread that does pieces of work in the order in which they came. What blocks in a C
-/// library runs here and never on the cooperative pool, where it would stall every timer.
+/// library runs here and never on the cooperative pool, where it would stall every timer. Between
+/// them it does what has no order, one portion at a time.
 final class WorkThread: @unchecked Sendable {
     /// Why a piece of work was not done.
     enum Refusal: Error, Hashable {
@@ -14,7 +15,19 @@ final class WorkThread: @unchecked Sendable {
         let refuse: () -> Void
     }
 
+    /// What is done without anybody asking.
+    struct Background {
+        /// A portion; whether more is to be done at once.
+        let portion: () -> Bool
+        /// What is left when the thread ends, until then.
+        let finish: (ContinuousClock.Instant) -> Void
+    }
+
+    /// The background is looked at so often when there is nothing else to do.
+    private static let backgroundSeconds = 0.25
+
     private let limit: Int
+    private let background: Background?
     // @unchecked: everything below is only touched under `condition`.
     private let condition = NSCondition()
     private var queue: [Piece] = []
@@ -25,8 +38,9 @@ final class WorkThread: @unchecked Sendable {
     private var whenEnded: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameter limit: pieces of work that may wait.
-    init(name: String, limit: Int) {
+    init(name: String, limit: Int, background: Background? = nil) {
         self.limit = limit
+        self.background = background
         let thread = Thread { [self] in
             Thread.current.name = name
             work()
@@ -72,13 +86,18 @@ final class WorkThread: @unchecked Sendable {
     }
 
     private func work() {
-        while let batch = next() {
+        var hasMore = false
+        while let batch = next(waits: !hasMore) {
             for piece in batch {
                 let isLate = condition.withLock {
                     doneBy.map { ContinuousClock.now >= $0 } ?? false
                 }
                 if isLate { piece.refuse() } else { piece.work() }
             }
+            hasMore = background?.portion() ?? false
+        }
+        if let background {
+            background.finish(condition.withLock { doneBy } ?? ContinuousClock.now)
         }
         let waiting = condition.withLock {
             hasEnded = true
@@ -87,11 +106,19 @@ final class WorkThread: @unchecked Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    private func next() -> [Piece]? {
+    /// What was asked for meanwhile; nil when the thread is to end and nothing is left.
+    private func next(waits: Bool) -> [Piece]? {
         condition.withLock {
-            while queue.isEmpty && !isStopping { condition.wait() }
+            let patience = Date(timeIntervalSinceNow: Self.backgroundSeconds)
+            while waits, queue.isEmpty, !isStopping {
+                if background == nil {
+                    condition.wait()
+                } else if !condition.wait(until: patience) {
+                    break
+                }
+            }
             defer { queue = [] }
-            return queue.isEmpty ? nil : queue
+            return queue.isEmpty && isStopping ? nil : queue
         }
     }
 }

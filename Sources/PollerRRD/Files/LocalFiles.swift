@@ -1,0 +1,336 @@
+import Glibc
+import Logging
+import PollerModel
+
+/// Round-robin files below one folder of this machine. Only the writer's thread uses it.
+final class LocalFiles: ArchiveBackend {
+    /// Another program that reads a file keeps librrd from writing it for as long.
+    private static let lockedAttempts = 5
+    private static let lockedPauseMicroseconds: UInt32 = 5_000
+    private static let lockedWords = "could not lock RRD"
+
+    let largestWrite = 16
+    let isLocal = true
+
+    private let folder: String
+    private let locks: FileLocks
+    private let inFlight: InFlight
+    private let quarantine: Quarantine
+    private let logger: Logger
+    private let head = FileHead()
+    private var text = RowText()
+    private var deaths: Deaths
+    /// Files whose holes were filled, as far as their file system does that.
+    private var filled: Set<String> = []
+
+    /// - Parameters:
+    ///   - storage: in the state folder, which exists, and whose path holds neither % nor
+    ///     backslash: `SettingsLoader` refuses such a one, because librrd reads them as syntax.
+    ///   - journalFolder: where what is in flight is remembered.
+    /// - Throws: why that cannot be.
+    init(storage: RoundRobinStorage, journalFolder: String, logger: Logger) throws(SystemError) {
+        folder = storage.folder
+        locks = storage.locks
+        inFlight = try InFlight(folder: journalFolder)
+        deaths = Deaths(folder: journalFolder)
+        quarantine = Quarantine(folder: storage.folder, logger: logger)
+        self.logger = logger
+    }
+
+    var quarantinedCount: Int { quarantine.count }
+
+    func create(_ file: RoundRobinFile, start: Timestamp) throws(StoreFailure) {
+        let path = path(file.path)
+        var status = stat()
+        // A link that leads nowhere is there too.
+        guard lstat(path, &status) != 0 else { return }
+        try make(file, start: start)
+    }
+
+    func write(_ writes: [ArchiveWrite], horizon: Timestamp) -> [Result<Void, StoreFailure>] {
+        writes.map { write in
+            Result { () throws(StoreFailure) in try self.write(write, horizon: horizon) }
+        }
+    }
+
+    private func write(_ write: ArchiveWrite, horizon: Timestamp) throws(StoreFailure) {
+        guard !write.rows.isEmpty else { return }
+        let file = write.file
+        let path = path(file.path)
+        try open(file, since: write.rows.time(0), horizon: horizon)
+        let newest = head.lastUpdate
+        guard let first = write.rows.indices.first(where: { write.rows.time($0) > newest }) else {
+            return settled(file)
+        }
+        let places: [Int?]
+        do {
+            places = try RowText.places(of: file, in: head)
+        } catch {
+            throw .failed(path: path, operation: "updated", detail: error.reason)
+        }
+        text.set(write.rows, from: first, places: places)
+        do {
+            try head.withBytes { (bytes) throws(SystemError) in
+                try inFlight.begin(file.path, head: bytes)
+            }
+        } catch {
+            throw .failed(
+                path: "\(folder)/journal/\(InFlight.name)", operation: error.operation,
+                detail: error.words)
+        }
+        defer { inFlight.end() }
+        do {
+            try locks.withLocked(file.path) { () throws(RRDLibrary.Failure) in
+                try update(path)
+            }
+        } catch {
+            throw .failed(path: path, operation: "updated", detail: error.words)
+        }
+        settled(file)
+    }
+
+    private func settled(_ file: RoundRobinFile) {
+        if !deaths.isEmpty { deaths.forget(file.path) }
+    }
+
+    private func update(_ path: String) throws(RRDLibrary.Failure) {
+        var attempt = 1
+        while true {
+            do {
+                return try text.withRows { (rows, count) throws(RRDLibrary.Failure) in
+                    try RRDLibrary.update(path, rows: rows, count: count)
+                }
+            } catch {
+                guard error.words.hasPrefix(Self.lockedWords), attempt < Self.lockedAttempts else {
+                    throw error
+                }
+                attempt += 1
+                usleep(Self.lockedPauseMicroseconds)
+            }
+        }
+    }
+
+    func lastRow(
+        _ file: RoundRobinFile, horizon: Timestamp
+    ) throws(StoreFailure) -> RoundRobinLastRow {
+        try read(file, horizon: horizon)
+        let texts = head.lastTexts
+        var values: [String: RoundRobinValue] = [:]
+        for source in file.sources {
+            values[source.name] = texts[source.name].map { RowText.value($0, kind: source.kind) }
+        }
+        return RoundRobinLastRow(time: head.lastUpdate, values: values)
+    }
+
+    func series(
+        _ file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
+        horizon: Timestamp
+    ) throws(StoreFailure) -> RoundRobinSeries {
+        try read(file, horizon: horizon)
+        let path = path(file.path)
+        do {
+            try inFlight.begin(file.path, head: nil)
+        } catch {
+            // Only the count of deaths would miss it.
+            logger.debug("\(file.path) is read unmarked: \(error.words)")
+        }
+        defer { inFlight.end() }
+        do {
+            return try locks.withLocked(file.path) { () throws(RRDLibrary.Failure) in
+                try RRDLibrary.rows(
+                    path, function: function, start: start.seconds, end: end.seconds)
+            }
+        } catch {
+            throw .failed(path: path, operation: "read", detail: error.words)
+        }
+    }
+
+    func remove(_ place: String) throws(StoreFailure) {
+        let path = path(place)
+        guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
+            throw .failed(path: path, operation: "removed", detail: Self.words(errno))
+        }
+        // The device's folder goes with its last file; while it has others it stays.
+        _ = rmdir(parent(of: path))
+    }
+
+    // MARK: After a death
+
+    /// Puts right what a death interrupted. Once, before anything is written.
+    func repair() {
+        guard let interrupted = inFlight.interrupted() else { return }
+        defer { inFlight.end() }
+        let place = interrupted.path
+        let path = path(place)
+        let count = deaths.count(place)
+        guard count < Deaths.limit else {
+            let reason = "the daemon died \(count) times in a row while it worked on it"
+            if quarantine.take(place, because: reason) { deaths.forget(place) }
+            return
+        }
+        guard interrupted.work == .update else { return }
+        do {
+            try restore(interrupted.head, at: path)
+            logger.notice(
+                "\(path): an update that was interrupted is taken back and done again",
+                metadata: ["event": "file.repaired", "file": "\(place)"])
+        } catch {
+            logger.error(
+                "\(path): an update that was interrupted cannot be taken back: \(error.words)",
+                metadata: ["event": "file.repair_failed", "file": "\(place)"])
+        }
+    }
+
+    private func restore(_ bytes: [UInt8], at path: String) throws(SystemError) {
+        let descriptor = Glibc.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError(operation: "opened") }
+        defer { close(descriptor) }
+        // Another file may have taken its place since; its definitions would be others.
+        let layout: HeadLayout
+        do {
+            layout = try bytes.withUnsafeBytes { try HeadGuard.layout($0, size: .max) }
+        } catch {
+            throw SystemError(code: EINVAL, operation: "read")
+        }
+        var definitions = [UInt8](repeating: 0, count: layout.lastUpdate)
+        guard bytes.count == layout.headBytes,
+            pread(descriptor, &definitions, definitions.count, 0) == definitions.count,
+            definitions.elementsEqual(bytes[..<layout.lastUpdate])
+        else { throw SystemError(code: EINVAL, operation: "read") }
+        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
+            throw SystemError(operation: "written")
+        }
+    }
+
+    // MARK: Files
+
+    private func path(_ place: String) -> String { "\(folder)/\(place)" }
+
+    private func parent(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    private static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+    /// Reads the head of a file that must be there.
+    private func read(_ file: RoundRobinFile, horizon: Timestamp) throws(StoreFailure) {
+        let path = path(file.path)
+        do {
+            try head.read(path, horizon: horizon)
+        } catch {
+            throw .failed(path: path, operation: "read", detail: "it \(error.words)")
+        }
+    }
+
+    /// Reads the head of a file that is to be written; makes it when it is missing, and in place of
+    /// one that is unsound.
+    private func open(
+        _ file: RoundRobinFile, since first: Timestamp, horizon: Timestamp
+    ) throws(StoreFailure) {
+        let path = path(file.path)
+        do {
+            try head.read(path, horizon: horizon)
+            if !head.hasSources(file.sources), let reason = foreignness(of: file) {
+                try replace(file, because: reason, since: first)
+                try read(file, horizon: horizon)
+            }
+        } catch let failure as FileHead.Failure {
+            switch failure {
+            case .missing: try make(file, start: first.advanced(seconds: -file.step.seconds))
+            case .unreadable(let code):
+                throw .failed(path: path, operation: "opened", detail: Self.words(code))
+            case .unsound(let flaw): try replace(file, because: flaw.words, since: first)
+            }
+            try read(file, horizon: horizon)
+        } catch let failure as StoreFailure {
+            throw failure
+        } catch {
+            preconditionFailure("only these two are thrown above: \(error)")
+        }
+        if !head.isWhole { try fill(file) }
+    }
+
+    /// What the file whose head was read last holds, if that is nothing of what it should hold.
+    private func foreignness(of file: RoundRobinFile) -> String? {
+        let found = head.sources.map(\.name)
+        let wanted = file.sources.map(\.name)
+        guard Set(found).isDisjoint(with: wanted) else { return nil }
+        return "holds \(found.joined(separator: ", ")) instead of \(wanted.joined(separator: ", "))"
+    }
+
+    private func replace(
+        _ file: RoundRobinFile, because reason: String, since first: Timestamp
+    ) throws(StoreFailure) {
+        guard quarantine.take(file.path, because: reason) else {
+            throw .failed(
+                path: path(file.path), operation: "updated",
+                detail: "it \(reason), and cannot be moved away")
+        }
+        try make(file, start: first.advanced(seconds: -file.step.seconds))
+    }
+
+    private func make(_ file: RoundRobinFile, start: Timestamp) throws(StoreFailure) {
+        let path = path(file.path)
+        let device = parent(of: path)
+        for folder in [parent(of: device), device] {
+            guard mkdir(folder, 0o750) == 0 || errno == EEXIST else {
+                throw .failed(path: folder, operation: "created", detail: Self.words(errno))
+            }
+        }
+        do {
+            // One second before, because librrd takes no row at the very start.
+            try RRDLibrary.create(
+                path, step: file.step, lastUpdate: start.seconds - 1,
+                definitions: file.definitions)
+        } catch {
+            throw .failed(path: path, operation: "created", detail: error.words)
+        }
+        // librrd creates 0644 whatever the umask says.
+        _ = chmod(path, 0o640)
+    }
+
+    /// Gives a file that was restored with holes all its blocks.
+    private func fill(_ file: RoundRobinFile) throws(StoreFailure) {
+        // On a file system that compresses, a file never has all of them.
+        guard !filled.contains(file.path) else { return }
+        let path = path(file.path)
+        let descriptor = Glibc.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw .failed(path: path, operation: "opened", detail: Self.words(errno))
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw .failed(path: path, operation: "opened", detail: Self.words(errno))
+        }
+        let code = posix_fallocate(descriptor, 0, status.st_size)
+        guard code == 0 else {
+            throw .failed(
+                path: path, operation: "updated",
+                detail: "it has holes, and they cannot be filled: \(Self.words(code))")
+        }
+        filled.insert(file.path)
+        logger.notice(
+            "\(path) had holes, which could have ended the process on a full disk; they are filled",
+            metadata: ["event": "file.filled", "file": "\(file.path)"])
+    }
+}
+
+/// What the store and the renderer share: the folder, and the locks on its files.
+package final class RoundRobinStorage: Sendable {
+    let folder: String
+    let locks = FileLocks()
+
+    package init(folder: String) { self.folder = folder }
+}
+
+extension RoundRobinFile {
+    /// DS and RRA lines (RRDtool manual, rrdcreate). No bounds: what is too large is refused
+    /// before it is written, with its reason; librrd would drop it without a word.
+    var definitions: [String] {
+        sources.map { "DS:\($0.name):\($0.kind.rawValue):\(heartbeatSeconds):U:U" }
+            + archives.map {
+                "RRA:\($0.function.rawValue):\($0.unknownShare):\($0.stepsPerRow):\($0.rows)"
+            }
+    }
+}

@@ -1,0 +1,71 @@
+import CRRD
+import Foundation
+import Logging
+import PollerModel
+
+/// Moves files that must not be opened out of the way. Nothing is ever deleted there: each file
+/// stays beside a text that says why it was moved.
+final class Quarantine {
+    static let name = "quarantine"
+    /// Files of one place that were moved within the same second.
+    private static let largestCopies = 100
+
+    private let folder: String
+    private let logger: Logger
+    /// Files that were moved since the start.
+    private(set) var count = 0
+
+    /// - Parameter folder: the state folder.
+    init(folder: String, logger: Logger) {
+        self.folder = folder
+        self.logger = logger
+    }
+
+    /// - Parameters:
+    ///   - place: relative to the state folder.
+    ///   - reason: words that follow the file's name.
+    /// - Returns: whether nothing is left in the place; the log says why not.
+    func take(_ place: String, because reason: String) -> Bool {
+        let path = "\(folder)/\(place)"
+        let home = "\(folder)/\(Self.name)"
+        guard mkdir(home, 0o750) == 0 || errno == EEXIST else {
+            return complain(path, reason, "\(home) cannot be made: \(Self.words(errno))")
+        }
+        let flat = place.replacing("/", with: "-")
+        // A name for people; nothing is decided by it.
+        let seconds = Int64(Date().timeIntervalSince1970)
+        let stamp = Timestamp(seconds: seconds).rfc3339.filter { $0 != "-" && $0 != ":" }
+        let prefix = "\(home)/\(stamp)"
+        for copy in 0..<Self.largestCopies {
+            let target = prefix + (copy == 0 ? "" : ".\(copy)") + "-\(flat)"
+            // Never over a file that is there already.
+            guard crrd_rename_new(path, target) == 0 else {
+                if errno == EEXIST { continue }
+                return complain(path, reason, "it cannot be moved: \(Self.words(errno))")
+            }
+            count += 1
+            note("\(path) \(reason).\n", at: target + ".txt")
+            logger.error(
+                "\(path) \(reason); it was moved to \(target), and a new file takes its place",
+                metadata: ["event": "file.quarantined", "file": "\(place)"])
+            return true
+        }
+        return complain(path, reason, "\(prefix) is taken \(Self.largestCopies) times")
+    }
+
+    private func note(_ text: String, at path: String) {
+        do {
+            try Data(text.utf8).write(to: URL(filePath: path))
+        } catch {
+            logger.warning("\(path) cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    private func complain(_ path: String, _ reason: String, _ obstacle: String) -> Bool {
+        logger.error(
+            "\(path) \(reason), and \(obstacle)", metadata: ["event": "file.quarantine_failed"])
+        return false
+    }
+
+    private static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,110 @@
+import CRRD
+import Foundation
+
+/// Brings the journal to the disk every second, on a thread of its own, so that nobody waits for
+/// the disk. Removes segments once what was made of them is on the disk too.
+final class JournalSyncer: @unchecked Sendable {
+    static let intervalSeconds = 1.0
+
+    private let folder: String
+    // @unchecked: everything below is only touched under `condition`.
+    private let condition = NSCondition()
+    private var dirty: [JournalSegment] = []
+    private var isFolderDirty = false
+    private var released: [String] = []
+    private var failure: SystemError?
+    private var isStopping = false
+    private var hasEnded = false
+    /// Rounds that are over, and the number of the one after which all that was given before is
+    /// on the disk.
+    private var rounds = 0
+
+    /// - Parameter folder: of the journal, on the file system of the round-robin files.
+    init(folder: String) {
+        self.folder = folder
+        let thread = Thread { [self] in
+            Thread.current.name = "rrd-sync"
+            work()
+        }
+        thread.start()
+    }
+
+    /// Bytes were written to `segment`.
+    func wrote(_ segment: JournalSegment) {
+        condition.withLock {
+            // Seldom more than the one that is being written and the one before it.
+            if !dirty.contains(where: { $0 === segment }) { dirty.append(segment) }
+        }
+    }
+
+    /// A segment was made.
+    func folderChanged() { condition.withLock { isFolderDirty = true } }
+
+    /// All rows of these segments are in their files.
+    func release(_ paths: [String]) { condition.withLock { released += paths } }
+
+    /// What went wrong since this was asked last.
+    func takeFailure() -> SystemError? {
+        condition.withLock {
+            defer { failure = nil }
+            return failure
+        }
+    }
+
+    /// Does what is left, then ends.
+    func stop() {
+        condition.withLock {
+            isStopping = true
+            condition.broadcast()
+            while !hasEnded { condition.wait() }
+        }
+    }
+
+    private func work() {
+        while wait() { round() }
+        round()
+        condition.withLock {
+            hasEnded = true
+            condition.broadcast()
+        }
+    }
+
+    /// Until the next second; false when it is time to end.
+    private func wait() -> Bool {
+        condition.withLock {
+            let next = Date(timeIntervalSinceNow: Self.intervalSeconds)
+            while !isStopping, condition.wait(until: next) {}
+            return !isStopping
+        }
+    }
+
+    private func round() {
+        let (segments, isFolderNew, free) = condition.withLock {
+            defer { (dirty, isFolderDirty, released) = ([], false, []) }
+            return (dirty, isFolderDirty, released)
+        }
+        for segment in segments where fdatasync(segment.descriptor) != 0 {
+            report(SystemError(operation: "brought to the disk"))
+        }
+        guard isFolderNew || !free.isEmpty else { return }
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return report(SystemError(operation: "opened")) }
+        defer { close(descriptor) }
+        if isFolderNew, fsync(descriptor) != 0 {
+            report(SystemError(operation: "brought to the disk"))
+        }
+        guard !free.isEmpty else { return }
+        // Rows of these segments are in files that only the kernel's memory may hold yet.
+        guard crrd_sync_file_system(descriptor) == 0 else {
+            condition.withLock { released += free }
+            return report(SystemError(operation: "brought to the disk"))
+        }
+        for path in free where unlink(path) != 0 && errno != ENOENT {
+            report(SystemError(operation: "removed"))
+        }
+    }
+
+    private func report(_ problem: SystemError) {
+        condition.withLock { failure = failure ?? problem }
+    }
+}

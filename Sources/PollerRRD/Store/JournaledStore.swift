@@ -1,0 +1,167 @@
+import Glibc
+package import Logging
+package import PollerModel
+import Synchronization
+
+/// Round-robin archives behind a journal: what was accepted is lost by no death of the process,
+/// and goes to the files in batches.
+package final class JournaledStore: RoundRobinStore {
+    /// Batches that may wait for the writer's thread.
+    static let largestQueue = 10_000
+    /// How long what waits is still written when the store is to end; the rest stays in the
+    /// journal.
+    static let stopPatience = Duration.seconds(3)
+
+    private let thread: WorkThread
+    private let work: StoreWork
+    private let syncer: JournalSyncer
+
+    /// Files below the state folder. Puts right what a death left behind, and takes over the
+    /// journal: what was accepted before is there when this returns.
+    ///
+    /// - Throws: what of the journal cannot be used.
+    package convenience init(
+        storage: RoundRobinStorage, timekeeper: some Timekeeper, logger: Logger
+    ) throws(JournalFailure) {
+        let folder = try Self.journalFolder(in: storage.folder)
+        let files: LocalFiles
+        do {
+            files = try LocalFiles(storage: storage, journalFolder: folder, logger: logger)
+        } catch {
+            throw JournalFailure(path: folder, error)
+        }
+        files.repair()
+        self.init(files, folder: folder, timekeeper: timekeeper, logger: logger)
+    }
+
+    /// - Parameter folder: of the journal.
+    init(
+        _ backend: some ArchiveBackend, folder: String, timekeeper: some Timekeeper, logger: Logger
+    ) {
+        syncer = JournalSyncer(folder: folder)
+        let writer = StoreWriter(
+            backend: backend, folder: folder, syncer: syncer, timekeeper: timekeeper,
+            logger: logger)
+        let work = StoreWork(writer)
+        self.work = work
+        thread = WorkThread(
+            name: "rrd-writer", limit: Self.largestQueue,
+            background: .init {
+                work.with { $0.work() }
+            } finish: { end in
+                work.with { $0.finish(by: end) }
+            })
+    }
+
+    private static func journalFolder(in state: String) throws(JournalFailure) -> String {
+        let folder = "\(state)/journal"
+        guard mkdir(folder, 0o750) == 0 || errno == EEXIST else {
+            throw JournalFailure(path: folder, SystemError(operation: "made"))
+        }
+        return folder
+    }
+
+    /// Writes what waits as far as there is time, then ends.
+    package func stop() async {
+        await thread.stop(patience: Self.stopPatience)
+        syncer.stop()
+    }
+
+    package var counters: StoreCounters { work.counters }
+
+    package func create(
+        _ files: [RoundRobinFile], start: Timestamp
+    ) async -> [Result<Void, StoreFailure>] {
+        await onWriter(files) { $0.create($1, start: start) }
+    }
+
+    package func update(
+        _ updates: [RoundRobinUpdate]
+    ) async -> [Result<RowsAccepted, StoreFailure>] {
+        await onWriter(updates) { $0.update($1) }
+    }
+
+    package func lastRows(
+        _ files: [RoundRobinFile]
+    ) async -> [Result<RoundRobinLastRow, StoreFailure>] {
+        await onWriter(files) { $0.lastRows($1) }
+    }
+
+    package func series(
+        of file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp,
+        end: Timestamp
+    ) async throws(StoreFailure) -> RoundRobinSeries {
+        let results = await onWriter([file]) { writer, _ in
+            [
+                Result { () throws(StoreFailure) in
+                    try writer.series(of: file, function: function, start: start, end: end)
+                }
+            ]
+        }
+        guard let result = results.first else { throw .stopped }
+        return try result.get()
+    }
+
+    package func settle(_ paths: [String]) async throws(StoreFailure) {
+        let results = await onWriter(paths) { writer, paths in
+            paths.map { path in
+                Result { () throws(StoreFailure) in try writer.settle(path) }
+            }
+        }
+        for result in results { try result.get() }
+    }
+
+    package func remove(_ paths: [String]) async -> [Result<Void, StoreFailure>] {
+        await onWriter(paths) { $0.remove($1) }
+    }
+
+    /// Runs `body` on the writer's thread.
+    private func onWriter<Element: Sendable, Value: Sendable>(
+        _ elements: [Element],
+        _ body: @escaping @Sendable (StoreWriter, [Element]) -> [Result<Value, StoreFailure>]
+    ) async -> [Result<Value, StoreFailure>] {
+        guard !elements.isEmpty else { return [] }
+        let work = work
+        switch await thread.run({ work.with { body($0, elements) } }) {
+        case .success(let results): return results
+        case .failure(.overloaded(let waiting)):
+            return elements.map { _ in .failure(.overloaded(waiting: waiting)) }
+        case .failure(.stopped):
+            return elements.map { _ in .failure(.stopped) }
+        }
+    }
+}
+
+/// Why there is no journal.
+package struct JournalFailure: Error, Hashable {
+    package let path: String
+    /// What words follow the path.
+    package let words: String
+
+    init(path: String, _ error: SystemError) {
+        self.path = path
+        words = "cannot be \(error.operation): \(error.words)"
+    }
+}
+
+/// The writer, for the closures that run on its thread.
+private final class StoreWork: @unchecked Sendable {
+    // @unchecked: only `with` touches it, and only the writer's thread calls that.
+    private let writer: StoreWriter
+    private let published: Mutex<StoreCounters>
+
+    init(_ writer: StoreWriter) {
+        self.writer = writer
+        published = Mutex(writer.counters)
+    }
+
+    func with<Value>(_ body: (StoreWriter) -> Value) -> Value {
+        defer {
+            let counters = writer.counters
+            published.withLock { $0 = counters }
+        }
+        return body(writer)
+    }
+
+    var counters: StoreCounters { published.withLock { $0 } }
+}

@@ -1,0 +1,109 @@
+import Logging
+import PollerModel
+
+/// Says what happens to the store: one line when something begins, one when it is over.
+final class StoreReporter {
+    private let logger: Logger
+    /// How many files each cause keeps from being written, and the rows they gave back.
+    private var causes: [String: Int] = [:]
+    private var causeOf: [String: String] = [:]
+    private var recoveredRows = 0
+    private var isJournalFailing = false
+
+    init(logger: Logger) { self.logger = logger }
+
+    func failed(_ path: String, _ failure: StoreFailure) {
+        let cause = failure.cause
+        guard causeOf[path] != cause else { return }
+        leaveCause(of: path)
+        causeOf[path] = cause
+        causes[cause, default: 0] += 1
+        guard causes[cause] == 1 else { return }
+        logger.error(
+            "\(failure.words); its rows wait in the journal until it can be written, as those of all other files with the same trouble",
+            metadata: ["event": "\(failure.code)", "file": "\(path)"])
+    }
+
+    func recovered(_ path: String, rows: Int) {
+        recoveredRows += rows
+        leaveCause(of: path)
+        guard causeOf.isEmpty else { return }
+        logger.notice(
+            "all files can be written again; \(recoveredRows) rows that waited are in them",
+            metadata: ["event": "file.recovered"])
+        recoveredRows = 0
+    }
+
+    private func leaveCause(of path: String) {
+        guard let cause = causeOf.removeValue(forKey: path) else { return }
+        let count = (causes[cause] ?? 1) - 1
+        causes[cause] = count > 0 ? count : nil
+    }
+
+    func journalFailed(_ error: SystemError) {
+        guard !isJournalFailing else { return }
+        isJournalFailing = true
+        logger.error(
+            "the journal could not be \(error.operation): \(error.words); rows go straight into their files until it can",
+            metadata: ["event": "journal.failed"])
+    }
+
+    func journalRecovered() {
+        isJournalFailing = false
+        logger.notice("the journal is written again", metadata: ["event": "journal.recovered"])
+    }
+
+    func replayed(_ report: JournalReplay.Report, waiting: Int) {
+        for (path, words) in report.unreadable {
+            logger.error(
+                "\(path) cannot be read: \(words)", metadata: ["event": "journal.unreadable"])
+        }
+        if report.tornBytes + report.damagedBytes > 0 {
+            logger.warning(
+                "the journal ends in \(report.tornBytes) bytes of half a record, which is cut off; \(report.damagedBytes) bytes within it are damaged",
+                metadata: ["event": "journal.torn"])
+        }
+        guard report.rows > 0 else { return }
+        logger.notice(
+            "the journal holds \(report.rows) rows, of which \(waiting) are not in their files yet",
+            metadata: ["event": "journal.replayed"])
+    }
+
+    func clock(_ event: ClockWatch.Event) {
+        switch event {
+        case .set(let milliseconds):
+            let words = Self.seconds(milliseconds)
+            logger.warning(
+                milliseconds > 0
+                    ? "the clock was set ahead by \(words)"
+                    : "the clock was set back by \(words): files take no row until it has passed the time of their newest one",
+                metadata: ["event": "clock.set"])
+        case .leapt(let milliseconds):
+            logger.error(
+                "the clock leapt ahead by \(Self.seconds(milliseconds)): if that is wrong, rows of it would close the files for as long, so none is written until it has lasted \(ClockWatch.doubtMilliseconds / 60_000) minutes",
+                metadata: ["event": "clock.leapt"])
+        case .returned(let milliseconds):
+            logger.notice(
+                "the clock is back, \(Self.seconds(milliseconds)) from where it was expected; rows are written again",
+                metadata: ["event": "clock.returned"])
+        case .believed(let milliseconds):
+            logger.warning(
+                "the clock stayed \(Self.seconds(milliseconds)) ahead and is believed now; rows are written again",
+                metadata: ["event": "clock.believed"])
+        }
+    }
+
+    private static func seconds(_ milliseconds: Int64) -> String {
+        "\(abs(milliseconds) / 1_000) s"
+    }
+}
+
+extension StoreFailure {
+    /// The same for all files that suffer from the same.
+    fileprivate var cause: String {
+        switch self {
+        case .failed(_, let operation, let detail): "\(operation): \(detail)"
+        default: code
+        }
+    }
+}

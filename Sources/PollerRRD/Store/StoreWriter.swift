@@ -1,0 +1,434 @@
+import Logging
+import PollerModel
+
+/// Everything between a row that is offered and the file it ends up in: the check, the journal,
+/// what waits for each file, and the writing of it. Only the writer's thread uses it.
+final class StoreWriter {
+    /// Bytes that may wait for one file, and for all together. Above it, new rows are refused:
+    /// what was accepted is kept.
+    static let largestFileBytes = 256 << 10
+    static let largestWaitingBytes = 512 << 20
+    /// From this share on, writing goes before accepting.
+    private static let pressingBytes = largestWaitingBytes / 4 * 3
+    /// Files written between two looks at what else is to be done.
+    private static let portion = 16
+    /// Files that could not be written are tried again after so long.
+    private static let retryMilliseconds: Int64 = 5_000
+    /// Rows of the oldest of more segments than this are written to the newest again, so that it
+    /// can go.
+    private static let largestSegmentCount = 8
+
+    let backend: any ArchiveBackend
+    private let journal: Journal
+    private let syncer: JournalSyncer
+    private let timekeeper: any Timekeeper
+    private let reporter: StoreReporter
+    private var clock: ClockWatch
+    private var files: [String: BufferedFile] = [:]
+    private var queue = FlushQueue()
+    /// How many files have their oldest row in each segment.
+    private var needed: [UInt64: Int] = [:]
+    private var troubled: [String: BufferedFile] = [:]
+    private var nextRetry = MonotonicTime(microseconds: 0)
+    private var nextJournalTry: MonotonicTime?
+    private var acceptedSincePortion = 0
+    private(set) var counters = StoreCounters()
+
+    /// Takes over what the journal holds from before.
+    ///
+    /// - Parameter folder: of the journal.
+    init(
+        backend: some ArchiveBackend, folder: String, syncer: JournalSyncer,
+        timekeeper: some Timekeeper, logger: Logger
+    ) {
+        self.backend = backend
+        self.syncer = syncer
+        self.timekeeper = timekeeper
+        reporter = StoreReporter(logger: logger)
+        journal = Journal(folder: folder, syncer: syncer)
+        clock = ClockWatch(now: timekeeper.now, newest: nil)
+        replay(folder)
+        clock = ClockWatch(now: timekeeper.now, newest: journal.newest)
+    }
+
+    // MARK: Accepting
+
+    func update(_ updates: [RoundRobinUpdate]) -> [Result<RowsAccepted, StoreFailure>] {
+        let now = timekeeper.now
+        watchClock(now)
+        var entries: [(file: BufferedFile, rows: PackedRows)] = []
+        entries.reserveCapacity(updates.count)
+        var results: [Result<RowsAccepted, StoreFailure>] = []
+        results.reserveCapacity(updates.count)
+        /// `places[i]` is the position in `results` of `entries[i]`.
+        var places: [Int] = []
+        for update in updates {
+            do {
+                let file = try admit(update, now: now)
+                guard !update.rows.isEmpty else {
+                    results.append(.success(RowsAccepted(trouble: file.trouble)))
+                    continue
+                }
+                var rows = PackedRows(valueCount: update.file.sources.count)
+                for row in update.rows { rows.append(row) }
+                places.append(results.count)
+                entries.append((file, rows))
+                results.append(.success(RowsAccepted(trouble: file.trouble)))
+                file.newest = rows.time(rows.count - 1)
+            } catch {
+                counters.rowsRefused += update.rows.count
+                results.append(.failure(error))
+            }
+        }
+        if writeToJournal(entries, now: now) {
+            for (file, rows) in entries { keep(rows, for: file, now: now) }
+        } else {
+            let failures = writeStraight(entries, now: now)
+            for (place, failure) in zip(places, failures) {
+                if let failure { results[place] = .failure(failure) }
+            }
+        }
+        acceptedSincePortion += entries.count
+        return results
+    }
+
+    /// The file of an update whose rows may be accepted.
+    private func admit(
+        _ update: RoundRobinUpdate, now: Moment
+    ) throws(StoreFailure) -> BufferedFile {
+        let path = update.file.path
+        let file = buffered(update.file, now: now)
+        var latest = now.wall.advanced(seconds: update.file.step.seconds)
+        if let believed = clock.latestBelieved(at: now), believed < latest {
+            if let last = update.rows.last, last.time > believed {
+                throw .clockDoubted(path: path)
+            }
+            latest = believed
+        }
+        lookUpNewest(of: file, now: now)
+        do {
+            try RowText.check(update, latest: latest, after: file.newest)
+        } catch {
+            throw .refused(path: path, reason: error.reason)
+        }
+        guard file.rows.bytes.count < Self.largestFileBytes,
+            counters.bytesWaiting < Self.largestWaitingBytes
+        else { throw file.trouble ?? .overloaded(waiting: counters.rowsWaiting) }
+        return file
+    }
+
+    private func lookUpNewest(of file: BufferedFile, now: Moment) {
+        guard !file.isNewestKnown else { return }
+        file.isNewestKnown = true
+        // A file that cannot be read is said when it is written.
+        file.newest = try? backend.lastRow(file.file, horizon: horizon(now)).time
+    }
+
+    /// What waits for the file of `definition`; what waits for it as it was defined before is
+    /// written first.
+    private func buffered(_ definition: RoundRobinFile, now: Moment) -> BufferedFile {
+        guard let file = files[definition.path] else {
+            let file = BufferedFile(definition)
+            files[definition.path] = file
+            return file
+        }
+        guard file.file != definition else { return file }
+        if !file.rows.isEmpty { flush([file], now: now) }
+        if file.rows.isEmpty {
+            file.rows = PackedRows(valueCount: definition.sources.count)
+            file.file = definition
+            file.mark = Journal.Mark()
+        } else if file.file.sources == definition.sources {
+            file.file = definition
+            file.mark = Journal.Mark()
+        }
+        return file
+    }
+
+    private func writeToJournal(
+        _ entries: [(file: BufferedFile, rows: PackedRows)], now: Moment
+    ) -> Bool {
+        if let next = nextJournalTry, now.monotonic < next { return false }
+        do {
+            try journal.append(entries)
+            if nextJournalTry != nil {
+                nextJournalTry = nil
+                reporter.journalRecovered()
+                counters.journalTrouble = nil
+            }
+            return true
+        } catch {
+            journalFailed(error, now: now)
+            return false
+        }
+    }
+
+    private func journalFailed(_ error: SystemError, now: Moment) {
+        nextJournalTry = now.monotonic.advanced(milliseconds: Journal.retryMilliseconds)
+        counters.journalTrouble = "the journal could not be \(error.operation): \(error.words)"
+        reporter.journalFailed(error)
+    }
+
+    private func keep(_ rows: PackedRows, for file: BufferedFile, now: Moment) {
+        if file.rows.isEmpty {
+            file.oldestSegment = journal.number
+            needed[journal.number, default: 0] += 1
+            file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
+            queue.remember(file)
+        }
+        file.rows.append(rows)
+        counters.rowsAccepted += rows.count
+        counters.rowsWaiting += rows.count
+        counters.bytesWaiting += rows.bytes.count
+        if file.rows.count >= file.wantedRows, file.trouble == nil { queue.append(file) }
+    }
+
+    /// Without a journal, rows are accepted once their file has them. Files need no room on the
+    /// disk for that.
+    private func writeStraight(
+        _ entries: [(file: BufferedFile, rows: PackedRows)], now: Moment
+    ) -> [StoreFailure?] {
+        entries.map { file, rows in
+            let before = file.rows.count
+            keep(rows, for: file, now: now)
+            flush([file], now: now)
+            guard let failure = file.trouble, file.rows.count > before else { return nil }
+            // Not accepted, so it must not be written later either: the poller counts it as lost.
+            drop(rows: file.rows.count - before, of: file)
+            file.newest = before > 0 ? file.rows.time(before - 1) : nil
+            file.isNewestKnown = before > 0
+            return failure
+        }
+    }
+
+    // MARK: Writing
+
+    /// One portion of what is due.
+    ///
+    /// - Returns: whether more is due now.
+    func work() -> Bool {
+        let now = timekeeper.now
+        watchClock(now)
+        if let failure = syncer.takeFailure() { distrustJournal(failure, now: now) }
+        queue.expire(at: now.monotonic)
+        if now.monotonic >= nextRetry {
+            nextRetry = now.monotonic.advanced(milliseconds: Self.retryMilliseconds)
+            for file in troubled.values { queue.append(file) }
+        }
+        // Files are written as fast as rows are accepted, whatever comes in.
+        let wanted =
+            counters.bytesWaiting > Self.pressingBytes
+            ? queue.count : max(Self.portion, acceptedSincePortion / 4)
+        acceptedSincePortion = 0
+        var left = wanted
+        while left > 0, !queue.isEmpty {
+            let files = queue.take(min(left, backend.largestWrite))
+            left -= files.count
+            flush(files, now: now)
+        }
+        releaseSegments(now: now)
+        return !queue.isEmpty
+    }
+
+    /// Writes what waits for these files.
+    private func flush(_ files: [BufferedFile], now: Moment) {
+        let files = files.filter { !$0.rows.isEmpty }
+        let results = backend.write(
+            files.map { ArchiveWrite(file: $0.file, rows: $0.rows) }, horizon: horizon(now))
+        for (file, result) in zip(files, results) {
+            switch result {
+            case .success:
+                counters.rowsWritten += file.rows.count
+                counters.writes += 1
+                if file.trouble != nil { relieve(file) }
+                file.wantedRows = file.policy.rows
+                drop(rows: file.rows.count, of: file)
+            case .failure(let failure):
+                if file.trouble == nil { troubled[file.file.path] = file }
+                file.trouble = failure
+                reporter.failed(file.file.path, failure)
+            }
+        }
+        counters.filesInTrouble = troubled.count
+    }
+
+    private func relieve(_ file: BufferedFile) {
+        file.trouble = nil
+        troubled[file.file.path] = nil
+        reporter.recovered(file.file.path, rows: file.rows.count)
+    }
+
+    /// Takes the newest or all rows off what waits for a file.
+    private func drop(rows count: Int, of file: BufferedFile) {
+        let bytes = file.rows.bytes.count
+        file.rows.removeLast(count)
+        counters.rowsWaiting -= count
+        counters.bytesWaiting -= bytes - file.rows.bytes.count
+        if file.rows.isEmpty { forgetSegment(of: file) }
+    }
+
+    private func forgetSegment(of file: BufferedFile) {
+        guard let count = needed[file.oldestSegment] else { return }
+        needed[file.oldestSegment] = count > 1 ? count - 1 : nil
+    }
+
+    // MARK: The journal's segments
+
+    private func releaseSegments(now: Moment) {
+        if journal.segmentCount > Self.largestSegmentCount,
+            let oldest = needed.keys.min(), oldest < journal.number, nextJournalTry == nil
+        {
+            carryOver(now: now) { $0.oldestSegment == oldest }
+        }
+        journal.release(before: needed.keys.min() ?? journal.number)
+        counters.journalBytes = journal.bytes
+        counters.journalSegments = journal.segmentCount
+    }
+
+    /// Writes rows that wait to the newest segment again.
+    private func carryOver(now: Moment, where isMeant: (BufferedFile) -> Bool) {
+        let meant = files.values.filter { !$0.rows.isEmpty && isMeant($0) }
+        guard writeToJournal(meant.map { ($0, $0.rows) }, now: now) else { return }
+        for file in meant {
+            forgetSegment(of: file)
+            file.oldestSegment = journal.number
+            needed[journal.number, default: 0] += 1
+        }
+    }
+
+    /// What the kernel could not bring to the disk it may have forgotten; so all that waits is
+    /// written again, to a new segment.
+    private func distrustJournal(_ failure: SystemError, now: Moment) {
+        journalFailed(failure, now: now)
+        journal.leave()
+        nextJournalTry = now.monotonic
+        carryOver(now: now) { _ in true }
+    }
+
+    // MARK: Orders
+
+    func create(_ files: [RoundRobinFile], start: Timestamp) -> [Result<Void, StoreFailure>] {
+        files.map { file in
+            Result { () throws(StoreFailure) in try backend.create(file, start: start) }
+        }
+    }
+
+    func lastRows(_ wanted: [RoundRobinFile]) -> [Result<RoundRobinLastRow, StoreFailure>] {
+        let now = timekeeper.now
+        return wanted.map { definition in
+            if let file = files[definition.path], !file.rows.isEmpty {
+                return .success(file.lastRow)
+            }
+            let result = Result { () throws(StoreFailure) in
+                try backend.lastRow(definition, horizon: horizon(now))
+            }
+            let file = buffered(definition, now: now)
+            file.isNewestKnown = true
+            if case .success(let row) = result { file.newest = row.time }
+            return result
+        }
+    }
+
+    func series(
+        of definition: RoundRobinFile, function: ConsolidationFunction, start: Timestamp,
+        end: Timestamp
+    ) throws(StoreFailure) -> RoundRobinSeries {
+        try settle(definition.path)
+        return try backend.series(
+            definition, function: function, start: start, end: end,
+            horizon: horizon(timekeeper.now))
+    }
+
+    /// Brings everything that waits for a file into it.
+    func settle(_ path: String) throws(StoreFailure) {
+        guard let file = files[path], !file.rows.isEmpty else { return }
+        flush([file], now: timekeeper.now)
+        if let trouble = file.trouble { throw trouble }
+    }
+
+    func remove(_ paths: [String]) -> [Result<Void, StoreFailure>] {
+        paths.map { path in
+            if let file = files.removeValue(forKey: path) {
+                drop(rows: file.rows.count, of: file)
+                troubled[path] = nil
+                queue.forget(file)
+            }
+            do throws(SystemError) {
+                try journal.append(removed: path)
+            } catch {
+                journalFailed(error, now: timekeeper.now)
+            }
+            return Result { () throws(StoreFailure) in try backend.remove(path) }
+        }
+    }
+
+    /// Writes what waits while there is time; the rest stays in the journal.
+    func finish(by end: ContinuousClock.Instant) {
+        let waiting = files.values.filter { !$0.rows.isEmpty }
+        for start in stride(from: 0, to: waiting.count, by: backend.largestWrite) {
+            guard ContinuousClock.now < end else { break }
+            flush(
+                Array(waiting[start..<min(start + backend.largestWrite, waiting.count)]),
+                now: timekeeper.now)
+        }
+        releaseSegments(now: timekeeper.now)
+    }
+
+    // MARK: The start
+
+    private func replay(_ folder: String) {
+        let now = timekeeper.now
+        var segment: UInt64 = 0
+        let report = JournalReplay.read(folder) { event in
+            switch event {
+            case .segment(let number): segment = number
+            case .removed(let path):
+                if let file = files.removeValue(forKey: path) {
+                    drop(rows: file.rows.count, of: file)
+                    queue.forget(file)
+                }
+            case .rows(let definition, let rows): takeBack(rows, of: definition, segment, now: now)
+            }
+        }
+        reporter.replayed(report, waiting: counters.rowsWaiting)
+        counters.rowsReplayed = counters.rowsWaiting
+        counters.tornBytes = report.tornBytes + report.damagedBytes
+        journal.follow(report)
+    }
+
+    private func takeBack(
+        _ rows: PackedRows, of definition: RoundRobinFile, _ segment: UInt64, now: Moment
+    ) {
+        let file = buffered(definition, now: now)
+        guard file.rows.valueCount == rows.valueCount else { return }
+        if backend.isLocal { lookUpNewest(of: file, now: now) }
+        for position in rows.indices {
+            let time = rows.time(position)
+            if let newest = file.newest, time <= newest { continue }
+            if file.rows.isEmpty {
+                file.oldestSegment = segment
+                needed[segment, default: 0] += 1
+                file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
+                queue.remember(file)
+            }
+            let before = file.rows.bytes.count
+            file.rows.append(rows.row(position))
+            counters.rowsWaiting += 1
+            counters.bytesWaiting += file.rows.bytes.count - before
+            file.newest = time
+            if !backend.isLocal { file.isNewestKnown = true }
+        }
+        if file.rows.count >= file.policy.rows { queue.append(file) }
+    }
+
+    // MARK: The clock
+
+    /// No file can be right that is much later. A clock that was set back does not make files
+    /// wrong that are ahead of it.
+    private func horizon(_ now: Moment) -> Timestamp { max(now.wall, journal.newest ?? now.wall) }
+
+    private func watchClock(_ now: Moment) {
+        guard let event = clock.look(at: now) else { return }
+        reporter.clock(event)
+    }
+}
