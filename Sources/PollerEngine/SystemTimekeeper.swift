@@ -9,7 +9,7 @@ package struct SystemTimekeeper: Timekeeper {
         Moment(
             wall: Timestamp(
                 milliseconds: Self.microseconds(CLOCK_REALTIME).flooredDivision(by: 1_000)),
-            monotonic: MonotonicTime(microseconds: Self.microseconds(CLOCK_MONOTONIC)))
+            monotonic: MonotonicTime(microseconds: Self.microseconds(CLOCK_BOOTTIME)))
     }
 
     package func sleep(until deadline: MonotonicTime) async throws(CancellationError) {

@@ -60,7 +60,7 @@ struct Composition {
             services: webServices(
                 baseURL: baseURL,
                 inventory: inventory, board: board, desk: desk, renderer: renderer,
-                timekeeper: timekeeper, logger: logger),
+                store: store, timekeeper: timekeeper, logger: logger),
             resources: resources)
 
         warnOfSmallBuffer(engine, devices: inventory.definitions.devices.count, logger)
@@ -189,12 +189,12 @@ struct Composition {
 
     private func webServices(
         baseURL: BaseURL, inventory: Inventory, board: StatusBoard, desk: DeviceDesk,
-        renderer: LocalRenderer,
+        renderer: LocalRenderer, store: JournaledStore,
         timekeeper: SystemTimekeeper, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
         return WebServices(
-            inventory: inventory, status: board, operations: desk, renderer: renderer,
+            inventory: inventory, status: board, operations: desk, renderer: renderer, store: store,
             timekeeper: timekeeper,
             zoneOffset: {
                 Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))

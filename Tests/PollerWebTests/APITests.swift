@@ -47,6 +47,7 @@ import Testing
         #expect(graph["url"] as? String == "http://127.0.0.1:8080/graphs/1")
         #expect(graph["device_id"] as? Int == 1 && graph["index"] as? String == "3")
         let source = try object(await fixture.get("/api/v1/data-sources/1"))
+        #expect(fixture.store.settled.withLock { $0 } == ["rrd/1/1.rrd"])
         #expect(source["file"] as? String == "rrd/1/1.rrd")
         let values = try #require(source["values"] as? [[String: Any]])
         #expect(values.map { $0["name"] as? String } == ["traffic_in", "traffic_out"])

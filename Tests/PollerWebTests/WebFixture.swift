@@ -18,6 +18,7 @@ struct WebFixture {
     let status: FixedStatus
     let operations: RecordedOperations
     let renderer: RecordedRenderer
+    let store: RecordedStore
     let clock = ManualClock(1_795_622_409)
     private let server: WebServer
 
@@ -37,9 +38,10 @@ struct WebFixture {
         status = FixedStatus(startedAt: created, tick: clock.now.monotonic)
         operations = RecordedOperations(inventory)
         renderer = RecordedRenderer()
+        store = RecordedStore()
         let services = WebServices(
             inventory: inventory, status: status, operations: operations, renderer: renderer,
-            timekeeper: clock, zoneOffset: { _ in 0 },
+            store: store, timekeeper: clock, zoneOffset: { _ in 0 },
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
                 timeoutMilliseconds: 1_500, retries: 2),
@@ -278,5 +280,38 @@ final class RecordedRenderer: GraphRenderer, Sendable {
             bytes: Array("picture \(script.range.start.seconds) \(script.theme)".utf8),
             plot: .init(left: 70, top: 30, width: script.width, height: script.height), width: 800,
             height: 300, range: script.range)
+    }
+}
+
+/// Remembers which files were to be up to date.
+final class RecordedStore: RoundRobinStore, Sendable {
+    let settled = Mutex<[String]>([])
+
+    var counters: StoreCounters { StoreCounters() }
+
+    func settle(_ paths: [String]) async throws(StoreFailure) {
+        settled.withLock { $0 += paths }
+    }
+
+    func create(_ files: [RoundRobinFile], start: Timestamp) async -> [Result<Void, StoreFailure>] {
+        files.map { _ in .failure(.stopped) }
+    }
+
+    func update(_ updates: [RoundRobinUpdate]) async -> [Result<RowsAccepted, StoreFailure>] {
+        updates.map { _ in .failure(.stopped) }
+    }
+
+    func lastRows(_ files: [RoundRobinFile]) async -> [Result<RoundRobinLastRow, StoreFailure>] {
+        files.map { _ in .failure(.stopped) }
+    }
+
+    func series(
+        of file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp
+    ) async throws(StoreFailure) -> RoundRobinSeries {
+        throw .stopped
+    }
+
+    func remove(_ paths: [String]) async -> [Result<Void, StoreFailure>] {
+        paths.map { _ in .failure(.stopped) }
     }
 }

@@ -55,7 +55,10 @@ package final class Poller: Service {
             while !Task.isCancelled {
                 let now = timekeeper.now
                 let counters = devicePoller.transport.counters
-                board.changeSummary { ($0.lastTick, $0.snmp) = (now.monotonic, counters) }
+                let stored = devicePoller.store.counters
+                board.changeSummary {
+                    ($0.lastTick, $0.snmp, $0.store) = (now.monotonic, counters, stored)
+                }
                 let knowledge = devicePoller.transport.takeKnowledge()
                 if !knowledge.isEmpty { group.addTask { await self.remember(knowledge) } }
                 let definitions = inventory.definitions

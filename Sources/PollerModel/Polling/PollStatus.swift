@@ -104,6 +104,7 @@ package struct PollSummary: Sendable, Hashable {
     package var rowsRefused = 0
     package var pollsUnderWay = 0
     package var snmp = SNMPCounters()
+    package var store = StoreCounters()
     /// When the loop last looked whose turn it is.
     package var lastTick: MonotonicTime?
 

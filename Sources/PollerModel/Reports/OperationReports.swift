@@ -88,6 +88,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
     package let rowsRefused: Int
     package let pollsUnderWay: Int
     package let snmp: SNMPCounters
+    package let store: StoreCounters
 
     package init(
         version: String, url: String, definitions: Definitions, status: any PollStatus
@@ -114,6 +115,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
         rowsRefused = summary.rowsRefused
         pollsUnderWay = summary.pollsUnderWay
         snmp = summary.snmp
+        store = summary.store
     }
 }
 

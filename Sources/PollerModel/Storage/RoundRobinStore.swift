@@ -73,7 +73,7 @@ package struct RowsAccepted: Hashable, Sendable {
 }
 
 /// What the store did since the start, and what waits in it.
-package struct StoreCounters: Hashable, Sendable {
+package struct StoreCounters: Hashable, Sendable, Codable {
     package var rowsAccepted = 0
     package var rowsRefused = 0
     /// Rows that are in their files.

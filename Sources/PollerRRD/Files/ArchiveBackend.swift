@@ -6,6 +6,8 @@ import PollerModel
 protocol ArchiveBackend: AnyObject {
     /// Files that `write` takes at once. More than one where each call costs a round trip.
     var largestWrite: Int { get }
+    /// Files that were moved away since the start because they must not be opened.
+    var quarantinedCount: Int { get }
     /// Whether asking it for a newest row costs no round trip.
     var isLocal: Bool { get }
 

@@ -6,10 +6,14 @@ struct FlushQueue {
     /// Files that become due within so long are looked at together.
     private static let roundMilliseconds: Int64 = 8_000
 
+    /// Files that may be written before they are due, when there is nothing else to do.
+    private static let largestLeisure = 4_096
+
     private var due: [BufferedFile] = []
     private var taken = 0
     private var rounds: [Int64: [BufferedFile]] = [:]
     private var earliestRound = Int64.max
+    private var leisure: [BufferedFile] = []
 
     var count: Int { due.count - taken }
     var isEmpty: Bool { count == 0 }
@@ -22,6 +26,7 @@ struct FlushQueue {
 
     /// A file that has begun to wait, to be written at its deadline at the latest.
     mutating func remember(_ file: BufferedFile) {
+        if leisure.count < Self.largestLeisure { leisure.append(file) }
         let round = Self.round(file.deadline)
         rounds[round, default: []].append(file)
         earliestRound = min(earliestRound, round)
@@ -45,6 +50,20 @@ struct FlushQueue {
             }
         }
         earliestRound = rounds.keys.min() ?? .max
+    }
+
+    /// Up to `count` files that are not due yet become so, those that wait longest first.
+    mutating func hurry(_ count: Int) {
+        var left = count
+        var seen = 0
+        while left > 0, seen < leisure.count {
+            if !leisure[seen].rows.isEmpty {
+                append(leisure[seen])
+                left -= 1
+            }
+            seen += 1
+        }
+        leisure.removeFirst(seen)
     }
 
     mutating func take(_ count: Int) -> [BufferedFile] {

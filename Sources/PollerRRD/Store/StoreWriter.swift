@@ -14,6 +14,10 @@ final class StoreWriter {
     private static let portion = 16
     /// Files that could not be written are tried again after so long.
     private static let retryMilliseconds: Int64 = 5_000
+    /// Files a second that are written before they are due, when nothing is. With few files, all
+    /// are up to date for whoever reads them with other programs; with many, it is a hundredth of
+    /// a processor.
+    private static let leisurelyFilesPerSecond: Int64 = 100
     /// Rows of the oldest of more segments than this are written to the newest again, so that it
     /// can go.
     private static let largestSegmentCount = 8
@@ -32,6 +36,7 @@ final class StoreWriter {
     private var nextRetry = MonotonicTime(microseconds: 0)
     private var nextJournalTry: MonotonicTime?
     private var acceptedSincePortion = 0
+    private var lastLeisure: MonotonicTime
     private(set) var counters = StoreCounters()
 
     /// Takes over what the journal holds from before.
@@ -46,6 +51,7 @@ final class StoreWriter {
         self.timekeeper = timekeeper
         reporter = StoreReporter(logger: logger)
         journal = Journal(folder: folder, syncer: syncer)
+        lastLeisure = timekeeper.now.monotonic
         clock = ClockWatch(now: timekeeper.now, newest: nil)
         replay(folder)
         clock = ClockWatch(now: timekeeper.now, newest: journal.newest)
@@ -215,6 +221,14 @@ final class StoreWriter {
             nextRetry = now.monotonic.advanced(milliseconds: Self.retryMilliseconds)
             for file in troubled.values { queue.append(file) }
         }
+        if queue.isEmpty {
+            let idle = min(1_000, now.monotonic.milliseconds - lastLeisure.milliseconds)
+            let files = idle * Self.leisurelyFilesPerSecond / 1_000
+            if files > 0 {
+                queue.hurry(Int(files))
+                lastLeisure = now.monotonic
+            }
+        }
         // Files are written as fast as rows are accepted, whatever comes in.
         let wanted =
             counters.bytesWaiting > Self.pressingBytes
@@ -250,6 +264,7 @@ final class StoreWriter {
             }
         }
         counters.filesInTrouble = troubled.count
+        counters.filesQuarantined = backend.quarantinedCount
     }
 
     private func relieve(_ file: BufferedFile) {

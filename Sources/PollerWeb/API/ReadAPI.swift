@@ -1,4 +1,5 @@
 import Hummingbird
+import Logging
 import PollerModel
 
 /// `/api/v1`: what there is and how it fares.
@@ -44,16 +45,30 @@ struct ReadAPI: Sendable {
         group.get("data-sources") { [services] request, _ in
             let definitions = services.definitions
             let sources = try Self.selected(request, definitions).flatMap(\.dataSources)
-            return try page(of: sources.map(\.id), request) { report($0, definitions) }
+            let (ids, next) = try shown(of: sources.map(\.id), request)
+            await settle(ids, definitions)
+            return try JSONAnswer.ok(
+                ListReport(items: ids.compactMap { report($0, definitions) }, next: next))
         }
         group.get("data-sources/{id}") { [services] _, context in
             let text = context.parameters.get("id") ?? ""
-            guard let id = DataSourceID(text: text), let report = report(id, services.definitions)
-            else {
+            let id = DataSourceID(text: text)
+            if let id { await settle([id], services.definitions) }
+            guard let id, let report = report(id, services.definitions) else {
                 throw WebProblem.notFound(
                     "data source \(DeviceText(text).text)", fix: "see pollerctl data-source list")
             }
             return try JSONAnswer.ok(report)
+        }
+    }
+
+    /// Whoever is told where a file lies finds all samples in it.
+    private func settle(_ ids: [DataSourceID], _ definitions: Definitions) async {
+        do {
+            try await services.store.settle(ids.compactMap { definitions.dataSource($0)?.source.path })
+        } catch {
+            // The report of the data source says it too.
+            services.logger.debug("files are not up to date: \(error.words)")
         }
     }
 
@@ -84,6 +99,14 @@ struct ReadAPI: Sendable {
         of ids: some Sequence<Identifier<Subject>>, _ request: Request,
         _ report: (Identifier<Subject>) -> Report?
     ) throws -> Response {
+        let (shown, next) = try shown(of: ids, request)
+        return try JSONAnswer.ok(ListReport(items: shown.compactMap(report), next: next))
+    }
+
+    /// The ids of one page, and the cursor of the next.
+    private func shown<Subject>(
+        of ids: some Sequence<Identifier<Subject>>, _ request: Request
+    ) throws -> (ids: [Identifier<Subject>], next: String?) {
         let query = try Query(request)
         let limit = try query.integer("limit", default: Self.largestPage)
         guard (1...Self.largestPage).contains(limit) else {
@@ -98,7 +121,7 @@ struct ReadAPI: Sendable {
         }
         let shown = rest.prefix(limit)
         let next = rest.count > limit ? shown.last.map { String($0.rawValue) } : nil
-        return try JSONAnswer.ok(ListReport(items: shown.compactMap(report), next: next))
+        return (Array(shown), next)
     }
 }
 

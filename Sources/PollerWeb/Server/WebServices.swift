@@ -7,6 +7,7 @@ package struct WebServices: Sendable {
     package let status: any PollStatus
     package let operations: any DeviceOperations
     package let renderer: any GraphRenderer
+    package let store: any RoundRobinStore
     package let timekeeper: any Timekeeper
     /// Seconds east of UTC of the server's zone at a UTC second.
     package let zoneOffset: @Sendable (Int64) -> Int64
@@ -39,13 +40,14 @@ package struct WebServices: Sendable {
     package init(
         inventory: some DeviceInventory, status: some PollStatus,
         operations: some DeviceOperations, renderer: some GraphRenderer,
-        timekeeper: some Timekeeper, zoneOffset: @escaping @Sendable (Int64) -> Int64,
+        store: some RoundRobinStore, timekeeper: some Timekeeper, zoneOffset: @escaping @Sendable (Int64) -> Int64,
         site: Site, logger: Logger
     ) {
         self.inventory = inventory
         self.status = status
         self.operations = operations
         self.renderer = renderer
+        self.store = store
         self.timekeeper = timekeeper
         self.zoneOffset = zoneOffset
         self.site = site

@@ -36,7 +36,22 @@ struct StatusCommand: ParsableCommand {
                         + "\(status.snmp.kernelDrops) dropped by the kernel, at most "
                         + "\(status.snmp.window) devices at a time"
                 ),
-                ("Samples", "\(status.rowsWritten) written, \(status.rowsRefused) refused"),
+                ("Samples", "\(status.rowsWritten) accepted, \(status.rowsRefused) refused"),
+                ("Files", Self.files(status.store)), ("Journal", Self.journal(status.store)),
             ]), terminator: "")
+    }
+
+    private static func files(_ store: StoreCounters) -> String {
+        var text =
+            "\(store.rowsWritten) samples in them, \(store.rowsWaiting) wait "
+            + "(\(store.bytesWaiting >> 10) KiB)"
+        if store.filesInTrouble > 0 { text += ", \(store.filesInTrouble) cannot be written" }
+        if store.filesQuarantined > 0 { text += ", \(store.filesQuarantined) in quarantine" }
+        return text
+    }
+
+    private static func journal(_ store: StoreCounters) -> String {
+        store.journalTrouble
+            ?? "\(store.journalBytes >> 10) KiB in \(store.journalSegments) segments"
     }
 }
