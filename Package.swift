@@ -117,7 +117,8 @@ let package = Package(
         .testTarget(
             name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["PollerModel", "PollerSimulator", "TestSupport"],
+            name: "EndToEndTests",
+            dependencies: ["PollerModel", "PollerRRD", "PollerSimulator", "TestSupport"],
             exclude: ["browser.py"], swiftSettings: strict),
         .testTarget(
             name: "PollerModelTests", dependencies: ["PollerModel", "TestSupport"],

@@ -18,10 +18,14 @@ final class Daemon: Sendable {
     }
 
     /// Starts it, by way of `wrapper` where one is given, and waits until it is ready.
+    ///
+    /// - Parameter prepare: puts files of its own into the folder before.
     init(
-        wrapper: (path: String, arguments: [String])? = nil, port: UInt16? = nil
+        wrapper: (path: String, arguments: [String])? = nil, port: UInt16? = nil,
+        prepare: (TemporaryFolder) throws -> Void = { _ in }
     ) async throws {
         folder = try TemporaryFolder()
+        try prepare(folder)
         self.port = try port ?? Ports.freeTCP()
         let settings = try Self.writeSettings(in: folder, port: self.port)
         let pollerd = try Self.product("pollerd")

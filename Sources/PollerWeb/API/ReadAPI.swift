@@ -65,7 +65,8 @@ struct ReadAPI: Sendable {
     /// Whoever is told where a file lies finds all samples in it.
     private func settle(_ ids: [DataSourceID], _ definitions: Definitions) async {
         do {
-            try await services.store.settle(ids.compactMap { definitions.dataSource($0)?.source.path })
+            try await services.store.settle(
+                ids.compactMap { definitions.dataSource($0)?.source.path })
         } catch {
             // The report of the data source says it too.
             services.logger.debug("files are not up to date: \(error.words)")

@@ -40,7 +40,8 @@ package struct WebServices: Sendable {
     package init(
         inventory: some DeviceInventory, status: some PollStatus,
         operations: some DeviceOperations, renderer: some GraphRenderer,
-        store: some RoundRobinStore, timekeeper: some Timekeeper, zoneOffset: @escaping @Sendable (Int64) -> Int64,
+        store: some RoundRobinStore, timekeeper: some Timekeeper,
+        zoneOffset: @escaping @Sendable (Int64) -> Int64,
         site: Site, logger: Logger
     ) {
         self.inventory = inventory
