@@ -13,14 +13,23 @@ package enum CatalogueLoader {
     package static func load(_ folders: [String]) -> (catalogue: Catalogue, problems: [Problem]) {
         let problems = ProblemList()
         var readers = EntryReaders(problems: problems)
+        var profileReaders: [String: MappingReader] = [:]
         readers.profiles = read("profiles", in: folders, subject: "profile", problems) {
-            ProfileReader.read($0)
+            reader in
+            let profile = ProfileReader.read(reader)
+            if let profile { profileReaders[profile.name] = reader }
+            return profile
         }
+        ProfileReader.checkDefaults(
+            readers.profiles.values.compactMap { profile in
+                profileReaders[profile.name].map { (profile, $0) }
+            })
         readers.queries = read("data_queries", in: folders, subject: "data query", problems) {
             DataQueryReader.read($0)
         }
         readers.data = read("data_templates", in: folders, subject: "data template", problems) {
-            [readers] in DataTemplateReader.read($0, queries: readers.queries)
+            [readers] in
+            DataTemplateReader.read($0, queries: readers.queries, profiles: readers.profiles)
         }
         readers.graphs = read("graph_templates", in: folders, subject: "graph template", problems) {
             [readers] in

@@ -1,7 +1,9 @@
 import PollerModel
 
 enum DataTemplateReader {
-    static func read(_ reader: MappingReader, queries: [String: DataQuery]) -> DataTemplate? {
+    static func read(
+        _ reader: MappingReader, queries: [String: DataQuery], profiles: [String: Profile]
+    ) -> DataTemplate? {
         let queryName = reader.text("query")
         let query = queryName.flatMap { queries[$0] }
         if let queryName, query == nil {
@@ -22,9 +24,28 @@ enum DataTemplateReader {
                 fix: "a file has \(DataTemplate.itemCountRange.lowerBound) to "
                     + "\(DataTemplate.itemCountRange.upperBound)")
         }
+        checkSize(reader, valueCount: items.count, profiles: profiles)
         return DataTemplate(
             name: reader.requiredText("name"), title: reader.requiredText("title"),
             source: reader.requiredText("source"), query: queryName, items: items)
+    }
+
+    /// Any data source may get any profile, so the largest file that could come of it counts.
+    private static func checkSize(
+        _ reader: MappingReader, valueCount: Int, profiles: [String: Profile]
+    ) {
+        let largest = profiles.values.max {
+            ($0.bytesPerValue, $0.name) < ($1.bytesPerValue, $1.name)
+        }
+        guard let largest, largest.bytesPerValue * valueCount > Profile.largestFileBytes else {
+            return
+        }
+        reader.wrong(
+            "items",
+            "would make a file of \(largest.bytesPerValue * valueCount) bytes with the profile "
+                + "“\(largest.name)”",
+            fix: "at most \(Profile.largestFileBytes) bytes: use fewer rows in the profile, or "
+                + "fewer data sources in the template")
     }
 
     private static func item(

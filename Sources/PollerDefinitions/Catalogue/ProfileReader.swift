@@ -6,6 +6,7 @@ enum ProfileReader {
         let title = reader.requiredText("title")
         let step = Step(seconds: reader.requiredInteger("step_seconds", in: Step.secondsRange))
         let heartbeat = reader.optionalInteger("heartbeat_seconds", in: 1...864_000)
+        let isDefault = reader.flag("is_default")
         let archives = archives(reader)
         guard let step else { return nil }
         if let heartbeat, heartbeat < step.seconds {
@@ -14,8 +15,35 @@ enum ProfileReader {
                 fix: "every value would be unknown; twice the step is usual")
         }
         return Profile(
-            name: name, title: title, step: step,
+            name: name, title: title, step: step, isDefault: isDefault,
             heartbeatSeconds: heartbeat ?? step.seconds * 2, archives: archives)
+    }
+
+    /// Each step has one profile that devices get which are polled at it: what a device gets must
+    /// not depend on how files are called.
+    ///
+    /// - Parameter entries: the profiles as they count, each with the file it was read from.
+    static func checkDefaults(_ entries: [(profile: Profile, reader: MappingReader)]) {
+        let byName = entries.sorted { $0.profile.name < $1.profile.name }
+        for (step, entries) in Dictionary(grouping: byName, by: \.profile.step)
+        where entries.count > 1 {
+            let defaults = entries.filter(\.profile.isDefault)
+            let names = entries.map { "“\($0.profile.name)”" }.joined(separator: ", ")
+            if defaults.isEmpty {
+                entries[0].reader.wrong(
+                    "step_seconds",
+                    "is \(step.seconds) in the profiles \(names), and none is the "
+                        + "default", fix: "add “is_default: true” to one of them")
+            }
+            for other in defaults.dropFirst() {
+                other.reader.wrong(
+                    "is_default",
+                    "stands already in the profile “\(defaults[0].profile.name)”, "
+                        + "which has a step of \(step) too",
+                    fix: "remove it from one of them; a file of the same name in the site's folder "
+                        + "replaces a shipped one")
+            }
+        }
     }
 
     /// In a file the archives of one function stand together, in the order of the functions;
@@ -33,11 +61,11 @@ enum ProfileReader {
                 fix: "a file has \(Profile.archiveCountRange.lowerBound) to "
                     + "\(Profile.archiveCountRange.upperBound)")
         }
-        let bytes = archives.reduce(0) { $0 + $1.rows * 8 }
+        let bytes = archives.bytesPerValue
         if bytes > Profile.largestBytesPerSource {
             reader.wrong(
-                "archives", "ask for \(bytes >> 20) MiB for each value",
-                fix: "at most \(Profile.largestBytesPerSource >> 20) MiB: use fewer rows")
+                "archives", "ask for \(bytes) bytes for each value",
+                fix: "at most \(Profile.largestBytesPerSource) bytes: use fewer rows")
         }
         return archives
     }

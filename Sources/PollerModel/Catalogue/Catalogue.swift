@@ -36,9 +36,28 @@ package struct Catalogue: Sendable {
         return best?.template
     }
 
-    /// The profile whose step is `step`; of several the first by name.
+    /// A name that no profile has.
+    package struct UnknownProfile: Error, Hashable, Sendable {
+        package let words: String
+        package let fix = "see pollerctl profile list"
+    }
+
+    /// The profile of this name.
+    package func profile(named name: String) throws(UnknownProfile) -> Profile {
+        guard let profile = profiles[name] else {
+            throw UnknownProfile(
+                words: "there is no profile “\(DeviceText(name).text)”"
+                    + Suggestion.phrase(for: name, among: profiles.keys))
+        }
+        return profile
+    }
+
+    /// How a device that is polled at `step` is kept: by the only profile with that step, or by
+    /// the one of several that says it is the default (`CatalogueLoader` sees to it that there is
+    /// one). nil when no profile has the step.
     package func profile(step: Step) -> Profile? {
-        profiles.values.filter { $0.step == step }.min { $0.name < $1.name }
+        let candidates = profiles.values.filter { $0.step == step }
+        return candidates.count == 1 ? candidates[0] : candidates.first { $0.isDefault }
     }
 
     /// The steps a device may be polled at, shortest first.
