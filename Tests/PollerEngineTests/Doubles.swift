@@ -245,6 +245,30 @@ final class MemoryInventory: DeviceInventory, Sendable {
         return changed
     }
 
+    func setProfile(
+        of sources: [DataSourceID], to profile: String
+    ) async throws(InventoryFailure) -> [DeviceDefinition] {
+        var changed: [DeviceID: DeviceDefinition] = [:]
+        for id in sources {
+            guard let old = definitions.dataSource(id)?.definition else {
+                throw .unknownDataSource(id)
+            }
+            let latest = changed[old.device.id] ?? old
+            changed[old.device.id] = DeviceDefinition(
+                device: latest.device, rows: latest.rows,
+                dataSources: latest.dataSources.map { source in
+                    guard source.id == id else { return source }
+                    return DataSource(
+                        id: id, device: source.device, template: source.template, row: source.row,
+                        profile: profile, width: source.width, createdAt: source.createdAt)
+                }, graphs: latest.graphs)
+        }
+        state.withLock { state in
+            state.definitions = state.definitions.replacing(changed.map { ($0.key, $0.value) })
+        }
+        return Array(changed.values)
+    }
+
     func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure) {}
 
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] {

@@ -169,6 +169,9 @@ final class FixedInventory: DeviceInventory, Sendable {
     func apply(_ change: TableChange, at now: Timestamp) async throws(InventoryFailure)
         -> DeviceDefinition
     { throw refusal }
+    func setProfile(
+        of sources: [DataSourceID], to profile: String
+    ) async throws(InventoryFailure) -> [DeviceDefinition] { throw refusal }
     func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure) {}
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] { [:] }
     func setWatchValues(_ values: [OID: String], of device: DeviceID) async throws(InventoryFailure)

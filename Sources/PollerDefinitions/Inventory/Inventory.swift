@@ -49,8 +49,8 @@ package final class Inventory: DeviceInventory, Sendable {
 
     /// Makes the next version known. Called on the database's writer, after the commit, so that
     /// versions follow each other as the commits do.
-    private func publish(_ device: DeviceID, _ definition: DeviceDefinition?) {
-        current.withLock { $0 = $0.replacing(device, with: definition) }
+    func publish(_ changes: [(DeviceID, DeviceDefinition?)]) {
+        current.withLock { $0 = $0.replacing(changes) }
     }
 
     // MARK: Changes
@@ -123,7 +123,7 @@ package final class Inventory: DeviceInventory, Sendable {
             return try await database.writeWithoutTransaction { database in
                 let definition = try Self.read(device, database)
                 _ = try DeviceRecord.deleteOne(database, key: device.rawValue)
-                self.publish(device, nil)
+                self.publish([(device, nil)])
                 return definition
             }
         } catch {
@@ -168,7 +168,7 @@ package final class Inventory: DeviceInventory, Sendable {
                     return .commit
                 }
                 guard let definition else { preconditionFailure("the transaction has run") }
-                self.publish(definition.device.id, definition)
+                self.publish([(definition.device.id, definition)])
                 return definition
             }
         } catch {
@@ -204,20 +204,6 @@ package final class Inventory: DeviceInventory, Sendable {
         if let placed {
             throw InventoryFailure.hostTaken(host, port: port, by: DeviceID(placed))
         }
-    }
-
-    /// The profile the device's other files were made with, else that of its step.
-    private static func profile(
-        of device: DeviceRecord, _ catalogue: Catalogue, _ database: Database
-    ) throws -> String {
-        let used = try String.fetchOne(
-            database, sql: "SELECT profile FROM data_source WHERE device = ? LIMIT 1",
-            arguments: [device.id])
-        let step = Step(seconds: device.stepSeconds)
-        guard let profile = used ?? step.flatMap({ catalogue.profile(step: $0)?.name }) else {
-            throw UnreadableRow(words: "no profile has the step of device \(device.name)")
-        }
-        return profile
     }
 
     /// All rows of the tables; their new ids by place.
@@ -300,7 +286,7 @@ package final class Inventory: DeviceInventory, Sendable {
         return records
     }
 
-    private static func read(_ id: DeviceID, _ database: Database) throws -> DeviceDefinition {
+    static func read(_ id: DeviceID, _ database: Database) throws -> DeviceDefinition {
         let record = try record(of: id, database)
         let ofDevice = Column("device") == id.rawValue
         return try DeviceDefinition(

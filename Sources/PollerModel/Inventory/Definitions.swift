@@ -35,17 +35,24 @@ package struct Definitions: Sendable {
     package func replacing(
         _ device: DeviceID, with definition: DeviceDefinition?
     ) -> Definitions {
+        replacing([(device, definition)])
+    }
+
+    /// The next version, in which each of the devices is as its definition says.
+    package func replacing(_ changes: [(DeviceID, DeviceDefinition?)]) -> Definitions {
         var devices = devices
         var sources = deviceOfSource
         var graphs = deviceOfGraph
-        if let old = devices[device] {
-            for source in old.dataSources { sources[source.id] = nil }
-            for graph in old.graphs { graphs[graph.id] = nil }
-        }
-        devices[device] = definition?.revised(version + 1)
-        if let definition {
-            for source in definition.dataSources { sources[source.id] = device }
-            for graph in definition.graphs { graphs[graph.id] = device }
+        for (device, definition) in changes {
+            if let old = devices[device] {
+                for source in old.dataSources { sources[source.id] = nil }
+                for graph in old.graphs { graphs[graph.id] = nil }
+            }
+            devices[device] = definition?.revised(version + 1)
+            if let definition {
+                for source in definition.dataSources { sources[source.id] = device }
+                for graph in definition.graphs { graphs[graph.id] = device }
+            }
         }
         return Definitions(
             version: version + 1, catalogue: catalogue, devices: devices,

@@ -5,6 +5,9 @@ package enum InventoryFailure: Error, Hashable, Sendable {
     /// A device is polled at that address already.
     case hostTaken(DeviceHost, port: UInt16, by: DeviceID)
     case notFound(String)
+    case unknownDataSource(DataSourceID)
+    /// The catalogue has no such profile.
+    case unknownProfile(Catalogue.UnknownProfile)
     /// What the device was when it was to be changed does not go with the change.
     case unfit(DeviceChange.Mistake)
     /// The database's own words.
@@ -16,6 +19,8 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .hostTaken(let host, let port, let id):
             "device \(id) is already polled at \(host), port \(port)"
         case .notFound(let what): "there is no \(what)"
+        case .unknownDataSource(let id): "there is no data source \(id)"
+        case .unknownProfile(let unknown): unknown.words
         case .unfit(let mistake): mistake.words
         case .failed(let operation, let detail): "the database could not \(operation): \(detail)"
         }
@@ -26,6 +31,8 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .nameTaken: "give another name with --name"
         case .hostTaken(_, _, let id): "see pollerctl device show \(id)"
         case .notFound: "see pollerctl device list"
+        case .unknownDataSource: "see pollerctl data-source list"
+        case .unknownProfile(let unknown): unknown.fix
         case .unfit(let mistake): mistake.fix
         case .failed: "check the disk and the permissions of the state folder"
         }
@@ -61,6 +68,13 @@ package protocol DeviceInventory: Sendable {
     func apply(
         _ change: TableChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition
+
+    /// Gives data sources another profile, all or none of them; what became of their devices. From
+    /// then on they are asked at its step. Their files stay as they are: whoever calls this sees
+    /// to them.
+    func setProfile(
+        of sources: [DataSourceID], to profile: String
+    ) async throws(InventoryFailure) -> [DeviceDefinition]
 
     /// The last values of the objects that tell whether tables changed, by object.
     func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String]

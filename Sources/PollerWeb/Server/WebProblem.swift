@@ -33,7 +33,9 @@ struct WebProblem: Error {
             case .invalid, .inventory(.unfit): .badRequest
             case .unreachable, .unpingable: .badGateway
             case .inventory(.nameTaken), .inventory(.hostTaken): .conflict
-            case .inventory(.notFound), .notFound: .notFound
+            case .inventory(.notFound), .inventory(.unknownDataSource),
+                .inventory(.unknownProfile), .notFound:
+                .notFound
             case .inventory(.failed), .store: .serviceUnavailable
             }
         self.init(status, failure.words, code: failure.code, fix: failure.fix)
