@@ -16,9 +16,11 @@ enum Fixture {
 
     /// Device `id` listens on port `id`; its counters are 64 bits wide or 32. Its first data
     /// source has the same id, and so has its first row.
+    ///
+    /// - Parameter profiles: of the interfaces' data sources; nil: the one of the step.
     static func device(
         _ id: Int64, width: CounterWidth, step: Step, createdAt: Timestamp,
-        interfaces: [String] = ["eth0"]
+        interfaces: [String] = ["eth0"], profiles: [String]? = nil
     ) -> DeviceDefinition {
         let device = DeviceID(id)
         let rows = interfaces.enumerated().map { position, name in
@@ -27,10 +29,12 @@ enum Fixture {
                 index: [UInt32(position + 1)], fields: ["ifName": .text(DeviceText(name))],
                 isPresent: true)
         }
-        let sources = rows.map { row in
+        let usual = [10: "ten_seconds", 300: "five_minutes"][step.seconds] ?? "one_minute"
+        let sources = rows.enumerated().map { position, row in
             DataSource(
                 id: DataSourceID(row.id.rawValue), device: device, template: "interface_traffic",
-                row: row.id, profile: "one_minute", width: width, createdAt: createdAt)
+                row: row.id, profile: profiles?[position] ?? usual, width: width,
+                createdAt: createdAt)
         }
         return DeviceDefinition(
             device: Device(

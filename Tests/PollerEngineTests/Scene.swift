@@ -16,12 +16,15 @@ final class Scene: Sendable {
 
     /// - Parameter earlier: files and definitions that are taken over, as after a restart of the
     ///   poller so much later.
-    init(names: [String] = ["eth0", "eth1"], after earlier: Scene? = nil) throws {
+    init(
+        names: [String] = ["eth0", "eth1"], profiles: [String]? = nil, after earlier: Scene? = nil
+    ) throws {
         let step = try #require(Step(seconds: 60))
         store = earlier?.store ?? MemoryStore()
         let definition = Fixture.device(
             1, width: .wide, step: step,
-            createdAt: Timestamp(seconds: 1_700_000_000 - 1_000), interfaces: ["eth0", "eth1"])
+            createdAt: Timestamp(seconds: 1_700_000_000 - 1_000), interfaces: ["eth0", "eth1"],
+            profiles: profiles)
         inventory =
             try earlier?.inventory
             ?? MemoryInventory(

@@ -10,6 +10,8 @@ final class TableNetwork: SNMPTransport, Sendable {
         var unwalkable: Set<OID> = []
         var delay: Int64 = 1
         var isStopping = false
+        var isSilent = false
+        var failsAtChanges = false
         var walks = 0
         var showsChanges = true
         var ahead: [String: UInt64] = [:]
@@ -54,9 +56,12 @@ final class TableNetwork: SNMPTransport, Sendable {
     func delay(_ milliseconds: Int64) { state.withLock { $0.delay = milliseconds } }
     /// Whether the agent has the objects that tell of changes.
     func showsChanges(_ shows: Bool) { state.withLock { $0.showsChanges = shows } }
+    /// The agent has an error of its own for these objects.
+    func failAtChanges() { state.withLock { $0.failsAtChanges = true } }
     /// Puts an interface's counters forward.
     func skip(_ name: String, by count: UInt64) { state.withLock { $0.ahead[name] = count } }
     func restartWithinPoll(_ names: [String]) { state.withLock { $0.restartWithin = names } }
+    func fallSilent(_ isSilent: Bool) { state.withLock { $0.isSilent = isSilent } }
     func stop() { state.withLock { $0.isStopping = true } }
 
     var counters: SNMPCounters { SNMPCounters() }
@@ -86,6 +91,11 @@ final class TableNetwork: SNMPTransport, Sendable {
     /// A stop lets the first group through and no other.
     func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
         await simulation.sleep(milliseconds: state.withLock { $0.delay })
+        if state.withLock({ $0.isSilent }) {
+            let failure = SNMPFailure.noAnswer(attempts: 1, milliseconds: 1)
+            return SNMPGetResponse(
+                groups: request.groups.map { _ in .failure(failure) }, effort: SNMPEffort())
+        }
         let now = simulation.now
         let before = state.withLock { state in
             let before = state
@@ -100,6 +110,9 @@ final class TableNetwork: SNMPTransport, Sendable {
             position, objects -> Result<SNMPGroupAnswer, SNMPFailure> in
             let state = position == 0 ? before : after
             if state.isStopping, position > 0 { return .failure(.stopped) }
+            if state.failsAtChanges, objects.contains(Self.lastChange) {
+                return .failure(.errorStatus(.genErr, object: Self.lastChange))
+            }
             let age = now.monotonic.milliseconds - state.bootedAt
             return .success(
                 SNMPGroupAnswer(

@@ -9,6 +9,7 @@ struct DeviceMemory {
         var counters: [CounterMemory?]
         /// The objects that were read for it; nil when a file remembers the counters.
         var objects: [OID]?
+        var turn = SourceTurn()
         /// Rows go behind this or nowhere.
         var lastRow: Timestamp?
         /// Whether samples were left out since then because the clock was behind it.
@@ -40,6 +41,28 @@ struct DeviceMemory {
     var nextReading: MonotonicTime?
     /// Not before this are tables read again of which only new rows are to be judged.
     var nextJudging: MonotonicTime?
+
+    /// Whose turn it is at a slot of the device.
+    func turn(
+        of plan: DevicePlan, at slot: Timestamp, _ occasion: PollOccasion
+    ) -> (due: DevicePlan, asked: DevicePlan) {
+        guard !occasion.asksAll else { return (plan, plan) }
+        let isDue = { (source: PlannedSource) in
+            sources[source.dataSource]?.turn.isDue(plan.schedule(of: source), at: slot) ?? true
+        }
+        let due = plan.asking(where: isDue)
+        guard due.sources.count < plan.sources.count else { return (due, due) }
+        let asked = plan.asking {
+            isDue($0) || sources[$0.dataSource]?.turn.isOwed ?? false
+        }
+        return (due, asked)
+    }
+
+    mutating func note(_ asked: DevicePlan, askedAt slot: Timestamp, isAnswered: Bool) {
+        for source in asked.sources {
+            sources[source.dataSource]?.turn.ask(at: slot, isAnswered: isAnswered)
+        }
+    }
 
     /// Asks again at the next slot, as if the device had answered.
     mutating func forgetSilence() { (silentPolls, silence, nextProbe) = (0, nil, nil) }

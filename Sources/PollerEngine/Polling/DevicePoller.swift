@@ -35,6 +35,7 @@ struct DevicePoller: Sendable {
     /// Asks for everything in the plan. Notes which tables are to be read again before the answers
     /// may be stored. nil when the poller was stopped meanwhile.
     ///
+    /// - Parameter plan: without the data sources whose turn it is not.
     /// - Parameter isForced: whether somebody waits for it, so that a device that is down is asked
     ///   all the same.
     func ask(
@@ -78,12 +79,17 @@ struct DevicePoller: Sendable {
         if plan.availability.method == .sysDescr { lead.append(WellKnownObject.sysDescr) }
         if lead.isEmpty { lead = [WellKnownObject.sysUpTime] }
         let asked = plan.sources.filter { !$0.objects.isEmpty }
+        var groups = [lead] + asked.map(\.objects)
+        // Where no data source is due, an agent that fails at a watched object is there all the
+        // same.
+        if asked.isEmpty, lead != [WellKnownObject.sysUpTime] {
+            groups.append([WellKnownObject.sysUpTime])
+        }
         var target = plan.target
         if isSilent { target.retries = min(target.retries, Self.retriesWhileDown) }
         let response = await transport.get(
             SNMPGetRequest(
-                target: target, groups: [lead] + asked.map(\.objects),
-                companion: WellKnownObject.sysUpTime))
+                target: target, groups: groups, companion: WellKnownObject.sysUpTime))
         return PollAnswers(
             response: response, positions: asked.enumerated().map { ($1.dataSource, $0 + 1) },
             finishedAt: timekeeper.now)

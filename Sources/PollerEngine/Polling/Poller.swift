@@ -76,7 +76,7 @@ package final class Poller: Service {
                         continue
                     }
                     group.addTask {
-                        await self.poll(due.device, isForced: false)
+                        await self.poll(due.device, at: due.slot, due.occasion)
                         self.end(due.device)
                     }
                 }
@@ -93,7 +93,7 @@ package final class Poller: Service {
     /// Polls a device outside its slots; false when it is being polled already.
     func pollNow(_ device: DeviceID) async -> Bool {
         guard begin(device) else { return false }
-        await poll(device, isForced: true)
+        await poll(device, at: timekeeper.now.wall, .order)
         end(device)
         return true
     }
@@ -145,11 +145,11 @@ package final class Poller: Service {
         }
     }
 
-    private func poll(_ device: DeviceID, isForced: Bool) async {
+    private func poll(_ device: DeviceID, at slot: Timestamp, _ occasion: PollOccasion) async {
         var memory = memories.take(device)
         let definitions = inventory.definitions
         guard let definition = definitions.devices[device] else { return }
-        await poll(definition, definitions.catalogue, &memory, isForced: isForced)
+        await poll(definition, definitions.catalogue, &memory, at: slot, occasion)
         memories.put(memory, for: device)
         // A device that was removed meanwhile leaves nothing behind.
         if inventory.definitions.devices[device] == nil {
@@ -160,17 +160,23 @@ package final class Poller: Service {
 
     private func poll(
         _ definition: DeviceDefinition, _ catalogue: Catalogue, _ memory: inout DeviceMemory,
-        isForced: Bool
+        at slot: Timestamp, _ occasion: PollOccasion
     ) async {
         await recallWatches(of: definition.device.id, &memory)
         let plan = Self.plan(for: definition, catalogue, &memory)
         // Values do not wait for the ping; what is said of the device does.
         async let ping = devicePoller.ping(plan)
-        guard let answers = await devicePoller.ask(plan, memory: &memory, isForced: isForced) else {
-            return
-        }
+        let turn = memory.turn(of: plan, at: slot, occasion)
+        guard
+            let answers = await devicePoller.ask(
+                turn.asked, memory: &memory, isForced: occasion == .order)
+        else { return }
+        let isAnswered = answers.failure == nil
+        // Once in its own slot is often enough to write that a data source has no value.
+        let told = isAnswered ? turn.asked : turn.due
+        memory.note(told, askedAt: slot, isAnswered: isAnswered)
         let known = memory
-        async let kept = keep(answers, to: plan, of: definition, catalogue, known)
+        async let kept = keep(answers, to: told, of: definition, catalogue, known)
         devicePoller.report(plan, answers, ping: await ping)
         memory = await kept
     }

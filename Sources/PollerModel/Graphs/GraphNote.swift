@@ -74,7 +74,7 @@ package struct GraphNote: Sendable, Hashable {
         }
         guard let reason = status.reason else { return nil }
         if reason == .firstSample, hasNothing {
-            let next = status.sampledAt.advanced(seconds: state.device.step.seconds)
+            let next = status.sampledAt.advanced(seconds: state.profile.step.seconds)
             return empty("No rate yet: the second sample is due by \(clock(next))")
         }
         guard status.isAllUnknown || status.storeFailure != nil else { return nil }

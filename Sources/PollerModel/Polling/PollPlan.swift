@@ -3,9 +3,10 @@ package struct DevicePlan: Sendable, Hashable {
     package let device: DeviceID
     package let target: SNMPTarget
     package let availability: AvailabilityPolicy
+    /// The distance of its slots; a data source may have a longer one of its own.
     package let step: Step
     /// Asked in this order; the objects of one data source stay in one message.
-    package let sources: [PlannedSource]
+    package private(set) var sources: [PlannedSource]
     /// Names of the data queries whose rows are known; a restart of the agent may change them.
     package let tables: [String]
     /// Objects whose change means that a table's rows may have changed.
@@ -37,6 +38,19 @@ package struct DevicePlan: Sendable, Hashable {
 extension DevicePlan {
     /// Whether what was true at `time` is known of the present agent.
     package func isOfAgent(_ time: Timestamp) -> Bool { agentSince.map { time > $0 } ?? true }
+
+    /// The same with only those data sources that `isAsked`.
+    package func asking(where isAsked: (PlannedSource) -> Bool) -> DevicePlan {
+        guard !sources.allSatisfy(isAsked) else { return self }
+        var plan = self
+        plan.sources = sources.filter(isAsked)
+        return plan
+    }
+
+    /// The slots of one data source.
+    package func schedule(of source: PlannedSource) -> PollSchedule {
+        PollSchedule(step: source.file.step, device: device)
+    }
 }
 
 /// One data source of a plan.

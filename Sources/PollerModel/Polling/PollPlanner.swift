@@ -20,9 +20,26 @@ package enum PollPlanner {
         return DevicePlan(
             device: definition.device.id, target: definition.device.target,
             availability: definition.device.availability,
-            step: definition.device.step, sources: sources,
+            step: step(of: definition, catalogue: catalogue), sources: sources,
             tables: queries.filter { catalogue.dataQueries[$0] != nil }, watches: watches,
             createdAt: definition.device.createdAt, agentSince: definition.device.agentSince)
+    }
+
+    /// How often a device is polled: at the smallest step of what is measured on it, and of its
+    /// own.
+    package static func step(of definition: DeviceDefinition, catalogue: Catalogue) -> Step {
+        var step = definition.device.step
+        var profile: Profile?
+        for source in definition.dataSources {
+            // Most devices have one profile, and a fleet has a million data sources.
+            if source.profile != profile?.name { profile = catalogue.profiles[source.profile] }
+            guard let profile, profile.step < step,
+                catalogue.dataTemplates[source.template] != nil,
+                definition.row(of: source)?.isPresent ?? true
+            else { continue }
+            step = profile.step
+        }
+        return step
     }
 
     /// nil when the catalogue does not know the source's template or profile any more.

@@ -1,4 +1,5 @@
-/// Who is polled next: every device at its slot, one slot after the other.
+/// Who is polled next: every device at its slot, one slot after the other. Which of its data
+/// sources are asked then, their `SourceTurn` says.
 ///
 /// Slots are times of the wall clock; waiting is measured by the monotonic one. After the wall
 /// clock was set, each device is polled once more as planned, then at the new slots: none is
@@ -8,6 +9,7 @@ package struct PollQueue: Sendable {
     package struct Due: Hashable, Sendable {
         package let device: DeviceID
         package let slot: Timestamp
+        package let occasion: PollOccasion
         /// Slots behind this one that passed before anybody looked.
         package let skipped: Int
     }
@@ -49,13 +51,14 @@ package struct PollQueue: Sendable {
         version = definitions.version
         var present: [DeviceID: PollSchedule] = [:]
         for (id, definition) in definitions.devices where definition.device.isEnabled {
-            let schedule = PollSchedule(step: definition.device.step, device: id)
+            let step = PollPlanner.step(of: definition, catalogue: definitions.catalogue)
+            let schedule = PollSchedule(step: step, device: id)
             present[id] = schedule
             guard schedules[id] != schedule else { continue }
             plan(id, schedule, now: now)
             let age = now.wall.milliseconds - definition.device.createdAt.milliseconds
             if (0...Self.newcomerMilliseconds).contains(age) {
-                welcome(id, step: definition.device.step, now: now)
+                welcome(id, step: step, now: now)
             } else if isStart {
                 greet(id, schedule, among: definitions.devices.count, now: now)
             }
@@ -117,7 +120,10 @@ package struct PollQueue: Sendable {
                 let late = now.monotonic.milliseconds - first.deadline.milliseconds
                 skipped = late / schedule.step.milliseconds
             }
-            due.append(Due(device: first.device, slot: first.slot, skipped: Int(skipped)))
+            due.append(
+                Due(
+                    device: first.device, slot: first.slot,
+                    occasion: first.isExtra ? .greeting : .slot, skipped: Int(skipped)))
         }
         return due
     }

@@ -1,7 +1,9 @@
-/// When a device is polled: once in every step, always at the same offset into it.
+/// When a device is polled, or one of its data sources asked: once in every step, always at the
+/// same offset into it.
 ///
 /// The offset is a hash of the device's id, so it survives restarts and spreads the fleet
-/// evenly over the step.
+/// evenly over the step. The slots of a step are among those of each step that divides it, so a
+/// data source that is asked less often than its device is polled never waits for a slot.
 package struct PollSchedule: Hashable, Sendable {
     package let step: Step
     /// Milliseconds into the step: 0 ..< step.
