@@ -16,7 +16,7 @@ struct Pollerctl: ParsableCommand {
             """,
         subcommands: [
             AddDevice.self, DeviceCommand.self, GraphCommand.self, DataSourceCommand.self,
-            StatusCommand.self, CheckCommand.self, VersionCommand.self,
+            ProfileCommand.self, StatusCommand.self, CheckCommand.self, VersionCommand.self,
         ])
 }
 

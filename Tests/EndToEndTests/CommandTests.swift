@@ -75,6 +75,25 @@ import Testing
         _ = try await daemon.stop()
     }
 
+    @Test func `profiles are listed and shown in words, and a wrong name is helped`() async throws {
+        let daemon = try await Daemon()
+        let names = try await daemon.control(["profile", "list", "-o", "name"])
+        #expect(names.output == "ten_seconds\none_minute\nfive_minutes\nlong\n")
+        let table = try await daemon.control(["profile", "list"])
+        #expect(table.output.contains("long          5 minutes for 2 years    5 min  no"))
+        let shown = try await daemon.control(["profile", "show", "long"])
+        #expect(shown.output.contains("Unknown after    10 min without a sample"), "\(shown)")
+        #expect(shown.output.contains("AVERAGE        5 min  210600  731 d 6 h            50 %"))
+        let report = try await daemon.json(ProfileReport.self, ["profile", "show", "long"])
+        #expect(report.stepSeconds == 300 && report.archives.count == 5)
+        let csv = try await daemon.control(["profile", "show", "one_minute", "-o", "csv"])
+        #expect(csv.output.hasPrefix("FUNCTION,RESOLUTION,ROWS,COVERS,MAY BE UNKNOWN\r\n"))
+        let wrong = try await daemon.control(["profile", "show", "Long"])
+        #expect(wrong.status == 5)
+        #expect(wrong.errors.contains("there is no profile “Long”; did you mean “long”?"))
+        _ = try await daemon.stop()
+    }
+
     @Test func `a port that the kernel chose is announced by its number`() async throws {
         let daemon = try await Daemon(port: 0)
         let status = try await daemon.json(StatusReport.self, ["status"])

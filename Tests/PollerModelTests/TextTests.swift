@@ -133,3 +133,15 @@ import Testing
         #expect(sorted[1].suffix(after: sorted[1]) == nil)
     }
 }
+
+@Suite struct DurationTextTests {
+    @Test(
+        arguments: [
+            (0, "0 s"), (59, "59 s"), (60, "1 min"), (61, "1 min 1 s"), (3_600, "1 h"),
+            (86_399, "23 h 59 min"), (86_400, "1 d"), (90_061, "1 d 1 h"),
+            (63_180_000, "731 d 6 h"),
+        ] as [(Int64, String)])
+    func `a duration is its two largest units`(seconds: Int64, words: String) {
+        #expect(DurationText.words(seconds) == words)
+    }
+}

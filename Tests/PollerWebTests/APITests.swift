@@ -49,9 +49,47 @@ import Testing
         let source = try object(await fixture.get("/api/v1/data-sources/1"))
         #expect(fixture.store.settled.withLock { $0 } == ["rrd/1/1.rrd"])
         #expect(source["file"] as? String == "rrd/1/1.rrd")
+        #expect(source["profile"] as? String == "one_minute")
+        #expect(source["step_seconds"] as? Int == 60)
         let values = try #require(source["values"] as? [[String: Any]])
         #expect(values.map { $0["name"] as? String } == ["traffic_in", "traffic_out"])
         #expect((values[0]["unknown_reason"] as? String)?.contains("not been polled") == true)
+    }
+
+    @Test func `profiles tell what they keep and who has them, in the order of their steps`()
+        async throws
+    {
+        let fixture = try WebFixture(devices: 3)
+        let page = try object(await fixture.get("/api/v1/profiles"))
+        let items = try #require(page["items"] as? [[String: Any]])
+        #expect(
+            items.map { $0["name"] as? String } == [
+                "ten_seconds", "one_minute", "five_minutes", "long",
+            ])
+        #expect(items.map { $0["is_default"] as? Bool } == [true, true, true, false])
+        #expect(items.map { $0["data_sources"] as? Int } == [0, 3, 0, 0])
+        #expect(page["next"] is NSNull)
+        let profile = try object(await fixture.get("/api/v1/profiles/five_minutes"))
+        #expect(profile["step_seconds"] as? Int == 300)
+        #expect(profile["heartbeat_seconds"] as? Int == 600)
+        #expect(profile["bytes_per_value"] as? Int == (600 + 700 + 775 + 797) * 4 * 8)
+        let archives = try #require(profile["archives"] as? [[String: Any]])
+        #expect(archives.count == 16 && archives[1]["function"] as? String == "AVERAGE")
+        #expect(archives[1]["resolution_seconds"] as? Int == 1_800)
+        #expect(archives[1]["rows"] as? Int == 700)
+        #expect(archives[1]["covers_seconds"] as? Int == 1_260_000)
+        #expect(archives[1]["unknown_share"] as? Double == 0.5)
+    }
+
+    @Test(arguments: [("five_minute", "did you mean “five_minutes”?"), ("%3Cb%3E", "there is no")])
+    func `a profile that is not there is a problem document with a suggestion`(
+        name: String, words: String
+    ) async throws {
+        let answer = try await WebFixture().get("/api/v1/profiles/\(name)")
+        #expect(answer.status == 404 && answer.headers[.contentType] == "application/problem+json")
+        let problem = try object(answer)
+        #expect((problem["detail"] as? String)?.contains(words) == true, "\(problem)")
+        #expect(problem["fix"] as? String == "see pollerctl profile list")
     }
 
     @Test(arguments: ["limit=0", "limit=1001", "limit=x", "cursor=x", "device=99"])

@@ -4,6 +4,9 @@ package struct DataSourceReport: Sendable, Hashable, Codable {
     package let deviceId: DeviceID
     package let template: String
     @ExplicitNull package var index: String?
+    package let profile: String
+    /// How often it is asked; null when the catalogue lost its profile.
+    @ExplicitNull package var stepSeconds: Int64?
     /// Where the round-robin file lies, relative to the state folder.
     @ExplicitNull package var file: String?
     @ExplicitNull package var time: String?
@@ -26,9 +29,12 @@ package struct DataSourceReport: Sendable, Hashable, Codable {
         id = source.id
         deviceId = source.device
         template = source.template
+        profile = source.profile
         let row = definition.row(of: source)
         let file = RoundRobinFile(dataSource: source, catalogue: catalogue)
         _index = ExplicitNull(wrappedValue: row.map { OID.dotted($0.index) })
+        _stepSeconds = ExplicitNull(
+            wrappedValue: catalogue.profiles[source.profile]?.step.seconds)
         _file = ExplicitNull(wrappedValue: file?.path)
         _time = ExplicitNull(wrappedValue: status?.sampledAt.rfc3339)
         _lastStored = ExplicitNull(wrappedValue: status?.lastStored?.rfc3339)

@@ -69,7 +69,7 @@ struct DeviceListPage {
             reason: device.isEnabled ? status.reason?.words : nil,
             template: services.definitions.catalogue.deviceTemplates[device.template]?.title
                 ?? device.template,
-            uptime: status.uptimeSeconds.map(Format.duration) ?? "–",
+            uptime: status.uptimeSeconds.map(DurationText.words) ?? "–",
             lastPoll: status.lastPoll.map(format.time) ?? "–",
             milliseconds: device.isEnabled && status.failure == nil
                 ? status.pollMilliseconds.map { "\($0) ms" } ?? "–" : "–",
@@ -195,7 +195,7 @@ struct DevicePage {
             ("Polled every", "\(device.step.seconds) s"),
             ("Last poll", status.lastPoll.map(format.time)),
             ("Took", duration(status)),
-            ("Uptime", status.uptimeSeconds.map(Format.duration)),
+            ("Uptime", status.uptimeSeconds.map(DurationText.words)),
             ("System name", device.system.name?.text), ("Location", device.system.location?.text),
             ("Contact", device.system.contact?.text), ("Site", device.site),
             ("Tags", device.tags.isEmpty ? nil : device.tags.joined(separator: ", ")),

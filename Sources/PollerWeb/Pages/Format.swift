@@ -24,18 +24,6 @@ struct Format {
         CivilTime(secondsSinceEpoch: timestamp.seconds + zoneOffset(timestamp.seconds))
     }
 
-    /// “3 d 4 h”: the two largest units.
-    static func duration(_ seconds: Int64) -> String {
-        let units: [(Int64, String)] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")]
-        guard let first = units.firstIndex(where: { seconds >= $0.0 }) else { return "0 s" }
-        var text = "\(seconds / units[first].0) \(units[first].1)"
-        if first + 1 < units.count {
-            let rest = seconds % units[first].0 / units[first + 1].0
-            if rest > 0 { text += " \(rest) \(units[first + 1].1)" }
-        }
-        return text
-    }
-
     /// Three to four digits and an SI prefix: “12.3 M”.
     static func number(_ value: Double) -> String {
         let prefixes = ["", " k", " M", " G", " T", " P", " E"]

@@ -89,6 +89,7 @@ package struct WebServer: Sendable {
         addPages(to: router)
         addHealth(to: router)
         ReadAPI(services: services).addRoutes(to: router)
+        ProfilesAPI(services: services).addRoutes(to: router)
     }
 
     private func addPages(to router: Router<WebContext>) {

@@ -23,7 +23,9 @@ struct DataSourceLast: ParsableCommand {
             print(
                 Facts.text([
                     ("Template", report.template), ("Device", "\(report.deviceId)"),
-                    ("Index", report.index), ("File", report.file), ("Sampled", report.time),
+                    ("Index", report.index), ("Profile", report.profile),
+                    ("Asked", report.stepSeconds.map { "every \(DurationText.words($0))" }),
+                    ("File", report.file), ("Sampled", report.time),
                     ("Stored", report.lastStored),
                 ]))
         }

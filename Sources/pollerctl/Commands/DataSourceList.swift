@@ -20,6 +20,10 @@ struct DataSourceList: ParsableCommand {
                 Column("ID", isNumber: true) { "\($0.id)" },
                 Column("DEVICE", isNumber: true) { "\($0.deviceId)" },
                 Column("TEMPLATE") { $0.template }, Column("INDEX") { $0.index ?? "" },
+                Column("PROFILE") { $0.profile },
+                Column("EVERY", isNumber: true) {
+                    $0.stepSeconds.map { DurationText.words($0) } ?? "-"
+                },
                 Column("TIME") { $0.time ?? "-" },
                 Column("VALUES") { source in
                     source.values.map { "\($0.name)=\($0.rate.map(\.plainText) ?? "U")" }

@@ -89,6 +89,18 @@ struct Daemon {
         throw CommandFailure(try Self.decode(ProblemReport.self, answer.body))
     }
 
+    /// The profile of this name.
+    func profile(_ name: String) throws -> ProfileReport {
+        let profiles = try list("/api/v1/profiles", of: ProfileReport.self)
+        guard let profile = profiles.first(where: { $0.name == name }) else {
+            throw CommandFailure(
+                "there is no profile “\(name)”"
+                    + Suggestion.phrase(for: name, among: profiles.map(\.name)),
+                fix: "see pollerctl profile list", exitCode: .notFound)
+        }
+        return profile
+    }
+
     /// The device an argument names: by id, or by name.
     func device(_ text: String) throws -> DeviceReport {
         if let id = DeviceID(text: text) {
