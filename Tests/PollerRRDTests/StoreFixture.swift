@@ -60,6 +60,11 @@ struct StoreFixture {
         _ id: Int = 1, kind: DataSourceKind = .counter, names: [String] = ["in", "out"]
     ) throws -> RoundRobinFile { try Self.file(id, kind: kind, names: names) }
 
+    /// Sets the wall clock; time does not pass, so that nothing is written for want of other work.
+    func set(wall seconds: Int64) {
+        clock.setWall(by: seconds * 1_000 - clock.now.wall.milliseconds)
+    }
+
     func path(_ file: RoundRobinFile) -> String { "\(folder.path)/\(file.path)" }
 
     func accept(_ update: RoundRobinUpdate) async throws {
