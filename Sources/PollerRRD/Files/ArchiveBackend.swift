@@ -8,8 +8,6 @@ protocol ArchiveBackend: AnyObject {
     var largestWrite: Int { get }
     /// Files that were moved away since the start because they must not be opened.
     var quarantinedCount: Int { get }
-    /// Whether asking it for a newest row costs no round trip.
-    var isLocal: Bool { get }
 
     /// Makes a file empty since `start`; does nothing when there is one.
     func create(_ file: RoundRobinFile, start: Timestamp) throws(StoreFailure)

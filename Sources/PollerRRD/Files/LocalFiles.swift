@@ -10,7 +10,6 @@ final class LocalFiles: ArchiveBackend {
     private static let lockedWords = "could not lock RRD"
 
     let largestWrite = 16
-    let isLocal = true
 
     private let folder: String
     private let locks: FileLocks

@@ -53,7 +53,7 @@ final class StoreReporter {
         logger.notice("the journal is written again", metadata: ["event": "journal.recovered"])
     }
 
-    func replayed(_ report: JournalReplay.Report, waiting: Int) {
+    func replayed(_ report: JournalReplay.Report) {
         for (path, words) in report.unreadable {
             logger.error(
                 "\(path) cannot be read: \(words)", metadata: ["event": "journal.unreadable"])
@@ -65,7 +65,7 @@ final class StoreReporter {
         }
         guard report.rows > 0 else { return }
         logger.notice(
-            "the journal holds \(report.rows) rows, of which \(waiting) are not in their files yet",
+            "the journal holds \(report.rows) rows; those that are not in their files are written",
             metadata: ["event": "journal.replayed"])
     }
 

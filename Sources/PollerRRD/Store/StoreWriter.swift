@@ -405,7 +405,7 @@ final class StoreWriter {
             case .rows(let definition, let rows): takeBack(rows, of: definition, segment, now: now)
             }
         }
-        reporter.replayed(report, waiting: counters.rowsWaiting)
+        reporter.replayed(report)
         counters.rowsReplayed = counters.rowsWaiting
         counters.tornBytes = report.tornBytes + report.damagedBytes
         journal.follow(report)
@@ -416,7 +416,9 @@ final class StoreWriter {
     ) {
         let file = buffered(definition, now: now)
         guard file.rows.valueCount == rows.valueCount else { return }
-        if backend.isLocal { lookUpNewest(of: file, now: now) }
+        // Which of them are in the file is seen when it is written: to look into a hundred thousand
+        // files would take minutes after a boot, when the kernel has none of them in memory.
+        file.isNewestKnown = true
         for position in rows.indices {
             let time = rows.time(position)
             if let newest = file.newest, time <= newest { continue }
@@ -431,7 +433,6 @@ final class StoreWriter {
             counters.rowsWaiting += 1
             counters.bytesWaiting += file.rows.bytes.count - before
             file.newest = time
-            if !backend.isLocal { file.isNewestKnown = true }
         }
         if file.rows.count >= file.policy.rows { queue.append(file) }
     }
