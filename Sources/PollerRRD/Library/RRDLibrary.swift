@@ -42,11 +42,16 @@ package enum RRDLibrary {
         guard crrd_update(path, rows, count) == 0 else { throw failure() }
     }
 
+    /// - Parameter stepSeconds: librrd takes the archive whose rows are nearest to this length,
+    ///   among those that reach back to `start`.
     static func rows(
-        _ path: String, function: ConsolidationFunction, start: Int64, end: Int64
+        _ path: String, function: ConsolidationFunction, start: Int64, end: Int64,
+        stepSeconds: Int64 = 1
     ) throws(Failure) -> RoundRobinSeries {
         var rows = crrd_rows()
-        guard crrd_fetch(path, function.rawValue, start, end, 1, &rows) == 0 else {
+        let result = crrd_fetch(
+            path, function.rawValue, start, end, UInt(stepSeconds), &rows)
+        guard result == 0 else {
             throw failure()
         }
         defer { crrd_rows_free(&rows) }

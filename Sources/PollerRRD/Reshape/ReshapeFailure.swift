@@ -1,0 +1,46 @@
+import Glibc
+
+/// Why a round-robin file was not turned into another layout. Unless it says otherwise, the file
+/// is as it was.
+package enum ReshapeFailure: Error, Hashable, Sendable {
+    /// The kernel or the guard refused the file.
+    case unreadable(path: String, reason: String)
+    /// The file, or what it would become, is larger than is read into memory.
+    case tooLarge(path: String, bytes: Int64)
+    /// librrd's or the kernel's own words.
+    case failed(path: String, operation: String, detail: String)
+    /// What was written does not read back as what was meant; nothing was replaced.
+    case notAsMeant(path: String, detail: String)
+    /// There is already another undo copy at this place; it is somebody's history.
+    case undoExists(path: String)
+
+    package var code: String {
+        switch self {
+        case .unreadable: "reshape_unreadable"
+        case .tooLarge: "reshape_too_large"
+        case .failed: "reshape_failed"
+        case .notAsMeant: "reshape_not_as_meant"
+        case .undoExists: "reshape_undo_exists"
+        }
+    }
+
+    package var words: String {
+        switch self {
+        case .unreadable(let path, let reason): "\(path) \(reason)"
+        case .tooLarge(let path, let bytes):
+            "\(path) would take \(bytes) bytes; at most \(ContentsReader.largestFileBytes) are "
+                + "read at once"
+        case .failed(let path, let operation, let detail):
+            "\(path) could not be \(operation): \(detail)"
+        case .notAsMeant(let path, let detail):
+            "\(path) was left as it is, because its new form was not right: \(detail)"
+        case .undoExists(let path):
+            "an older undo copy lies at \(path); remove it or name another place"
+        }
+    }
+
+    /// The kernel's words for the call that just failed.
+    static func system(_ path: String, _ operation: String) -> ReshapeFailure {
+        .failed(path: path, operation: operation, detail: String(cString: strerror(errno)))
+    }
+}

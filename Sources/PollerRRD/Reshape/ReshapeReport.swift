@@ -1,0 +1,33 @@
+package import PollerModel
+
+/// What reshaping a file did.
+package struct ReshapeReport: Hashable, Sendable {
+    /// What a column of rows comes to. A row counts as known for its whole length, also where
+    /// part of it was not: that is how round-robin files keep it.
+    package struct Total: Hashable, Sendable {
+        package var knownSeconds = 0.0
+        /// Value × seconds over what is known: bytes, where the value is bytes a second.
+        package var integral = 0.0
+    }
+
+    /// One data source in one new archive, over the time that the archive reaches back.
+    package struct Source: Hashable, Sendable {
+        package let name: String
+        package let before: Total
+        package let after: Total
+    }
+
+    package struct Archive: Hashable, Sendable {
+        package let archive: RoundRobinArchive
+        package let rowSeconds: Int64
+        /// In the order of the new file.
+        package let sources: [Source]
+    }
+
+    package let plan: ReshapePlan
+    /// The AVERAGE archives of the new file; none when there was nothing to do.
+    package let archives: [Archive]
+
+    package var bytesBefore: Int64 { plan.bytesBefore }
+    package var bytesAfter: Int64 { plan.bytesAfter }
+}
