@@ -126,6 +126,39 @@ private typealias Fixture = ReshapeFixture
         }
     }
 
+    @Test(
+        arguments: [(0, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1, 2), (.max, .max, 1)]
+            as [(Int, Int, Int)])
+    func `what is no round-robin file is refused before anything is made`(
+        steps: Int, rows: Int, share: Int
+    ) throws {
+        let fixture = try Fixture()
+        _ = try sample(fixture)
+        let file = try Fixture.file(
+            step: 300,
+            [Fixture.archive(.average, steps, rows, unknownShare: Double(share) / 2)])
+        let isSound = steps == 1 && rows == 1 && share < 2
+        let path = fixture.path("f.rrd")
+        if isSound {
+            _ = try Reshaper.plan(path, to: file, now: now)
+        } else {
+            let failure = #expect(throws: ReshapeFailure.self) {
+                try Reshaper.plan(path, to: file, now: now)
+            }
+            #expect(failure?.code == "reshape_impossible")
+        }
+    }
+
+    @Test func `an archive that reaches back before 1970 is taken`() throws {
+        let fixture = try Fixture()
+        _ = try sample(fixture)
+        let file = try Fixture.file(
+            step: 300,
+            [Fixture.archive(.average, 1, 600), Fixture.archive(.average, 288, 30_000)])
+        try fixture.reshape("f.rrd", to: file)
+        #expect(try fixture.contents("f.rrd").known(1).count == 2)
+    }
+
     @Test func `a folder that cannot be made is said, and nothing is left`() throws {
         let fixture = try Fixture()
         let (_, new) = try sample(fixture)

@@ -187,4 +187,38 @@ private struct Case {
             }
         }
     }
+
+    @Test(arguments: [(60, 300), (300, 60), (60, 120), (120, 10)])
+    func `what is unknown of the step in progress stays counted`(from: Int64, to: Int64) throws {
+        let fixture = try Fixture()
+        let archives = [Fixture.archive(.average, 1, 200), Fixture.archive(.average, 5, 100)]
+        let old = try Fixture.file(step: from, kind: .counter, archives)
+        let new = try Fixture.file(step: to, kind: .counter, archives)
+        // The counter begins anew at 1260 s: all since the value before is unknown.
+        var lines = (Int64(0)...20).map { "\(Fixture.midnight + $0 * 60):\($0 * 6_000)" }
+        lines += ["\(Fixture.midnight + 1_259):U", "\(Fixture.midnight + 1_260):0"]
+        lines.append("\(Fixture.midnight + 1_275):1500")
+        let later = (Int64(0)...20).map {
+            "\(Fixture.midnight + 1_320 + $0 * 60):\(6_000 + $0 * 6_000)"
+        }
+        for (name, file) in [("f.rrd", old), ("twin.rrd", new)] {
+            try fixture.make(name, file, start: Fixture.midnight - 1)
+            try fixture.feed(name, lines)
+        }
+        try fixture.reshape("f.rrd", to: new)
+        for name in ["f.rrd", "twin.rrd"] { try fixture.feed(name, later) }
+        let contents = try fixture.contents("f.rrd")
+        let twin = try fixture.contents("twin.rrd")
+        for position in 0...1 {
+            let rows = zip(contents.rows(position), twin.rows(position))
+            for (row, same) in rows where row.end > Fixture.midnight + 1_275 {
+                // Only where the old step held both: it does not tell which second was which.
+                let isMixed = from > to && row.start < Fixture.midnight + 1_320
+                #expect(
+                    isMixed
+                        ? isNear(row.value, 100) || row.value.isNaN
+                        : isNear(row.value, same.value), "\(position) \(row) \(same.value)")
+            }
+        }
+    }
 }

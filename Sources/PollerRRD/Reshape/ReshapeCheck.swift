@@ -7,6 +7,8 @@ struct ReshapeCheck {
         let words: String
     }
 
+    private static let sampleRows = 100
+
     let old: RoundRobinContents
     /// As read back from the file.
     let new: RoundRobinContents
@@ -48,7 +50,11 @@ struct ReshapeCheck {
             throw Difference(words: "archive \(position + 1) has another function")
         }
         let length = new.rowSeconds(wanted)
-        let start = new.start(wanted)
+        // Sums are compared over whole archives of AVERAGE; of the others it is enough to see
+        // that librrd finds their newest rows where they are. It knows no time before 1970.
+        let rows = function == .average ? wanted.rowCount : min(wanted.rowCount, Self.sampleRows)
+        let start = max(new.end(wanted) - Int64(rows) * length, length)
+        let firstRow = wanted.rowCount - Int((new.end(wanted) - start) / length)
         // librrd takes the first archive that has such rows and reaches back so far; where rows
         // are of one step, whatever its function.
         let first = new.archives.firstIndex { archive in
@@ -59,15 +65,17 @@ struct ReshapeCheck {
         let series = try RRDLibrary.rows(
             path, function: function, start: start, end: new.end(wanted) - 1, stepSeconds: length)
         guard series.stepSeconds == length, series.start.seconds == start,
-            series.rows.count == wanted.rowCount, series.names == new.sources.map(\.name)
+            series.rows.count == wanted.rowCount - firstRow, series.names == new.sources.map(\.name)
         else { throw Difference(words: "librrd reads archive \(position + 1) otherwise") }
         let count = new.sources.count
         for (row, values) in series.rows.enumerated() {
             for (source, value) in values.enumerated() {
-                let own = wanted.values[row * count + source]
+                let own = wanted.values[(firstRow + row) * count + source]
                 guard value.map({ $0 == own }) ?? own.isNaN else {
                     throw Difference(
-                        words: "librrd reads row \(row + 1) of archive \(position + 1) otherwise")
+                        words:
+                            "librrd reads row \(firstRow + row + 1) of archive \(position + 1) otherwise"
+                    )
                 }
             }
         }

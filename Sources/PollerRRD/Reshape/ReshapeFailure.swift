@@ -5,6 +5,8 @@ import Glibc
 package enum ReshapeFailure: Error, Hashable, Sendable {
     /// The kernel or the guard refused the file.
     case unreadable(path: String, reason: String)
+    /// What the file is to become is no round-robin file; nothing was made.
+    case impossible(path: String, reason: String)
     /// The file, or what it would become, is larger than is read into memory.
     case tooLarge(path: String, bytes: Int64)
     /// librrd's or the kernel's own words.
@@ -17,6 +19,7 @@ package enum ReshapeFailure: Error, Hashable, Sendable {
     package var code: String {
         switch self {
         case .unreadable: "reshape_unreadable"
+        case .impossible: "reshape_impossible"
         case .tooLarge: "reshape_too_large"
         case .failed: "reshape_failed"
         case .notAsMeant: "reshape_not_as_meant"
@@ -27,6 +30,7 @@ package enum ReshapeFailure: Error, Hashable, Sendable {
     package var words: String {
         switch self {
         case .unreadable(let path, let reason): "\(path) \(reason)"
+        case .impossible(let path, let reason): "\(path) cannot become this: \(reason)"
         case .tooLarge(let path, let bytes):
             "\(path) would take \(bytes) bytes; at most \(ContentsReader.largestFileBytes) are "
                 + "read at once"

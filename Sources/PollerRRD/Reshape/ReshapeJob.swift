@@ -20,6 +20,9 @@ struct ReshapeJob {
     init(
         _ path: String, to definition: RoundRobinFile, undoPath: String, now: Timestamp
     ) throws(ReshapeFailure) {
+        if let reason = ReshapePlanner.flaw(definition) {
+            throw .impossible(path: path, reason: reason)
+        }
         let bytes = try ContentsReader.bytes(path, now: now)
         do {
             old = try ContentsReader.contents(bytes, now: now)

@@ -11,6 +11,31 @@ enum ReshapePlanner {
             bytesBefore: bytes, bytesAfter: changes.isEmpty ? bytes : Self.bytes(new))
     }
 
+    /// Longer archives make times that cannot be counted with: the limit of the guard.
+    private static let largestSpanSeconds: Int64 = 200 * 366 * 86_400
+
+    /// Why no file can be like this; nil for one that can.
+    static func flaw(_ file: RoundRobinFile) -> String? {
+        guard !file.sources.isEmpty, !file.archives.isEmpty else {
+            return "it has no data source or no archive"
+        }
+        for (position, archive) in file.archives.enumerated() {
+            guard archive.rows > 0, archive.stepsPerRow > 0 else {
+                return "archive \(position + 1) has no rows"
+            }
+            let rows = Int64(archive.rows).multipliedReportingOverflow(by: file.step.seconds)
+            let span = rows.partialValue.multipliedReportingOverflow(
+                by: Int64(archive.stepsPerRow))
+            guard !rows.overflow, !span.overflow, span.partialValue <= largestSpanSeconds else {
+                return "archive \(position + 1) would reach back more than 200 years"
+            }
+            guard (0..<1).contains(archive.unknownShare) else {
+                return "archive \(position + 1) has an unknown share that is not in 0 ..< 1"
+            }
+        }
+        return nil
+    }
+
     /// The size of a file as librrd makes it.
     static func bytes(_ file: RoundRobinFile) -> Int64 {
         let layout = HeadLayout(

@@ -53,7 +53,7 @@ struct RoundRobinHistory {
             // Where a row that is wanted takes whole rows of this archive, the one that reaches
             // into the finer archive is taken whole too: its part is not known by itself.
             if candidate.isExact, rowSeconds.isMultiple(of: length) {
-                end = min((reached + length - 1) / length * length, stepEnd)
+                end = min((reached + length - 1).flooredDivision(by: length) * length, stepEnd)
                 while let last = spans.last, last.end <= end { spans.removeLast() }
                 if let last = spans.last { spans[spans.count - 1].start = max(last.start, end) }
             }
