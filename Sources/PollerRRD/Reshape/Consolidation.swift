@@ -11,11 +11,9 @@ struct Consolidation {
     private(set) var lowest = Double.infinity
     private(set) var highest = -Double.infinity
     private var last = Double.nan
-    private var end = Int64.min
 
     /// - Parameter overlap: how many microseconds of the piece lie in the row.
     mutating func add(_ piece: HistoryPiece, overlap: Int64) {
-        end = piece.end
         last = piece.value
         guard piece.knownShare > 0 else { return }
         let share = Double(overlap) * piece.knownShare
@@ -48,7 +46,7 @@ struct Consolidation {
         case .maximum: return highest
         case .minimum: return lowest
         // As in librrd, the last part counts even where it is unknown.
-        case .last: return end >= row.upperBound ? last : .nan
+        case .last: return last
         }
     }
 
