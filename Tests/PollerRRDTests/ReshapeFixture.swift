@@ -50,14 +50,14 @@ struct ReshapeFixture {
     func contents(_ name: String) throws -> RoundRobinContents {
         let now = Timestamp(seconds: Self.midnight + 100_000_000)
         return try ContentsReader.contents(
-            try ContentsReader.bytes(path(name), now: now), now: now)
+            try ContentsReader.bytes(path(name), horizon: now), horizon: now)
     }
 
     @discardableResult
     func reshape(_ name: String, to file: RoundRobinFile) throws -> ReshapeReport {
         try Reshaper.reshape(
             path(name), to: file, keepOldAt: path("undo/\(UUID().uuidString)"),
-            now: Timestamp(seconds: Self.midnight + 100_000_000))
+            horizon: Timestamp(seconds: Self.midnight + 100_000_000))
     }
 }
 

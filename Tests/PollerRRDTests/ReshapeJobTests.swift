@@ -30,7 +30,7 @@ private typealias Fixture = ReshapeFixture
         let (_, new) = try sample(fixture)
         let before = try bytes(fixture.path("f.rrd"))
         let report = try Reshaper.reshape(
-            fixture.path("f.rrd"), to: new, keepOldAt: fixture.undo, now: now)
+            fixture.path("f.rrd"), to: new, keepOldAt: fixture.undo, horizon: now)
         #expect(try bytes(fixture.undo) == before)
         let after = try bytes(fixture.path("f.rrd"))
         #expect(after != before)
@@ -45,7 +45,7 @@ private typealias Fixture = ReshapeFixture
         let fixture = try Fixture()
         let (old, _) = try sample(fixture)
         let report = try Reshaper.reshape(
-            fixture.path("f.rrd"), to: old, keepOldAt: fixture.undo, now: now)
+            fixture.path("f.rrd"), to: old, keepOldAt: fixture.undo, horizon: now)
         #expect(report.plan.isNothingToDo && report.archives.isEmpty)
         #expect(report.plan.words == ["nothing to do"])
         #expect(try names(fixture) == ["f.rrd"])
@@ -62,7 +62,7 @@ private typealias Fixture = ReshapeFixture
         let (_, new) = try sample(fixture)
         let path = fixture.path("f.rrd")
         let before = try bytes(path)
-        let job = try ReshapeJob(path, to: new, undoPath: fixture.undo, now: now)
+        let job = try ReshapeJob(path, to: new, undoPath: fixture.undo, horizon: now)
         var written: [UInt8] = []
         let steps: [() throws -> Void] = [
             { try job.removeLeftovers() }, { try job.create() }, { written = try job.fill() },
@@ -74,7 +74,7 @@ private typealias Fixture = ReshapeFixture
         try fixture.folder.write("half", to: "f.rrd.reshapeXa91bc")
         let isReplaced = count == Self.steps
         #expect(try bytes(path) == (isReplaced ? Data(written) : before))
-        let report = try Reshaper.reshape(path, to: new, keepOldAt: fixture.undo, now: now)
+        let report = try Reshaper.reshape(path, to: new, keepOldAt: fixture.undo, horizon: now)
         #expect(report.plan.isNothingToDo == isReplaced)
         #expect(try bytes(fixture.undo) == before)
         #expect(try names(fixture) == ["f.rrd", "undo"])
@@ -88,7 +88,7 @@ private typealias Fixture = ReshapeFixture
         try fixture.folder.write("history", to: "undo/1/old.rrd")
         #expect(throws: ReshapeFailure.undoExists(path: fixture.undo)) {
             try Reshaper.reshape(
-                fixture.path("f.rrd"), to: new, keepOldAt: fixture.undo, now: now)
+                fixture.path("f.rrd"), to: new, keepOldAt: fixture.undo, horizon: now)
         }
         #expect(try bytes(fixture.path("f.rrd")) == before)
         #expect(try names(fixture) == ["f.rrd", "undo"])
@@ -101,7 +101,7 @@ private typealias Fixture = ReshapeFixture
         try whole.dropLast(8).write(to: URL(filePath: fixture.path("f.rrd")))
         for path in [fixture.path("f.rrd"), fixture.path("none.rrd"), fixture.folder.path] {
             let failure = #expect(throws: ReshapeFailure.self) {
-                try Reshaper.reshape(path, to: new, keepOldAt: fixture.undo, now: now)
+                try Reshaper.reshape(path, to: new, keepOldAt: fixture.undo, horizon: now)
             }
             #expect(failure?.code == "reshape_unreadable")
             #expect(failure?.words.hasPrefix(path) == true)
@@ -117,7 +117,7 @@ private typealias Fixture = ReshapeFixture
             let file = try Fixture.file(step: 300, [Fixture.archive(.average, 1, rows)])
             let failure: ReshapeFailure?
             do {
-                _ = try Reshaper.plan(fixture.path("f.rrd"), to: file, now: now)
+                _ = try Reshaper.plan(fixture.path("f.rrd"), to: file, horizon: now)
                 failure = nil
             } catch {
                 failure = error
@@ -140,10 +140,10 @@ private typealias Fixture = ReshapeFixture
         let isSound = steps == 1 && rows == 1 && share < 2
         let path = fixture.path("f.rrd")
         if isSound {
-            _ = try Reshaper.plan(path, to: file, now: now)
+            _ = try Reshaper.plan(path, to: file, horizon: now)
         } else {
             let failure = #expect(throws: ReshapeFailure.self) {
-                try Reshaper.plan(path, to: file, now: now)
+                try Reshaper.plan(path, to: file, horizon: now)
             }
             #expect(failure?.code == "reshape_impossible")
         }
@@ -165,7 +165,7 @@ private typealias Fixture = ReshapeFixture
         try fixture.folder.write("a file in the way", to: "undo")
         let failure = #expect(throws: ReshapeFailure.self) {
             try Reshaper.reshape(
-                fixture.path("f.rrd"), to: new, keepOldAt: fixture.undo, now: now)
+                fixture.path("f.rrd"), to: new, keepOldAt: fixture.undo, horizon: now)
         }
         #expect(failure?.words.contains("Not a directory") == true)
         #expect(try names(fixture) == ["f.rrd", "undo"])
@@ -177,7 +177,7 @@ private typealias Fixture = ReshapeFixture
         let fixture = try Fixture()
         let (_, new) = try sample(fixture)
         let job = try ReshapeJob(
-            fixture.path("f.rrd"), to: new, undoPath: fixture.undo, now: now)
+            fixture.path("f.rrd"), to: new, undoPath: fixture.undo, horizon: now)
         try job.create()
         var written = try job.fill()
         written[written.count - 1] ^= 0x40
@@ -194,7 +194,7 @@ private typealias Fixture = ReshapeFixture
     @Test func `a plan says what changes and what is lost`() throws {
         let fixture = try Fixture()
         let (_, new) = try sample(fixture)
-        let plan = try Reshaper.plan(fixture.path("f.rrd"), to: new, now: now)
+        let plan = try Reshaper.plan(fixture.path("f.rrd"), to: new, horizon: now)
         #expect(plan.changes.first == .step(from: 300, to: 60))
         #expect(
             plan.losses == [

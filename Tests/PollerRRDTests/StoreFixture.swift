@@ -104,3 +104,18 @@ final class LogLines: LogHandler, Sendable {
 
     var events: [String] { lines.withLock { $0.map(\.event) } }
 }
+
+extension RRDLibrary {
+    /// Rows as text, for tests that do without a store.
+    static func update(_ path: String, rows: [String]) throws(Failure) {
+        let owned = rows.map { strdup($0) }
+        defer { for text in owned { free(text) } }
+        let vector: [UnsafePointer<CChar>?] = owned.map { UnsafePointer($0) } + [nil]
+        try vector.withUnsafeBufferPointer { buffer in
+            Result { () throws(Failure) in
+                guard let base = buffer.baseAddress else { return }
+                try update(path, rows: base, count: Int32(rows.count))
+            }
+        }.get()
+    }
+}

@@ -8,11 +8,11 @@ enum ContentsReader {
 
     /// - Parameters:
     ///   - path: the file; the caller sees to it that nobody writes to it meanwhile.
-    ///   - now: by the wall clock.
-    static func bytes(_ path: String, now: Timestamp) throws(ReshapeFailure) -> [UInt8] {
+    ///   - horizon: the latest time that can be true now.
+    static func bytes(_ path: String, horizon: Timestamp) throws(ReshapeFailure) -> [UInt8] {
         let head = FileHead()
         do {
-            try head.read(path, now: now)
+            try head.read(path, horizon: horizon)
         } catch {
             throw .unreadable(path: path, reason: error.words)
         }
@@ -43,12 +43,12 @@ enum ContentsReader {
     /// - Parameter bytes: of a whole file; checked here once more, because offsets are taken
     ///   from them.
     static func contents(
-        _ bytes: [UInt8], now: Timestamp
+        _ bytes: [UInt8], horizon: Timestamp
     ) throws(HeadGuard.Flaw) -> RoundRobinContents {
         try bytes.withUnsafeBytes { bytes in
             Result { () throws(HeadGuard.Flaw) in
                 let layout = try HeadGuard.layout(bytes, size: Int64(bytes.count))
-                try HeadGuard.check(bytes, layout, size: Int64(bytes.count), now: now)
+                try HeadGuard.check(bytes, layout, size: Int64(bytes.count), horizon: horizon)
                 return contents(bytes, layout)
             }
         }.get()
@@ -136,16 +136,5 @@ enum ContentsReader {
         String(
             decoding: bytes.text(offset, limit: limit) ?? .init(start: nil, count: 0),
             as: UTF8.self)
-    }
-}
-
-extension FileHead.Failure {
-    /// What a person reads behind the path.
-    fileprivate var words: String {
-        switch self {
-        case .missing: "is not there"
-        case .unreadable(let code): "could not be read: \(String(cString: strerror(code)))"
-        case .unsound(let flaw): flaw.words
-        }
     }
 }

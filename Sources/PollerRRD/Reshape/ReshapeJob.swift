@@ -11,21 +11,21 @@ struct ReshapeJob {
     private let path: String
     private let undoPath: String
     private let definition: RoundRobinFile
-    private let now: Timestamp
+    private let horizon: Timestamp
     private let old: RoundRobinContents
 
     private var temporary: String { path + Self.temporarySuffix }
 
     /// Reads the old file.
     init(
-        _ path: String, to definition: RoundRobinFile, undoPath: String, now: Timestamp
+        _ path: String, to definition: RoundRobinFile, undoPath: String, horizon: Timestamp
     ) throws(ReshapeFailure) {
         if let reason = ReshapePlanner.flaw(definition) {
             throw .impossible(path: path, reason: reason)
         }
-        let bytes = try ContentsReader.bytes(path, now: now)
+        let bytes = try ContentsReader.bytes(path, horizon: horizon)
         do {
-            old = try ContentsReader.contents(bytes, now: now)
+            old = try ContentsReader.contents(bytes, horizon: horizon)
         } catch {
             throw .unreadable(path: path, reason: error.words)
         }
@@ -36,7 +36,7 @@ struct ReshapeJob {
         self.path = path
         self.undoPath = undoPath
         self.definition = definition
-        self.now = now
+        self.horizon = horizon
     }
 
     /// Removes what an attempt left that was killed.
@@ -72,7 +72,7 @@ struct ReshapeJob {
 
     /// Fills it, and returns what it holds now.
     func fill() throws(ReshapeFailure) -> [UInt8] {
-        var bytes = try ContentsReader.bytes(temporary, now: now)
+        var bytes = try ContentsReader.bytes(temporary, horizon: horizon)
         let layout: HeadLayout
         do {
             layout = try bytes.withUnsafeBytes { bytes in
@@ -94,12 +94,12 @@ struct ReshapeJob {
     /// - Parameter bytes: what was written.
     /// - Throws: `.notAsMeant` when it is not what it should be.
     func verify(_ bytes: [UInt8]) throws(ReshapeFailure) -> [ReshapeReport.Archive] {
-        guard try ContentsReader.bytes(temporary, now: now) == bytes else {
+        guard try ContentsReader.bytes(temporary, horizon: horizon) == bytes else {
             throw .notAsMeant(path: path, detail: "other bytes than were written came back")
         }
         let new: RoundRobinContents
         do {
-            new = try ContentsReader.contents(bytes, now: now)
+            new = try ContentsReader.contents(bytes, horizon: horizon)
         } catch {
             throw .notAsMeant(path: path, detail: "the new file \(error.words)")
         }

@@ -8,11 +8,11 @@ package enum Reshaper {
     /// - Parameters:
     ///   - path: the file.
     ///   - file: what it is to become.
-    ///   - now: by the wall clock.
+    ///   - horizon: the latest time that can be true now.
     package static func plan(
-        _ path: String, to file: RoundRobinFile, now: Timestamp
+        _ path: String, to file: RoundRobinFile, horizon: Timestamp
     ) throws(ReshapeFailure) -> ReshapePlan {
-        try ReshapeJob(path, to: file, undoPath: "", now: now).plan
+        try ReshapeJob(path, to: file, undoPath: "", horizon: horizon).plan
     }
 
     /// Makes the file what it is to be. A kill at any point leaves the old file or the new one in
@@ -23,13 +23,13 @@ package enum Reshaper {
     ///   - file: what it is to become.
     ///   - undoPath: on the same file system; where the old file stays, under a second name until
     ///     the new one takes its place. Its folder is made.
-    ///   - now: by the wall clock.
+    ///   - horizon: the latest time that can be true now.
     /// - Throws: `.failed` with "brought to the disk" about a folder also when the new file
     ///   already is in place; otherwise nothing was changed.
     package static func reshape(
-        _ path: String, to file: RoundRobinFile, keepOldAt undoPath: String, now: Timestamp
+        _ path: String, to file: RoundRobinFile, keepOldAt undoPath: String, horizon: Timestamp
     ) throws(ReshapeFailure) -> ReshapeReport {
-        let job = try ReshapeJob(path, to: file, undoPath: undoPath, now: now)
+        let job = try ReshapeJob(path, to: file, undoPath: undoPath, horizon: horizon)
         try job.removeLeftovers()
         guard !job.plan.isNothingToDo else { return ReshapeReport(plan: job.plan, archives: []) }
         let archives: [ReshapeReport.Archive]
