@@ -112,7 +112,7 @@ private typealias Fixture = ReshapeFixture
     @Test func `what would be too large is refused before anything is made`() throws {
         let fixture = try Fixture()
         _ = try sample(fixture)
-        let largest = ContentsReader.largestFileBytes / 8
+        let largest = ReshapeFailure.largestFileBytes / 8
         for (rows, isRefused) in [(largest - 100, false), (largest, true)] {
             let file = try Fixture.file(step: 300, [Fixture.archive(.average, 1, rows)])
             let failure: ReshapeFailure?

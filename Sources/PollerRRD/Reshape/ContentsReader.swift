@@ -3,9 +3,6 @@ import PollerModel
 
 /// Reads a whole round-robin file, after the guard has looked at it.
 enum ContentsReader {
-    /// Larger files are left alone: they are read into memory at once.
-    static let largestFileBytes = 64 << 20
-
     /// - Parameters:
     ///   - path: the file; the caller sees to it that nobody writes to it meanwhile.
     ///   - horizon: the latest time that can be true now.
@@ -21,7 +18,7 @@ enum ContentsReader {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(path, "read") }
-        guard status.st_size <= largestFileBytes else {
+        guard status.st_size <= ReshapeFailure.largestFileBytes else {
             throw .tooLarge(path: path, bytes: Int64(status.st_size))
         }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))

@@ -30,7 +30,7 @@ struct ReshapeJob {
             throw .unreadable(path: path, reason: error.words)
         }
         plan = ReshapePlanner.plan(old, bytes: Int64(bytes.count), to: definition)
-        guard plan.bytesAfter <= ContentsReader.largestFileBytes else {
+        guard plan.bytesAfter <= ReshapeFailure.largestFileBytes else {
             throw .tooLarge(path: path, bytes: plan.bytesAfter)
         }
         self.path = path

@@ -1,5 +1,3 @@
-package import PollerModel
-
 /// What reshaping a file would change, before anything is.
 package struct ReshapePlan: Hashable, Sendable {
     /// An archive in seconds, so that layouts of different steps compare.
@@ -10,9 +8,16 @@ package struct ReshapePlan: Hashable, Sendable {
         package let rows: Int
         package let unknownShare: Double
 
+        package init(function: String, rowSeconds: Int64, rows: Int, unknownShare: Double) {
+            self.function = function
+            self.rowSeconds = rowSeconds
+            self.rows = rows
+            self.unknownShare = unknownShare
+        }
+
         var words: String {
-            "\(function) \(TimeWords.text(rowSeconds)) for "
-                + TimeWords.text(rowSeconds * Int64(rows))
+            "\(function) \(DurationText.words(rowSeconds)) for "
+                + DurationText.words(rowSeconds * Int64(rows))
         }
     }
 
@@ -50,6 +55,16 @@ package struct ReshapePlan: Hashable, Sendable {
     package let bytesBefore: Int64
     package let bytesAfter: Int64
 
+    package init(
+        path: String, changes: [Change], losses: [Loss], bytesBefore: Int64, bytesAfter: Int64
+    ) {
+        self.path = path
+        self.changes = changes
+        self.losses = losses
+        self.bytesBefore = bytesBefore
+        self.bytesAfter = bytesAfter
+    }
+
     package var isNothingToDo: Bool { changes.isEmpty }
 
     /// What a person reads, a line each.
@@ -64,9 +79,9 @@ extension ReshapePlan.Change {
     package var words: String {
         switch self {
         case .step(let from, let to):
-            "a step of \(TimeWords.text(to)) instead of \(TimeWords.text(from))"
+            "a step of \(DurationText.words(to)) instead of \(DurationText.words(from))"
         case .heartbeat(let from, let to):
-            "a heartbeat of \(TimeWords.text(to)) instead of \(TimeWords.text(from))"
+            "a heartbeat of \(DurationText.words(to)) instead of \(DurationText.words(from))"
         case .archiveAdded(let archive): "new rows: \(archive.words)"
         case .archiveRemoved(let archive): "no more rows: \(archive.words)"
         case .sourceAdded(let name): "\(name) is new, and unknown so far"
@@ -85,25 +100,12 @@ extension ReshapePlan.Loss {
     package var words: String {
         switch self {
         case .coarser(let function, let from, let to, let old, let new):
-            "\(function.rawValue) between \(TimeWords.text(from)) and \(TimeWords.text(to)) ago: "
-                + "\(TimeWords.text(new)) rows instead of \(TimeWords.text(old))"
+            "\(function.rawValue) between \(DurationText.words(from)) and \(DurationText.words(to)) ago: "
+                + "\(DurationText.words(new)) rows instead of \(DurationText.words(old))"
         case .gone(let function, let from, let to, let old):
-            "\(function.rawValue) between \(TimeWords.text(from)) and \(TimeWords.text(to)) ago: "
-                + "lost (\(TimeWords.text(old)) rows)"
+            "\(function.rawValue) between \(DurationText.words(from)) and \(DurationText.words(to)) ago: "
+                + "lost (\(DurationText.words(old)) rows)"
         case .function(let function): "\(function.rawValue) is not kept any more"
         }
-    }
-}
-
-/// A length of time in the largest unit that measures it in whole numbers.
-enum TimeWords {
-    private static let units: [(seconds: Int64, name: String)] = [
-        (86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"),
-    ]
-
-    static func text(_ seconds: Int64) -> String {
-        guard seconds != 0, let unit = units.first(where: { seconds.isMultiple(of: $0.seconds) })
-        else { return "0 s" }
-        return "\(seconds / unit.seconds) \(unit.name)"
     }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Why a round-robin file was not turned into another layout. Unless it says otherwise, the file
 /// is as it was.
 package enum ReshapeFailure: Error, Hashable, Sendable {
@@ -15,6 +13,9 @@ package enum ReshapeFailure: Error, Hashable, Sendable {
     case notAsMeant(path: String, detail: String)
     /// There is already another undo copy at this place; it is somebody's history.
     case undoExists(path: String)
+
+    /// Larger files are left alone: they are read into memory at once.
+    package static let largestFileBytes = 64 << 20
 
     package var code: String {
         switch self {
@@ -32,8 +33,7 @@ package enum ReshapeFailure: Error, Hashable, Sendable {
         case .unreadable(let path, let reason): "\(path) \(reason)"
         case .impossible(let path, let reason): "\(path) cannot become this: \(reason)"
         case .tooLarge(let path, let bytes):
-            "\(path) would take \(bytes) bytes; at most \(ContentsReader.largestFileBytes) are "
-                + "read at once"
+            "\(path) would take \(bytes) bytes; at most \(Self.largestFileBytes) are read at once"
         case .failed(let path, let operation, let detail):
             "\(path) could not be \(operation): \(detail)"
         case .notAsMeant(let path, let detail):
@@ -41,10 +41,5 @@ package enum ReshapeFailure: Error, Hashable, Sendable {
         case .undoExists(let path):
             "an older undo copy lies at \(path); remove it or name another place"
         }
-    }
-
-    /// The kernel's words for the call that just failed.
-    static func system(_ path: String, _ operation: String) -> ReshapeFailure {
-        .failed(path: path, operation: operation, detail: String(cString: strerror(errno)))
     }
 }

@@ -1,0 +1,9 @@
+import Glibc
+import PollerModel
+
+extension ReshapeFailure {
+    /// The kernel's words for the call that just failed.
+    static func system(_ path: String, _ operation: String) -> ReshapeFailure {
+        .failed(path: path, operation: operation, detail: String(cString: strerror(errno)))
+    }
+}
