@@ -19,7 +19,7 @@ import Testing
         let text = try String(contentsOfFile: Places.root + "Config/pollerd.yaml", encoding: .utf8)
         for key in [
             "listen", "hosts", "socket", "folder", "site_folder", "default_interval_seconds",
-            "timeout_milliseconds", "retries", "level",
+            "timeout_milliseconds", "retries", "level", "backend", "address",
         ] { #expect(text.contains("  \(key): "), "\(key)") }
     }
 
@@ -58,6 +58,40 @@ import Testing
         #expect(settings.web.hosts == ["graphs.example.net", "192.0.2.1", "::1"])
     }
 
+    private static let places: [(String, Settings.Storage.Address)] = [
+        ("unix:/run/rrdcached.sock", .unix(path: "/run/rrdcached.sock")),
+        ("192.0.2.1:4000", .network(IPAddress(v4: 0xc000_0201), port: 4_000)),
+        ("192.0.2.1", .network(IPAddress(v4: 0xc000_0201), port: 42_217)),
+        (
+            "[2001:db8::1]:4000",
+            .network(IPAddress(v6High: 0x2001_0db8_0000_0000, low: 1), port: 4_000)
+        ),
+        (
+            "[2001:db8::1]",
+            .network(IPAddress(v6High: 0x2001_0db8_0000_0000, low: 1), port: 42_217)
+        ),
+    ]
+
+    @Test(arguments: places)
+    func `the place of an rrdcached is a socket or an address`(
+        text: String, address: Settings.Storage.Address
+    ) throws {
+        let (settings, problems) = try load(
+            "storage: {backend: rrdcached, address: \"\(text)\", timeout_milliseconds: 100}")
+        #expect(problems.isEmpty, "\(problems)")
+        #expect(settings.storage.backend == .rrdcached)
+        #expect(settings.storage.address == address)
+        #expect(settings.storage.timeoutMilliseconds == 100)
+    }
+
+    @Test func `the path of a socket may be as long as the kernel takes it`() throws {
+        let path = "/" + String(repeating: "x", count: 106)
+        let text = { (path: String) in "storage: {backend: rrdcached, address: \"unix:\(path)\"}" }
+        #expect(try load(text(path)).problems.isEmpty)
+        #expect(
+            try load(text(path + "x")).problems.contains { $0.contains("of at most 107 bytes") })
+    }
+
     @Test(arguments: [
         ("web: {lisen: x}", "pollerd.yaml:1:7", "did you mean “listen”"),
         ("wbe: {}", "pollerd.yaml:1:1", "did you mean “web”"),
@@ -72,6 +106,34 @@ import Testing
         ("polling: {timeout_milliseconds: 99}", "pollerd.yaml:1:33", "from 100 to 60000"),
         ("polling: {default_interval_seconds: 1.5}", "pollerd.yaml:1:37", "whole number"),
         ("log: {level: loud}", "pollerd.yaml:1:14", "it is one of trace"),
+        ("storage: {backend: remote}", "pollerd.yaml:1:20", "it is one of local, rrdcached"),
+        ("storage: {backend: rrdcached}", "pollerd.yaml:1:10", "lacks the key “address”"),
+        (
+            "storage: {address: \"192.0.2.1\"}", "pollerd.yaml:1:20",
+            "is not used while “backend” is local"
+        ),
+        (
+            "storage: {backend: rrdcached, address: \"data.example.net:42217\"}",
+            "pollerd.yaml:1:40", "names are not looked up"
+        ),
+        (
+            "storage: {backend: rrdcached, address: \"unix:rrdcached.sock\"}",
+            "pollerd.yaml:1:40", "must be an absolute path"
+        ),
+        (
+            "storage: {backend: rrdcached, address: \"192.0.2.1:0\"}", "pollerd.yaml:1:40",
+            "192.0.2.1:42217"
+        ),
+        (
+            "storage: {backend: rrdcached, address: \"2001:db8::1\"}", "pollerd.yaml:1:40",
+            "[2001:db8::1]:42217"
+        ),
+        (
+            "storage: {timeout_milliseconds: 99}", "pollerd.yaml:1:33", "from 100 to 60000"
+        ),
+        (
+            "storage: {timeout_milliseconds: 60001}", "pollerd.yaml:1:33", "from 100 to 60000"
+        ),
         ("state: {folder: \"/var/100%\"}", "pollerd.yaml:1:17", "holds a %"),
         ("web: 8080", "pollerd.yaml:1:6", "must be a list of “key: value” lines"),
         ("web:\n\tlisten: x", "pollerd.yaml:2:1", "is not YAML"),

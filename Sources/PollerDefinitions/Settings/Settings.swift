@@ -6,6 +6,7 @@ package struct Settings: Sendable, Hashable {
     package var web = Web()
     package var admin = Admin()
     package var state = State()
+    package var storage = Storage()
     package var resources = Resources()
     package var polling = Polling()
     package var log = Log()
@@ -29,6 +30,32 @@ package struct Settings: Sendable, Hashable {
 
     package struct State: Sendable, Hashable {
         package var folder = "/var/lib/pollerd"
+    }
+
+    package struct Storage: Sendable, Hashable {
+        package var backend = Backend.local
+        /// Where rrdcached listens; nil unless it is the backend.
+        package var address: Address?
+        /// How long rrdcached may be silent.
+        package var timeoutMilliseconds: Int64 = 5_000
+        package static let timeoutMillisecondsRange: ClosedRange<Int64> = 100...60_000
+
+        package enum Backend: String, Sendable, CaseIterable {
+            /// Files in the state folder.
+            case local
+            case rrdcached
+        }
+
+        package enum Address: Sendable, Hashable {
+            /// An absolute path of at most `longestPath` bytes.
+            case unix(path: String)
+            case network(IPAddress, port: UInt16)
+
+            /// sizeof(sockaddr_un.sun_path) with the NUL at its end, man 7 unix.
+            package static let longestPath = 107
+            /// rrdcached's own (RRDtool manual, rrdcached: -l).
+            package static let defaultPort: UInt16 = 42_217
+        }
     }
 
     package struct Resources: Sendable, Hashable {

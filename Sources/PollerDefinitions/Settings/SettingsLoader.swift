@@ -36,6 +36,10 @@ package enum SettingsLoader {
         settings.state.folder = paths.read(state, "folder") ?? settings.state.folder
         state.finish()
 
+        let storage = top.section("storage")
+        StorageReader.read(storage, into: &settings.storage)
+        storage.finish()
+
         let resources = top.section("resources")
         settings.resources.folder = paths.read(resources, "folder") ?? settings.resources.folder
         settings.resources.siteFolder =
