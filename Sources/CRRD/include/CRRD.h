@@ -52,9 +52,22 @@ typedef struct {
     int64_t end;
 } crrd_image;
 
+/// Rows that were fetched already, for a picture: it reads the n-th of them where a DEF names
+/// the file "cb//n". `values` has `row_count * name_count` elements, row by row. Borrowed: what
+/// librrd gets of it is copied.
+typedef struct {
+    int64_t start;
+    unsigned long step;
+    unsigned long name_count;
+    unsigned long row_count;
+    const char *const *names;
+    const double *values;
+} crrd_series;
+
 /// Draws in memory. `arguments` are those of rrdgraph behind the file name. One at a time in
 /// the process: librrd before 1.8 shares one font map between threads without a lock.
-int crrd_graph(const char *const *arguments, int count, crrd_image *into);
+int crrd_graph(const char *const *arguments, int count, const crrd_series *series,
+               size_t series_count, crrd_image *into);
 void crrd_image_free(crrd_image *image);
 
 /// CRC-32C (RFC 3720, B.4) of what the journal keeps; by the processor's instruction where there

@@ -14,6 +14,24 @@ enum GraphArguments {
             + script.elements.map { argument(for: $0, folder: folder) }
     }
 
+    /// The same for a script whose rows were fetched already: `files[n]` is read as `cb//n`.
+    static func arguments(for script: GraphScript, fetched files: [Fetched]) -> [String] {
+        var script = script
+        script.elements = script.elements.map { element in
+            guard case .read(let name, let path, let source, let function) = element,
+                let place = files.firstIndex(of: Fetched(path: path, function: function))
+            else { return element }
+            return .read(name: name, path: "/\(place)", source: source, function: function)
+        }
+        return arguments(for: script, folder: "cb")
+    }
+
+    /// What a DEF reads, apart from the data source: librrd fetches all of a file at once.
+    struct Fetched: Hashable {
+        let path: String
+        let function: ConsolidationFunction
+    }
+
     private static func options(_ script: GraphScript) -> [String] {
         var options = [
             "--imgformat", "PNG", "--start", String(script.range.start.seconds),

@@ -75,14 +75,18 @@ package enum RRDLibrary {
     /// A picture.
     ///
     /// - Parameters:
+    ///   - series: what stands behind the names `cb//0`, `cb//1`, … in DEFs.
     ///   - scale: the `--zoom` among the arguments; librrd tells places without it.
     ///   - range: the one asked for.
     static func graph(
-        _ arguments: [String], scale: Int, range: TimeRange
+        _ arguments: [String], series: [RoundRobinSeries] = [], scale: Int, range: TimeRange
     ) throws(Failure) -> GraphImage {
         var image = crrd_image()
+        let lent = LentSeries(series)
         try drawing.withLock { (_) throws(Failure) in
-            let result = withArguments(arguments) { crrd_graph($0, $1, &image) }
+            let result = withArguments(arguments) { arguments, count in
+                lent.withPointer { crrd_graph(arguments, count, $0.baseAddress, $0.count, &image) }
+            }
             guard result == 0 else { throw failure() }
         }
         defer { crrd_image_free(&image) }
