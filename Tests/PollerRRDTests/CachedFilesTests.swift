@@ -26,6 +26,19 @@ import Testing
         #expect(last.values == ["in": .counter(1_200_250), "out": .counter(1_200_250)])
     }
 
+    private static let hasIPv6 =
+        (try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8))?
+        .contains("00000000000000000000000000000001") == true
+
+    @Test(.enabled(if: hasIPv6)) func `an address of IPv6 will do`() async throws {
+        let port = try Ports.freeTCP()
+        let cache = try await RealCache(options: ["-R", "-l", "[::1]:\(port)"])
+        let fixture = try CachedFixture(
+            .network(IPAddress(v6High: 0, low: 1), port: port), of: cache)
+        try fixture.write(fixture.file(), 0...3).get()
+        #expect(fixture.areWhole(try fixture.rates(fixture.file(), 1..<3)))
+    }
+
     @Test func `one batch writes five hundred files, and makes those that are missing`()
         async throws
     {
@@ -130,6 +143,25 @@ import Testing
         try fixture.write(file, 60...63).get()
         let rates = try fixture.rates(file, 1..<63)
         #expect(rates.count == 62 && fixture.areWhole(rates), "\(rates)")
+    }
+
+    @Test func `after a restart in order, rows that are in the file are not taken twice`()
+        async throws
+    {
+        let cache = try await RealCache(options: ["-R", "-F"])
+        let fixture = try CachedFixture(cache)
+        let file = fixture.file()
+        try fixture.write(file, 0...5).get()
+        try await cache.end()
+        try await cache.startAgain()
+        try fixture.write(file, 0...7).get()
+        // Once more on a connection to one that knows nothing but the file.
+        try await cache.end()
+        try await cache.startAgain()
+        try fixture.write(file, 7...9).get()
+        try fixture.write(file, 10...11).get()
+        let rates = try fixture.rates(file, 1..<11)
+        #expect(rates.count == 10 && fixture.areWhole(rates), "\(rates)")
     }
 
     @Test func `a restart between two writes is no failure`() async throws {
