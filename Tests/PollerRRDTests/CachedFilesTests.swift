@@ -9,10 +9,11 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct CachedFilesTests {
     @Test(arguments: [true, false])
     func `rows that rrdcached still has in memory are read at once`(isUnix: Bool) async throws {
-        let cache = try await RealCache()
+        let port = try Ports.freeTCP()
+        let cache = try await RealCache(options: ["-R", "-l", "127.0.0.1:\(port)"])
         let fixture =
             try isUnix
-            ? CachedFixture(cache) : CachedFixture(.loopback(cache.port), of: cache)
+            ? CachedFixture(cache) : CachedFixture(.loopback(port), of: cache)
         let file = fixture.file()
         try fixture.files.create(file, start: Timestamp(seconds: CachedFixture.begin - 60))
         try fixture.write(file, 0...0).get()
@@ -182,7 +183,7 @@ import Testing
         let file = fixture.file()
         let patient = try CachedFixture(cache)
         try patient.write(file, 0...3).get()
-        cache.suspend()
+        try await cache.suspend()
         let failure = try #require(fixture.write(file, 4...4).failure)
         #expect(failure.words.contains("did not answer within 200 ms"), "\(failure.words)")
         #expect(failure.words.contains("(unix:/"), "\(failure.words)")

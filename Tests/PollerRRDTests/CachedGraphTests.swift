@@ -124,13 +124,14 @@ import Testing
 
     @Test func `without rrdcached there is no picture but the reason`() async throws {
         let cache = try await RealCache()
-        let fixture = try CachedFixture(cache, timeout: 200)
+        let fixture = try CachedFixture(cache)
         let paths = try write(fixture).map(\.path)
         let renderer = renderer(fixture.files)
         _ = try await renderer.render(script(paths, hours: 1))
-        cache.suspend()
+        try await cache.suspend()
+        let impatient = self.renderer(try CachedFixture(cache, timeout: 200).files)
         await #expect {
-            try await renderer.render(script(paths, hours: 1))
+            try await impatient.render(script(paths, hours: 1))
         } throws: { error in
             (error as? RenderFailure)?.words.contains("did not answer within 200 ms") == true
         }
