@@ -39,9 +39,7 @@ struct Composition {
         try seal()
 
         let inventory = try openInventory()
-        let storage = RoundRobinStorage(folder: settings.state.folder)
-        let store = try openStore(storage, timekeeper, logger)
-        let renderer = LocalRenderer(storage: storage, store: store)
+        let (store, renderer) = try openArchives(timekeeper, logger)
         let engine = try startEngine(inventory, timekeeper, logger)
         let pinger = try startPinger(timekeeper, logger)
         let board = StatusBoard(startedAt: timekeeper.now.wall)
@@ -130,11 +128,21 @@ struct Composition {
         }
     }
 
-    private func openStore(
-        _ storage: RoundRobinStorage, _ timekeeper: SystemTimekeeper, _ logger: Logger
-    ) throws(Problem) -> JournaledStore {
+    /// Where rows go to, and what draws them.
+    private func openArchives(
+        _ timekeeper: SystemTimekeeper, _ logger: Logger
+    ) throws(Problem) -> (JournaledStore, any StoppableRenderer) {
         do {
-            return try JournaledStore(storage: storage, timekeeper: timekeeper, logger: logger)
+            guard let address = settings.storage.cachedAddress else {
+                let storage = RoundRobinStorage(folder: settings.state.folder)
+                let store = try JournaledStore(
+                    storage: storage, timekeeper: timekeeper, logger: logger)
+                return (store, LocalRenderer(storage: storage, store: store))
+            }
+            let store = try JournaledStore(
+                cached: address, timeoutMilliseconds: settings.storage.timeoutMilliseconds,
+                stateFolder: settings.state.folder, timekeeper: timekeeper, logger: logger)
+            return (store, CachedRenderer { await store.fetch($0) })
         } catch {
             throw Problem(
                 place: error.path, what: error.words,
@@ -189,7 +197,7 @@ struct Composition {
 
     private func webServices(
         baseURL: BaseURL, inventory: Inventory, board: StatusBoard, desk: DeviceDesk,
-        renderer: LocalRenderer, store: JournaledStore,
+        renderer: some GraphRenderer, store: JournaledStore,
         timekeeper: SystemTimekeeper, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
@@ -247,5 +255,24 @@ private struct StoppedInTurn: Service {
         // Cancelled instead of asked: it stops all the same, or others would wait for it for ever.
         try? await gracefulShutdown()
         await stop()
+    }
+}
+
+/// Both draw on a thread that has to end.
+private protocol StoppableRenderer: GraphRenderer {
+    func stop() async
+}
+
+extension LocalRenderer: StoppableRenderer {}
+extension CachedRenderer: StoppableRenderer {}
+
+extension Settings.Storage {
+    /// nil when the files lie in the state folder.
+    fileprivate var cachedAddress: CachedAddress? {
+        switch address {
+        case nil: nil
+        case .unix(let path): .unix(path: path)
+        case .network(let address, let port): .network(address, port: port)
+        }
     }
 }

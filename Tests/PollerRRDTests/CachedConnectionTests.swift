@@ -127,7 +127,7 @@ import Testing
         let fixture = try CachedFixture(cache, timeout: 100)
         let rows = (Int64(0)...9_000).map { fixture.row($0) }
         let failure = fixture.files.write(
-            [fixture.write(fixture.file(), rows)], now: fixture.now)[0].failure
+            [fixture.write(fixture.file(), rows)], horizon: fixture.now)[0].failure
         #expect(failure?.words.contains("did not answer within 100 ms") == true)
     }
 
@@ -167,7 +167,7 @@ import Testing
             .init(answers: [known, Array("0 Go ahead\n1 errors\n2 disk on fire\n".utf8)]))
         let fixture = try CachedFixture(cache)
         let results = fixture.files.write(
-            (1...3).map { fixture.write(fixture.file($0), [fixture.row(0)]) }, now: fixture.now)
+            (1...3).map { fixture.write(fixture.file($0), [fixture.row(0)]) }, horizon: fixture.now)
         try results[0].get()
         #expect(results[1].failure?.words.contains("rrd/2/2.rrd") == true)
         try results[2].get()

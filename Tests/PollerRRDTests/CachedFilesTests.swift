@@ -22,7 +22,7 @@ import Testing
             let rates = try fixture.rates(file, 1..<number)
             #expect(rates.count == number - 1 && fixture.areWhole(rates), "\(rates)")
         }
-        let last = try fixture.files.lastRow(file, now: fixture.now)
+        let last = try fixture.files.lastRow(file, horizon: fixture.now)
         #expect(last.time.seconds == CachedFixture.begin + 20 * 60)
         #expect(last.values == ["in": .counter(1_200_250), "out": .counter(1_200_250)])
     }
@@ -49,7 +49,7 @@ import Testing
         for numbers in [Int64(0)...5, 6...11] {
             let results = fixture.files.write(
                 all.map { file in fixture.write(file, numbers.map { fixture.row($0) }) },
-                now: fixture.now)
+                horizon: fixture.now)
             #expect(results.count == 500)
             for result in results { try result.get() }
         }
@@ -94,15 +94,15 @@ import Testing
         let rows =
             [0, 1, 2].map { first.row($0) } + [500, 900].map { first.row(2, milliseconds: $0) }
         let write = { (fixture: CachedFixture, rows: [RoundRobinRow]) in
-            try fixture.files.write([fixture.write(file, rows)], now: fixture.now)[0].get()
+            try fixture.files.write([fixture.write(file, rows)], horizon: fixture.now)[0].get()
         }
         try write(first, Array(rows.prefix(4)))
         let second = try CachedFixture(cache)
         #expect(
-            try second.files.lastRow(file, now: second.now).values["in"] == .counter(120_500))
+            try second.files.lastRow(file, horizon: second.now).values["in"] == .counter(120_500))
         try write(try CachedFixture(cache), rows)
         #expect(
-            try second.files.lastRow(file, now: second.now).values["in"] == .counter(120_900))
+            try second.files.lastRow(file, horizon: second.now).values["in"] == .counter(120_900))
         #expect(second.areWhole(try second.rates(file, 1..<2)))
     }
 
@@ -114,11 +114,11 @@ import Testing
         let others = (2...200).map { fixture.file($0, rows: 60) }
         try fixture.write(file, 0...5).get()
         // In the file, and in rrdcached's journal besides.
-        _ = try fixture.files.lastRow(file, now: fixture.now)
+        _ = try fixture.files.lastRow(file, horizon: fixture.now)
         try fixture.write(file, 6...9).get()
         // rrdcached writes its journal in blocks of 4 KiB; what is behind the last is lost.
         let results = fixture.files.write(
-            others.map { other in fixture.write(other, [fixture.row(0)]) }, now: fixture.now)
+            others.map { other in fixture.write(other, [fixture.row(0)]) }, horizon: fixture.now)
         for result in results { try result.get() }
         try await cache.kill()
         #expect(fixture.write(file, 10...10).failure?.code == "file_failed")
@@ -138,7 +138,7 @@ import Testing
         let file = fixture.file()
         for number in Int64(0)...60 { try fixture.write(file, number...number).get() }
         // Written to the file, but that it was is not in the journal yet.
-        _ = try fixture.files.lastRow(file, now: fixture.now)
+        _ = try fixture.files.lastRow(file, horizon: fixture.now)
         try await cache.kill()
         try await cache.startAgain()
         try fixture.write(file, 60...63).get()
@@ -170,7 +170,7 @@ import Testing
         let fixture = try CachedFixture(cache, pause: 1_000_000)
         let file = fixture.file()
         try fixture.write(file, 0...3).get()
-        _ = try fixture.files.lastRow(file, now: fixture.now)
+        _ = try fixture.files.lastRow(file, horizon: fixture.now)
         try await cache.kill()
         try await cache.startAgain()
         try fixture.write(file, 4...6).get()
@@ -210,7 +210,7 @@ import Testing
         try cache.folder.write("in the way", to: "base/rrd")
         let fixture = try CachedFixture(cache)
         let results = fixture.files.write(
-            (1...3).map { fixture.write(fixture.file($0), [fixture.row(0)]) }, now: fixture.now)
+            (1...3).map { fixture.write(fixture.file($0), [fixture.row(0)]) }, horizon: fixture.now)
         for result in results { #expect(result.failure?.code == "file_failed", "\(result)") }
         #expect(throws: StoreFailure.self) {
             try fixture.files.create(fixture.file(), start: fixture.row(0).time)
@@ -222,7 +222,7 @@ import Testing
         let fixture = try CachedFixture(cache)
         try cache.folder.write("no RRD", to: "base/rrd/1/1.rrd")
         let results = fixture.files.write(
-            (1...2).map { fixture.write(fixture.file($0), [fixture.row(0)]) }, now: fixture.now)
+            (1...2).map { fixture.write(fixture.file($0), [fixture.row(0)]) }, horizon: fixture.now)
         #expect(results[0].failure?.words.contains("rrd/1/1.rrd could not be updated") == true)
         try results[1].get()
         #expect(throws: StoreFailure.self) { try fixture.rates(fixture.file(1), 1..<2) }
@@ -249,7 +249,7 @@ import Testing
         try fixture.write(file, 0...3).get()
         #expect(fixture.areWhole(try fixture.rates(file, 1..<3)))
         try fixture.write(narrow, 0...3).get()
-        _ = try fixture.files.lastRow(narrow, now: fixture.now)
+        _ = try fixture.files.lastRow(narrow, horizon: fixture.now)
         try fixture.write(file, 4...6).get()
         // A sound file, which the rows do not fit.
         try FileManager.default.removeItem(atPath: "\(cache.base)/\(file.path)")
@@ -310,12 +310,5 @@ import Testing
         let failure = try #require(
             fixture.write(fixture.file(2, names: names, rows: 60), 0...1).failure)
         #expect(failure.words.contains("rrdcached takes 128"), "\(failure.words)")
-    }
-
-    @Test func `a row from the future is refused before rrdcached sees it`() async throws {
-        let cache = try await RealCache()
-        let fixture = try CachedFixture(cache)
-        #expect(fixture.write(fixture.file(), 20_000...20_000).failure?.code == "row_refused")
-        #expect(!FileManager.default.fileExists(atPath: "\(cache.base)/rrd"))
     }
 }

@@ -67,15 +67,15 @@ struct CachedFixture {
     func write(_ file: RoundRobinFile, _ numbers: ClosedRange<Int64>) -> Result<Void, StoreFailure>
     {
         files.write(
-            [write(file, numbers.map { row($0, values: file.sources.count) })], now: now)[0]
+            [write(file, numbers.map { row($0, values: file.sources.count) })], horizon: now)[0]
     }
 
     /// What is known of steps `numbers`, of the first data source.
     func rates(_ file: RoundRobinFile, _ numbers: Range<Int64>) throws -> [Double?] {
         try files.series(
-            file, function: .average,
+            file.path, function: .average,
             start: Timestamp(seconds: Self.begin + numbers.lowerBound * 60),
-            end: Timestamp(seconds: Self.begin + numbers.upperBound * 60 - 1), now: now
+            end: Timestamp(seconds: Self.begin + numbers.upperBound * 60 - 1), horizon: now
         ).rows.map { $0[0] }
     }
 

@@ -45,13 +45,14 @@ import Testing
                 values: [.gauge(Double(number * 37 % 101)), .gauge(Double(number * 53 % 211))])
         }
         for result in fixture.files.write(
-            files.map { fixture.write($0, rows) }, now: fixture.now)
+            files.map { fixture.write($0, rows) }, horizon: fixture.now)
         { try result.get() }
         return files
     }
 
     private func renderer(_ files: CachedFiles) -> CachedRenderer {
         // One thread at a time has them, as the writer's would.
+        nonisolated(unsafe) let files = files
         let thread = WorkThread(name: "rrd-writer", limit: 100)
         return CachedRenderer { requests in
             let done = await thread.run {
@@ -59,7 +60,7 @@ import Testing
                     Result { () throws(StoreFailure) in
                         try files.series(
                             request.path, function: request.function, start: request.range.start,
-                            end: request.range.end)
+                            end: request.range.end, horizon: Timestamp(seconds: 4_000_000_000))
                     }
                 }
             }
@@ -73,7 +74,11 @@ import Testing
         let fixture = try CachedFixture(cache)
         let paths = try write(fixture).map(\.path)
         let cached = renderer(fixture.files)
-        let local = LocalRenderer(storage: RoundRobinStorage(folder: cache.base))
+        let storage = RoundRobinStorage(folder: cache.base)
+        let local = LocalRenderer(
+            storage: storage,
+            store: try JournaledStore(
+                storage: storage, timekeeper: ManualClock(), logger: StoreFixture.silent))
         // Rows of a minute, as many of them as pixels or less, so that both read the same ones.
         let first = try await cached.render(script(paths, hours: 4))
         let same = try await local.render(script(paths, hours: 4))
@@ -100,7 +105,8 @@ import Testing
         #expect(image.range == script.range)
         #expect(image.bytes.starts(with: [0x89, 0x50, 0x4e, 0x47]))
         let series = try fixture.files.series(
-            paths[0], function: .average, start: script.range.start, end: script.range.end)
+            paths[0], function: .average, start: script.range.start, end: script.range.end,
+            horizon: fixture.now)
         #expect(series.stepSeconds == 60)
     }
 

@@ -209,7 +209,7 @@ private typealias Fixture = ReshapeFixture
             ])
         #expect(
             plan.words.contains(
-                "AVERAGE between 25 h and 50 h ago: 10 min rows instead of 5 min"))
+                "AVERAGE between 1 d 1 h and 2 d 2 h ago: 10 min rows instead of 5 min"))
         #expect(plan.words.contains("LAST is not kept any more"))
         #expect(try names(fixture) == ["f.rrd"])
     }

@@ -8,10 +8,10 @@ import PollerModel
 /// keeps one. After each connection, what is in a file already is asked before rows go there:
 /// rrdcached itself knows the newest row to the second only, and would take one twice that has
 /// a fraction; librrd then refuses it together with all rows behind it.
-///
-/// @unchecked: only the writer's thread uses it (`ArchiveBackend`).
-final class CachedFiles: ArchiveBackend, @unchecked Sendable {
+final class CachedFiles: ArchiveBackend {
     let largestWrite = 500
+    /// The guard is where the files are.
+    let quarantinedCount = 0
     /// Files asked for their newest row in one exchange: the requests fit into the kernel's
     /// buffers, whatever of the answers has not been read yet.
     static let mostQuestions = 32
@@ -35,8 +35,8 @@ final class CachedFiles: ArchiveBackend, @unchecked Sendable {
         }
     }
 
-    func write(_ writes: [ArchiveWrite], now: Timestamp) -> [Result<Void, StoreFailure>] {
-        let writings = writes.map { CachedWriting($0, now: now) }
+    func write(_ writes: [ArchiveWrite], horizon: Timestamp) -> [Result<Void, StoreFailure>] {
+        let writings = writes.map { CachedWriting($0) }
         do {
             try open()
             try settle(writings)
@@ -50,7 +50,7 @@ final class CachedFiles: ArchiveBackend, @unchecked Sendable {
     }
 
     func lastRow(
-        _ file: RoundRobinFile, now: Timestamp
+        _ file: RoundRobinFile, horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinLastRow {
         let info = try attempt(file.path, "read") {
             () throws(CachedFailure) -> Result<CachedInfo, CachedRefusal> in
@@ -66,17 +66,10 @@ final class CachedFiles: ArchiveBackend, @unchecked Sendable {
         return RoundRobinLastRow(time: Timestamp(seconds: info.lastUpdate ?? 0), values: values)
     }
 
+    /// What rrdcached still has in memory is in it.
     func series(
-        _ file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
-        now: Timestamp
-    ) throws(StoreFailure) -> RoundRobinSeries {
-        try series(file.path, function: function, start: start, end: end)
-    }
-
-    /// The same for whoever knows a path alone, as pictures do. What rrdcached still has in
-    /// memory is in it.
-    func series(
-        _ path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp
+        _ path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
+        horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries {
         try attempt(path, "read") {
             () throws(CachedFailure) -> Result<RoundRobinSeries, CachedRefusal> in

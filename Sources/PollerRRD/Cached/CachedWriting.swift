@@ -12,7 +12,7 @@ final class CachedWriting {
     /// Whether the file was already found missing once; a second time is a failure.
     private var wasMissing = false
 
-    init(_ write: ArchiveWrite, now: Timestamp) {
+    init(_ write: ArchiveWrite) {
         file = write.file
         rows = write.rows
         guard CachedCommand.isPlain(path) else {
@@ -20,16 +20,13 @@ final class CachedWriting {
                 path: path, reason: "its path holds what rrdcached takes for syntax")
             return
         }
+        var text = RowText()
+        text.set(rows, from: 0, places: Array(0..<file.sources.count))
+        lines = text.lines
         do {
-            lines = try RowText.lines(
-                for: RoundRobinUpdate(file: file, rows: rows.indices.map(rows.row)), now: now)
             updates = try CachedCommand.updates(path, rows: lines)
-        } catch let refusal as RowText.Refusal {
-            failure = .refused(path: path, reason: refusal.reason)
-        } catch let refusal as CachedCommand.Refusal {
-            failure = .refused(path: path, reason: refusal.reason)
         } catch {
-            preconditionFailure("only these two are thrown above: \(error)")
+            failure = .refused(path: path, reason: error.reason)
         }
     }
 

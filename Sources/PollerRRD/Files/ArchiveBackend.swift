@@ -22,7 +22,7 @@ protocol ArchiveBackend: AnyObject {
     ) throws(StoreFailure) -> RoundRobinLastRow
 
     func series(
-        _ file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
+        _ path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
         horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries
 

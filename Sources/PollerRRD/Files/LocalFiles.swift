@@ -112,7 +112,7 @@ final class LocalFiles: ArchiveBackend {
     func lastRow(
         _ file: RoundRobinFile, horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinLastRow {
-        try read(file, horizon: horizon)
+        try read(file.path, horizon: horizon)
         let texts = head.lastTexts
         var values: [String: RoundRobinValue] = [:]
         for source in file.sources {
@@ -122,20 +122,20 @@ final class LocalFiles: ArchiveBackend {
     }
 
     func series(
-        _ file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
+        _ place: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
         horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries {
-        try read(file, horizon: horizon)
-        let path = path(file.path)
+        try read(place, horizon: horizon)
+        let path = path(place)
         do {
-            try inFlight.begin(file.path, head: nil)
+            try inFlight.begin(place, head: nil)
         } catch {
             // Only the count of deaths would miss it.
-            logger.debug("\(file.path) is read unmarked: \(error.words)")
+            logger.debug("\(place) is read unmarked: \(error.words)")
         }
         defer { inFlight.end() }
         do {
-            return try locks.withLocked(file.path) { () throws(RRDLibrary.Failure) in
+            return try locks.withLocked(place) { () throws(RRDLibrary.Failure) in
                 try RRDLibrary.rows(
                     path, function: function, start: start.seconds, end: end.seconds)
             }
@@ -212,8 +212,8 @@ final class LocalFiles: ArchiveBackend {
     private static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     /// Reads the head of a file that must be there.
-    private func read(_ file: RoundRobinFile, horizon: Timestamp) throws(StoreFailure) {
-        let path = path(file.path)
+    private func read(_ place: String, horizon: Timestamp) throws(StoreFailure) {
+        let path = path(place)
         do {
             try head.read(path, horizon: horizon)
         } catch {
@@ -231,7 +231,7 @@ final class LocalFiles: ArchiveBackend {
             try head.read(path, horizon: horizon)
             if !head.hasSources(file.sources), let reason = foreignness(of: file) {
                 try replace(file, because: reason, since: first)
-                try read(file, horizon: horizon)
+                try read(file.path, horizon: horizon)
             }
         } catch let failure as FileHead.Failure {
             switch failure {
@@ -240,7 +240,7 @@ final class LocalFiles: ArchiveBackend {
                 throw .failed(path: path, operation: "opened", detail: Self.words(code))
             case .unsound(let flaw): try replace(file, because: flaw.words, since: first)
             }
-            try read(file, horizon: horizon)
+            try read(file.path, horizon: horizon)
         } catch let failure as StoreFailure {
             throw failure
         } catch {

@@ -34,6 +34,21 @@ package final class JournaledStore: RoundRobinStore {
         self.init(files, folder: folder, timekeeper: timekeeper, logger: logger)
     }
 
+    /// Files of an rrdcached; the journal stays on this machine.
+    ///
+    /// - Throws: what of the journal cannot be used.
+    package convenience init(
+        cached address: CachedAddress, timeoutMilliseconds: Int64, stateFolder: String,
+        timekeeper: some Timekeeper, logger: Logger
+    ) throws(JournalFailure) {
+        let folder = try Self.journalFolder(in: stateFolder)
+        var limits = CachedConnection.Limits()
+        limits.timeoutMilliseconds = timeoutMilliseconds
+        self.init(
+            CachedFiles(address, limits: limits), folder: folder, timekeeper: timekeeper,
+            logger: logger)
+    }
+
     /// - Parameter folder: of the journal.
     init(
         _ backend: some ArchiveBackend, folder: String, timekeeper: some Timekeeper, logger: Logger
@@ -94,12 +109,27 @@ package final class JournaledStore: RoundRobinStore {
         let results = await onWriter([file]) { writer, _ in
             [
                 Result { () throws(StoreFailure) in
-                    try writer.series(of: file, function: function, start: start, end: end)
+                    try writer.series(of: file.path, function: function, start: start, end: end)
                 }
             ]
         }
         guard let result = results.first else { throw .stopped }
         return try result.get()
+    }
+
+    /// Rows for pictures, with all that was accepted. `results[i]` belongs to `requests[i]`.
+    package func fetch(
+        _ requests: [CachedRenderer.Request]
+    ) async -> [Result<RoundRobinSeries, StoreFailure>] {
+        await onWriter(requests) { writer, requests in
+            requests.map { request in
+                Result { () throws(StoreFailure) in
+                    try writer.series(
+                        of: request.path, function: request.function, start: request.range.start,
+                        end: request.range.end)
+                }
+            }
+        }
     }
 
     package func settle(_ paths: [String]) async throws(StoreFailure) {

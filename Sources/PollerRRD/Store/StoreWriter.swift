@@ -345,12 +345,11 @@ final class StoreWriter {
     }
 
     func series(
-        of definition: RoundRobinFile, function: ConsolidationFunction, start: Timestamp,
-        end: Timestamp
+        of path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries {
-        try settle(definition.path)
+        try settle(path)
         return try backend.series(
-            definition, function: function, start: start, end: end,
+            path, function: function, start: start, end: end,
             horizon: horizon(timekeeper.now))
     }
 
