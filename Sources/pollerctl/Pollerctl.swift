@@ -16,7 +16,8 @@ struct Pollerctl: ParsableCommand {
             """,
         subcommands: [
             AddDevice.self, DeviceCommand.self, GraphCommand.self, DataSourceCommand.self,
-            ProfileCommand.self, StatusCommand.self, CheckCommand.self, VersionCommand.self,
+            ProfileCommand.self, RRDCommand.self, StatusCommand.self, CheckCommand.self,
+            VersionCommand.self,
         ])
 }
 

@@ -57,8 +57,10 @@ struct Composition {
         let web = WebServer(
             services: webServices(
                 baseURL: baseURL,
-                inventory: inventory, board: board, desk: desk, renderer: renderer,
-                store: store, timekeeper: timekeeper, logger: logger),
+                inventory: inventory, board: board, desk: desk,
+                archives: ArchiveDesk(
+                    store: store, inventory: inventory, timekeeper: timekeeper, logger: logger),
+                renderer: renderer, store: store, timekeeper: timekeeper, logger: logger),
             resources: resources)
 
         warnOfSmallBuffer(engine, devices: inventory.definitions.devices.count, logger)
@@ -197,12 +199,13 @@ struct Composition {
 
     private func webServices(
         baseURL: BaseURL, inventory: Inventory, board: StatusBoard, desk: DeviceDesk,
-        renderer: some GraphRenderer, store: JournaledStore,
+        archives: ArchiveDesk, renderer: some GraphRenderer, store: JournaledStore,
         timekeeper: SystemTimekeeper, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
         return WebServices(
-            inventory: inventory, status: board, operations: desk, renderer: renderer, store: store,
+            inventory: inventory, status: board, operations: desk, archives: archives,
+            renderer: renderer, store: store,
             timekeeper: timekeeper,
             zoneOffset: {
                 Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))

@@ -17,6 +17,7 @@ struct WebFixture {
     let inventory: FixedInventory
     let status: FixedStatus
     let operations: RecordedOperations
+    let archives = RecordedArchives()
     let renderer: RecordedRenderer
     let store: RecordedStore
     let clock = ManualClock(1_795_622_409)
@@ -40,7 +41,8 @@ struct WebFixture {
         renderer = RecordedRenderer()
         store = RecordedStore()
         let services = WebServices(
-            inventory: inventory, status: status, operations: operations, renderer: renderer,
+            inventory: inventory, status: status, operations: operations,
+            archives: archives, renderer: renderer,
             store: store, timekeeper: clock, zoneOffset: { _ in 0 },
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
@@ -316,5 +318,23 @@ final class RecordedStore: RoundRobinStore, Sendable {
 
     func remove(_ paths: [String]) async -> [Result<Void, StoreFailure>] {
         paths.map { _ in .failure(.stopped) }
+    }
+}
+
+/// Remembers what was asked for, and says that half of it is done.
+final class RecordedArchives: ArchiveOperations, Sendable {
+    let requests = Mutex<[ReshapeRequest]>([])
+
+    func reshape(
+        _ request: ReshapeRequest, report: @escaping @Sendable (ReshapeProgress) async -> Void
+    ) async throws(OperationFailure) -> ReshapeProgress {
+        requests.withLock { $0.append(request) }
+        if request.profile == "lost" {
+            throw .notFound(words: "there is no profile “lost”", fix: "see pollerctl profile list")
+        }
+        var progress = ReshapeProgress(isDryRun: request.isDryRun, total: 2)
+        await report(progress)
+        progress.count("rrd/1/1.rrd is not there")
+        return progress
     }
 }

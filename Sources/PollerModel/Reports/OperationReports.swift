@@ -1,14 +1,18 @@
-/// One line of the answer while a device is tested or added: a step, the end, or the failure.
+/// One line of the answer while something takes its time: a step, how far it is, the end, or the
+/// failure.
 package struct OperationEvent: Sendable, Codable {
     package var step: TestStep?
     package var added: AddedDeviceReport?
+    package var reshaping: ReshapeProgress?
     package var problem: ProblemReport?
 
     package init(
-        step: TestStep? = nil, added: AddedDeviceReport? = nil, problem: ProblemReport? = nil
+        step: TestStep? = nil, added: AddedDeviceReport? = nil,
+        reshaping: ReshapeProgress? = nil, problem: ProblemReport? = nil
     ) {
         self.step = step
         self.added = added
+        self.reshaping = reshaping
         self.problem = problem
     }
 }

@@ -30,8 +30,13 @@ package struct RoundRobinFile: Hashable, Sendable {
 
     /// The file of a data source; nil when the catalogue lost its template or profile.
     package init?(dataSource: DataSource, catalogue: Catalogue) {
+        self.init(dataSource: dataSource, catalogue: catalogue, profile: dataSource.profile)
+    }
+
+    /// The same with another profile.
+    package init?(dataSource: DataSource, catalogue: Catalogue, profile: String) {
         guard let template = catalogue.dataTemplates[dataSource.template],
-            let profile = catalogue.profiles[dataSource.profile]
+            let profile = catalogue.profiles[profile]
         else { return nil }
         path = dataSource.path
         step = profile.step

@@ -96,6 +96,18 @@ final class CachedFiles: ArchiveBackend {
         }
     }
 
+    func plan(
+        _ file: RoundRobinFile, horizon: Timestamp
+    ) throws(ReshapeFailure) -> ReshapePlan {
+        throw .elsewhere(path: file.path)
+    }
+
+    func reshape(
+        _ file: RoundRobinFile, undoPath: String, horizon: Timestamp
+    ) throws(ReshapeFailure) -> ReshapeReport {
+        throw .elsewhere(path: file.path)
+    }
+
     // MARK: What an exchange is about
 
     private func open() throws(CachedFailure) {

@@ -26,6 +26,18 @@ protocol ArchiveBackend: AnyObject {
         horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries
 
+    /// What reshaping a file would change.
+    func plan(
+        _ file: RoundRobinFile, horizon: Timestamp
+    ) throws(ReshapeFailure) -> ReshapePlan
+
+    /// Gives a file another layout (`Reshaper`).
+    ///
+    /// - Parameter undoPath: where the old one stays, relative to the state folder.
+    func reshape(
+        _ file: RoundRobinFile, undoPath: String, horizon: Timestamp
+    ) throws(ReshapeFailure) -> ReshapeReport
+
     /// Removes a file for good; does nothing when there is none.
     func remove(_ path: String) throws(StoreFailure)
 }

@@ -144,6 +144,21 @@ final class LocalFiles: ArchiveBackend {
         }
     }
 
+    func plan(
+        _ file: RoundRobinFile, horizon: Timestamp
+    ) throws(ReshapeFailure) -> ReshapePlan {
+        try Reshaper.plan(path(file.path), to: file, horizon: horizon)
+    }
+
+    func reshape(
+        _ file: RoundRobinFile, undoPath: String, horizon: Timestamp
+    ) throws(ReshapeFailure) -> ReshapeReport {
+        try locks.withLocked(file.path) { () throws(ReshapeFailure) in
+            try Reshaper.reshape(
+                path(file.path), to: file, keepOldAt: path(undoPath), horizon: horizon)
+        }
+    }
+
     func remove(_ place: String) throws(StoreFailure) {
         let path = path(place)
         guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {

@@ -162,6 +162,45 @@ package final class JournaledStore: RoundRobinStore {
     }
 }
 
+extension JournaledStore: ArchiveReshaper {
+    package func plans(
+        _ files: [RoundRobinFile]
+    ) async -> [Result<ReshapePlan, ReshapeFailure>] {
+        await oneByOne(files) { (writer, file) throws(ReshapeFailure) in try writer.plan(file) }
+    }
+
+    package func reshape(
+        _ files: [RoundRobinFile], undoFolder: String
+    ) async -> [Result<ReshapeReport, ReshapeFailure>] {
+        await oneByOne(files) { (writer, file) throws(ReshapeFailure) in
+            try writer.reshape(file, undoFolder: undoFolder)
+        }
+    }
+
+    /// Each is a piece of work of its own, so that rows are accepted in between.
+    private func oneByOne<Value: Sendable>(
+        _ files: [RoundRobinFile],
+        _ body: @escaping @Sendable (StoreWriter, RoundRobinFile) throws(ReshapeFailure) -> Value
+    ) async -> [Result<Value, ReshapeFailure>] {
+        var results: [Result<Value, ReshapeFailure>] = []
+        for file in files {
+            let work = work
+            let done = await thread.run {
+                work.with { writer in
+                    Result { () throws(ReshapeFailure) in try body(writer, file) }
+                }
+            }
+            switch done {
+            case .success(let result): results.append(result)
+            case .failure(.overloaded(let waiting)):
+                results.append(.failure(.store(.overloaded(waiting: waiting))))
+            case .failure(.stopped): results.append(.failure(.store(.stopped)))
+            }
+        }
+        return results
+    }
+}
+
 /// Why there is no journal.
 package struct JournalFailure: Error, Hashable {
     package let path: String

@@ -360,6 +360,23 @@ final class StoreWriter {
         if let trouble = file.trouble { throw trouble }
     }
 
+    func plan(_ file: RoundRobinFile) throws(ReshapeFailure) -> ReshapePlan {
+        try backend.plan(file, horizon: horizon(timekeeper.now))
+    }
+
+    /// With all that waits for the file in it.
+    func reshape(
+        _ file: RoundRobinFile, undoFolder: String
+    ) throws(ReshapeFailure) -> ReshapeReport {
+        do {
+            try settle(file.path)
+        } catch {
+            throw .store(error)
+        }
+        return try backend.reshape(
+            file, undoPath: "\(undoFolder)/\(file.path)", horizon: horizon(timekeeper.now))
+    }
+
     func remove(_ paths: [String]) -> [Result<Void, StoreFailure>] {
         paths.map { path in
             if let file = files.removeValue(forKey: path) {

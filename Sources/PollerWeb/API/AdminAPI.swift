@@ -53,6 +53,15 @@ struct AdminAPI: Sendable {
                 throw WebProblem(failure)
             }
         }
+        group.post("rrd/reshape") { request, _ in
+            let wanted = try await JSONAnswer.decode(ReshapeOrder.self, from: request).request
+            return events { report in
+                let end = try await services.archives.reshape(wanted) { progress in
+                    report(OperationEvent(reshaping: progress))
+                }
+                report(OperationEvent(reshaping: end))
+            }
+        }
         group.delete("devices/{id}") { request, context in
             let definition = try services.device(context)
             let keepsData = try Query(request).flag("keep_data", default: false)

@@ -6,6 +6,7 @@ package struct WebServices: Sendable {
     package let inventory: any DeviceInventory
     package let status: any PollStatus
     package let operations: any DeviceOperations
+    package let archives: any ArchiveOperations
     package let renderer: any GraphRenderer
     package let store: any RoundRobinStore
     package let timekeeper: any Timekeeper
@@ -39,7 +40,8 @@ package struct WebServices: Sendable {
 
     package init(
         inventory: some DeviceInventory, status: some PollStatus,
-        operations: some DeviceOperations, renderer: some GraphRenderer,
+        operations: some DeviceOperations, archives: some ArchiveOperations,
+        renderer: some GraphRenderer,
         store: some RoundRobinStore, timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
         site: Site, logger: Logger
@@ -47,6 +49,7 @@ package struct WebServices: Sendable {
         self.inventory = inventory
         self.status = status
         self.operations = operations
+        self.archives = archives
         self.renderer = renderer
         self.store = store
         self.timekeeper = timekeeper

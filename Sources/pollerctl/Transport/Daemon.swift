@@ -73,7 +73,7 @@ struct Daemon {
 
     /// Sends an order and hears the events it causes, as they happen.
     func order(
-        _ path: String, _ order: DeviceOrder, onEvent: (OperationEvent) throws -> Void
+        _ path: String, _ order: some Encodable, onEvent: (OperationEvent) throws -> Void
     ) throws {
         let body = try JSONText.encode(order)
         let answer = try withoutActuallyEscaping(onEvent) { onEvent in

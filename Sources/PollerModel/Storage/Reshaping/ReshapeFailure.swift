@@ -11,6 +11,10 @@ package enum ReshapeFailure: Error, Hashable, Sendable {
     case failed(path: String, operation: String, detail: String)
     /// What was written does not read back as what was meant; nothing was replaced.
     case notAsMeant(path: String, detail: String)
+    /// What waits for the file could not be written into it, or nobody works any more.
+    case store(StoreFailure)
+    /// Files of an rrdcached are not ours to replace.
+    case elsewhere(path: String)
     /// There is already another undo copy at this place; it is somebody's history.
     case undoExists(path: String)
 
@@ -24,6 +28,8 @@ package enum ReshapeFailure: Error, Hashable, Sendable {
         case .tooLarge: "reshape_too_large"
         case .failed: "reshape_failed"
         case .notAsMeant: "reshape_not_as_meant"
+        case .store(let failure): failure.code
+        case .elsewhere: "reshape_elsewhere"
         case .undoExists: "reshape_undo_exists"
         }
     }
@@ -38,6 +44,9 @@ package enum ReshapeFailure: Error, Hashable, Sendable {
             "\(path) could not be \(operation): \(detail)"
         case .notAsMeant(let path, let detail):
             "\(path) was left as it is, because its new form was not right: \(detail)"
+        case .store(let failure): failure.words
+        case .elsewhere(let path):
+            "\(path) belongs to an rrdcached; reshape it on its machine with rrdtool"
         case .undoExists(let path):
             "an older undo copy lies at \(path); remove it or name another place"
         }

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `pollerctl rrd …`
+struct RRDCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rrd", abstract: "Round-robin files: reshape.",
+        subcommands: [RRDReshape.self])
+}
