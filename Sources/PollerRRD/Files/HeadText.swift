@@ -9,7 +9,8 @@ extension FileHead {
         withBytes { bytes in
             let seconds = Int64(bitPattern: bytes.word(layout.lastUpdate))
             let microseconds = layout.version < 3 ? 0 : bytes.word(layout.lastUpdate + 8)
-            return Timestamp(milliseconds: seconds * 1_000 + Int64(microseconds) / 1_000)
+            // librrd reads "1700000000.840" as a binary number and keeps 839 999 µs.
+            return Timestamp(milliseconds: seconds * 1_000 + (Int64(microseconds) + 500) / 1_000)
         }
     }
 
