@@ -8,6 +8,8 @@ protocol ArchiveBackend: AnyObject {
     var largestWrite: Int { get }
     /// Whether asking it for a newest row costs no round trip.
     var isLocal: Bool { get }
+    /// Files that were moved out of the way since the start.
+    var quarantinedCount: Int { get }
 
     /// Makes a file empty since `start`; does nothing when there is one.
     func create(_ file: RoundRobinFile, start: Timestamp) throws(StoreFailure)
@@ -28,6 +30,11 @@ protocol ArchiveBackend: AnyObject {
 
     /// Removes a file for good; does nothing when there is none.
     func remove(_ path: String) throws(StoreFailure)
+}
+
+extension ArchiveBackend {
+    /// An rrdcached looks after its files itself.
+    var quarantinedCount: Int { 0 }
 }
 
 /// Rows that are to be added to one file, oldest first.
