@@ -18,18 +18,6 @@ final class StoreWriter {
     /// can go.
     private static let largestSegmentCount = 8
 
-    /// After a proof of the disk that failed, so long passes until the next.
-    private static let proofMilliseconds: Int64 = 30_000
-
-    /// Whether the disk takes the journal.
-    private enum Disk: Equatable {
-        case sound
-        /// It did not take what was written; at that time all that waits is written again.
-        case failing(nextProof: MonotonicTime)
-        /// All that waits was written again, and is to arrive.
-        case proving
-    }
-
     let backend: any ArchiveBackend
     private let journal: Journal
     private let syncer: JournalSyncer
@@ -43,7 +31,7 @@ final class StoreWriter {
     private var troubled: [String: BufferedFile] = [:]
     private var nextRetry = MonotonicTime(microseconds: 0)
     private var nextJournalTry: MonotonicTime?
-    private var disk = Disk.sound
+    private var disk = DiskTrust()
     /// Removals that the journal does not know of yet.
     private var untoldRemovals: [String] = []
     private var acceptedSincePortion = 0
@@ -179,7 +167,7 @@ final class StoreWriter {
             try journal.append(entries)
             if nextJournalTry != nil {
                 nextJournalTry = nil
-                if disk == .sound { journalRecovered() }
+                if disk.isSound { journalRecovered() }
             }
             return true
         } catch {
@@ -330,25 +318,18 @@ final class StoreWriter {
         }
     }
 
-    /// What the kernel could not bring to the disk it may have forgotten; so all that waits is
-    /// written again, to a new segment.
     private func watchDisk(now: Moment) {
-        switch syncer.takeOutcome() {
-        case nil: break
-        case .synced:
-            guard disk == .proving else { break }
-            disk = .sound
-            if nextJournalTry == nil { journalRecovered() }
-        case .failed(let error):
-            let pause = disk == .sound ? 0 : Self.proofMilliseconds
-            disk = .failing(nextProof: now.monotonic.advanced(milliseconds: pause))
-            counters.journalTrouble = error.sentence
-            reporter.journalFailed(error)
+        for consequence in disk.hear(syncer.takeOutcome(), at: now.monotonic) {
+            switch consequence {
+            case .failed(let error):
+                counters.journalTrouble = error.sentence
+                reporter.journalFailed(error)
+            case .writeAgain:
+                journal.leave()
+                carryOver(now: now) { _ in true }
+            case .recovered: if nextJournalTry == nil { journalRecovered() }
+            }
         }
-        guard case .failing(let nextProof) = disk, now.monotonic >= nextProof else { return }
-        disk = .proving
-        journal.leave()
-        carryOver(now: now) { _ in true }
     }
 
     private func tellRemovals(now: Moment) {
