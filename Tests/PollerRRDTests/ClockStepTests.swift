@@ -15,6 +15,7 @@ import Testing
         let fixture: StoreFixture
         let file: RoundRobinFile
         private var last: Moment?
+        private var isBroken = false
         private(set) var refusals: [StoreFailure] = []
 
         init(_ fixture: StoreFixture) throws {
@@ -34,23 +35,30 @@ import Testing
                 let sample = RoundRobinRow(
                     time: now.wall, values: [.counter(UInt64(now.monotonic.milliseconds))])
                 var rows = [sample]
-                // As the decoder does where the clocks disagree about the distance.
-                if let last,
-                    abs(
-                        now.wall.milliseconds - last.wall.milliseconds - now.monotonic.milliseconds
-                            + last.monotonic.milliseconds) > 500
-                {
+                // As the poller does where the clocks disagree about the distance, or a row was
+                // left out since the one before.
+                if let last, isBroken || Self.disagree(last, now) {
                     let before = RoundRobinRow(
                         time: now.wall.advanced(seconds: -1), values: [.unknown])
                     rows.insert(before, at: 0)
                 }
                 last = now
                 switch await fixture.store.update([.init(file: file, rows: rows)])[0] {
-                case .success: accepted += 1
-                case .failure(let failure): refusals.append(failure)
+                case .success:
+                    accepted += 1
+                    isBroken = false
+                case .failure(let failure):
+                    refusals.append(failure)
+                    isBroken = true
                 }
             }
             return accepted
+        }
+
+        private static func disagree(_ before: Moment, _ now: Moment) -> Bool {
+            let wall = now.wall.milliseconds - before.wall.milliseconds
+            let monotonic = now.monotonic.milliseconds - before.monotonic.milliseconds
+            return abs(wall - monotonic) > 1_000
         }
 
         /// Every number that any archive has.
