@@ -172,6 +172,15 @@ import Testing
         }
         #expect(fixture.store.counters.filesInTrouble == 20)
         #expect(fixture.log.events == ["file_failed"], "\(fixture.log.events)")
+        // One of them is wanted no more; it is no trouble then.
+        let gone = try fixture.file(21)
+        try await fixture.accept(
+            .init(file: gone, rows: RoundRobinRow.counters(0...9, from: Self.start)))
+        await #expect(throws: StoreFailure.self) { try await fixture.store.settle([gone.path]) }
+        _ = await fixture.store.remove([gone.path])
+        #expect(fixture.store.counters.filesInTrouble == 20)
+        // Nothing to write proves nothing of the journal.
+        _ = await fixture.store.update([.init(file: files[0], rows: [])])
         // Rows are accepted all the same, and the answer says what is wrong.
         let more = await fixture.store.update(
             files.map { .init(file: $0, rows: RoundRobinRow.counters(10...10, from: Self.start)) })

@@ -277,6 +277,7 @@ final class StoreWriter {
     private func relieve(_ file: BufferedFile) {
         file.trouble = nil
         troubled[file.file.path] = nil
+        counters.filesInTrouble = troubled.count
         reporter.recovered(file.file.path, rows: file.rows.count)
     }
 
