@@ -245,7 +245,7 @@ struct FullDiskTests {
             try await fixture.accept(.init(file: file, rows: rows(4...5)))
         }
         // The journal is on the disk a second later; before, a disk that fails may take it along.
-        try await Task.sleep(for: .seconds(2.5))
+        sync()
         try await disk.fail()
         for file in files {
             let refused = await fixture.store.update([.init(file: file, rows: rows(6...6))])[0]
