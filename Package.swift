@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "PollerRRDTests",
             dependencies: [
-                "PollerDefinitions", "PollerModel", "PollerRRD", "TestSupport", logging,
+                "CRRD", "PollerDefinitions", "PollerModel", "PollerRRD", "TestSupport", logging,
             ],
             exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(

@@ -146,7 +146,8 @@ import Testing
         await #expect {
             try await renderer.render(script)
         } throws: { error in
-            (error as? RenderFailure)?.words.contains("rrd/9/9.rrd has 19 bytes") == true
+            (error as? RenderFailure)?.words.contains("rrd/9/9.rrd is not a round-robin file")
+                == true
         }
     }
 

@@ -11,6 +11,8 @@ struct StoreFixture {
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     let folder: TemporaryFolder
+    /// Where the store keeps all it has.
+    let state: String
     let clock: ManualClock
     let log = LogLines()
     let store: JournaledStore
@@ -21,9 +23,15 @@ struct StoreFixture {
     }
 
     private init(folder: TemporaryFolder, now: Int64) throws {
+        try self.init(folder: folder, state: folder.path, clock: ManualClock(now))
+    }
+
+    /// A store in the folder `state`, which may be on another disk.
+    init(folder: TemporaryFolder, state: String, clock: ManualClock) throws {
         self.folder = folder
-        clock = ManualClock(now)
-        let storage = RoundRobinStorage(folder: folder.path)
+        self.state = state
+        self.clock = clock
+        let storage = RoundRobinStorage(folder: state)
         let log = log
         store = try JournaledStore(
             storage: storage, timekeeper: clock, logger: Logger(label: "test") { _ in log })
@@ -65,7 +73,7 @@ struct StoreFixture {
         clock.setWall(by: seconds * 1_000 - clock.now.wall.milliseconds)
     }
 
-    func path(_ file: RoundRobinFile) -> String { "\(folder.path)/\(file.path)" }
+    func path(_ file: RoundRobinFile) -> String { "\(state)/\(file.path)" }
 
     func accept(_ update: RoundRobinUpdate) async throws {
         _ = try await store.update([update])[0].get()

@@ -240,7 +240,11 @@ struct DevicePoller: Sendable {
     }
 
     private func log(_ failure: StoreFailure, _ source: PlannedSource) {
-        guard failure != .stopped else { return }
+        switch failure {
+        case .refused, .overloaded: break
+        // The store says these once, and not for each data source and poll.
+        case .failed, .clockDoubted, .stopped: return
+        }
         logger.error(
             "data source \(source.dataSource): \(failure.words)",
             metadata: ["event": "\(failure.code)", "file": "\(source.file.path)"])

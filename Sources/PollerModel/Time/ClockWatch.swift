@@ -28,7 +28,12 @@ package struct ClockWatch: Sendable {
     }
 
     private var last: Moment
-    /// Where the clock would be without the leap, and when that was noticed.
+    /// The farthest that the clock was believed. Files may have rows up to there, so coming back to
+    /// it closes none for longer.
+    private var farthest: Moment
+    /// How far the clock of a machine that starts without one may be set at once.
+    private var startLimit: Moment?
+    /// Where the clock would be without the leap, and since when it has been where it is.
     private var doubt: (expected: Moment, since: MonotonicTime)?
     /// An event that came about with the start.
     private var first: Event?
@@ -36,11 +41,18 @@ package struct ClockWatch: Sendable {
     /// - Parameter newest: the newest row that was accepted before the start.
     package init(now: Moment, newest: Timestamp?) {
         last = now
+        farthest = now
         guard let newest else { return }
         let rest = now.wall.milliseconds - newest.milliseconds
-        guard rest > Self.longestRestMilliseconds else { return }
-        doubt = (Moment(wall: newest, monotonic: now.monotonic), now.monotonic)
-        first = .leapt(milliseconds: rest)
+        if rest > Self.longestRestMilliseconds {
+            doubt = (Moment(wall: newest, monotonic: now.monotonic), now.monotonic)
+            farthest = Moment(wall: newest, monotonic: now.monotonic)
+            first = .leapt(milliseconds: rest)
+        } else if rest < -Self.largestLeapMilliseconds {
+            farthest = Moment(wall: newest, monotonic: now.monotonic)
+            startLimit = farthest.advanced(wallMilliseconds: Self.longestRestMilliseconds)
+            first = .set(milliseconds: rest)
+        }
     }
 
     /// Rows later than this are not to be written; nil while the clock is believed.
@@ -56,31 +68,60 @@ package struct ClockWatch: Sendable {
         defer {
             last = now
             first = nil
+            if doubt == nil, now.wall > Self.expected(farthest, at: now.monotonic) {
+                farthest = now
+            }
         }
         if let first { return first }
-        if let (expected, since) = doubt {
-            let ahead =
-                now.wall.milliseconds
-                - Self.expected(expected, at: now.monotonic).milliseconds
-            if ahead <= Self.largestLeapMilliseconds {
-                doubt = nil
-                return .returned(milliseconds: ahead)
-            }
-            guard now.monotonic.milliseconds - since.milliseconds >= Self.doubtMilliseconds else {
-                return nil
-            }
-            doubt = nil
-            return .believed(milliseconds: ahead)
-        }
-        let ahead = now.wall.milliseconds - Self.expected(last, at: now.monotonic).milliseconds
-        guard abs(ahead) > Self.toleranceMilliseconds else { return nil }
-        guard ahead > Self.largestLeapMilliseconds else { return .set(milliseconds: ahead) }
+        let step = now.wall.milliseconds - Self.expected(last, at: now.monotonic).milliseconds
+        if let doubt { return settle(doubt, step, at: now) }
+        guard abs(step) > Self.toleranceMilliseconds else { return nil }
+        let isClose = step <= Self.largestLeapMilliseconds || isNoFarther(now)
+        startLimit = nil
+        guard !isClose else { return .set(milliseconds: step) }
         doubt = (last, now.monotonic)
-        return .leapt(milliseconds: ahead)
+        return .leapt(milliseconds: step)
+    }
+
+    /// - Parameter step: by how much the clock was set since the last look.
+    private mutating func settle(
+        _ leap: (expected: Moment, since: MonotonicTime), _ step: Int64, at now: Moment
+    ) -> Event? {
+        let ahead =
+            now.wall.milliseconds
+            - Self.expected(leap.expected, at: now.monotonic).milliseconds
+        if ahead <= Self.largestLeapMilliseconds || isNoFarther(now) {
+            doubt = nil
+            return .returned(milliseconds: ahead)
+        }
+        // Set once more, and still ahead: where it is now has not lasted yet.
+        if abs(step) > Self.largestLeapMilliseconds {
+            doubt = (leap.expected, now.monotonic)
+            return .leapt(milliseconds: ahead)
+        }
+        guard now.monotonic.milliseconds - leap.since.milliseconds >= Self.doubtMilliseconds else {
+            return nil
+        }
+        doubt = nil
+        return .believed(milliseconds: ahead)
+    }
+
+    /// Whether the clock is no farther than it was believed before.
+    private func isNoFarther(_ now: Moment) -> Bool {
+        let known = Self.expected(farthest, at: now.monotonic)
+            .advanced(milliseconds: Self.largestLeapMilliseconds)
+        let limit = startLimit.map { Self.expected($0, at: now.monotonic) } ?? known
+        return now.wall <= max(known, limit)
     }
 
     private static func expected(_ before: Moment, at time: MonotonicTime) -> Timestamp {
         before.wall.advanced(
             milliseconds: time.milliseconds - before.monotonic.milliseconds)
+    }
+}
+
+extension Moment {
+    fileprivate func advanced(wallMilliseconds delta: Int64) -> Moment {
+        Moment(wall: wall.advanced(milliseconds: delta), monotonic: monotonic)
     }
 }

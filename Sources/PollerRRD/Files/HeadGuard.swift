@@ -23,22 +23,21 @@ enum HeadGuard {
     private static let largestStep: UInt64 = 366 * 86_400
     private static let largestHeartbeat: UInt64 = 10 * 366 * 86_400
     private static let largestRows: UInt64 = 10_000_000
-    private static let largestSpan: UInt64 = 200 * 366 * 86_400
+    /// Step × steps × rows: as much as a profile may ask for, and far from what overflows.
+    private static let largestSpan: UInt64 = 10_000_000_000_000_000
     /// 1 January 1980: no file is older.
-    private static let earliestUpdate: Int64 = 315_360_000
+    static let earliestUpdate: Int64 = 315_360_000
     /// How far ahead of that a file may be.
     private static let futureSeconds: Int64 = 2 * 86_400
     /// rrd_format.h: FLOAT_COOKIE; it has another place or value on other machines.
     private static let floatCookie = 8.642135E130
 
+    private static let cookie = Array("RRD\0".utf8)
     private static let kinds = [
         "GAUGE", "COUNTER", "DERIVE", "ABSOLUTE", "DCOUNTER", "DDERIVE",
     ].map { Array($0.utf8) }
     private static let computedKind = Array("COMPUTE".utf8)
-    private static let functions = [
-        "AVERAGE", "MIN", "MAX", "LAST", "HWPREDICT", "MHWPREDICT", "SEASONAL", "DEVPREDICT",
-        "DEVSEASONAL", "FAILURES",
-    ].map { Array($0.utf8) }
+    private static let functions = ["AVERAGE", "MIN", "MAX", "LAST"].map { Array($0.utf8) }
 
     /// What the fixed part says; the rest of the head is `headBytes` long.
     ///
@@ -48,11 +47,11 @@ enum HeadGuard {
     static func layout(
         _ bytes: UnsafeRawBufferPointer, size: Int64
     ) throws(Flaw) -> HeadLayout {
+        guard bytes.isEmpty || bytes.starts(with: cookie.prefix(bytes.count)) else {
+            throw .foreign
+        }
         guard bytes.count >= HeadLayout.fixedBytes else {
             throw .shorter(bytes: size, wanted: HeadLayout.fixedBytes)
-        }
-        guard bytes[0] == 0x52, bytes[1] == 0x52, bytes[2] == 0x44, bytes[3] == 0 else {
-            throw .foreign
         }
         let digit = bytes[HeadLayout.versionOffset + 3]
         guard (0..<3).allSatisfy({ bytes[HeadLayout.versionOffset + $0] == 0x30 }),
@@ -145,27 +144,25 @@ enum HeadGuard {
         _ bytes: UnsafeRawBufferPointer, _ layout: HeadLayout, _ position: Int
     ) throws(Flaw) -> Int {
         let start = layout.archive(position)
-        guard let function = bytes.text(start, limit: 20),
-            functions.contains(where: function.elementsEqual)
-        else { throw .field("the function of archive \(position + 1)") }
+        guard let function = bytes.text(start, limit: 20) else {
+            throw .field("the function of archive \(position + 1)")
+        }
+        let isSimple = functions.contains(where: function.elementsEqual)
+        if !isSimple { try ForecastGuard.check(bytes, layout, position) }
         let rows = bytes.word(start + HeadLayout.Archive.rows)
         let steps = bytes.word(start + HeadLayout.Archive.stepsPerRow)
         guard (1...largestRows).contains(rows), (1...largestRows).contains(steps),
             rows * steps <= largestSpan / bytes.word(HeadLayout.stepOffset)
         else { throw .field("the rows of archive \(position + 1)") }
         let share = bytes.number(start + HeadLayout.Archive.unknownShare)
-        guard (0..<1).contains(share) || !isSimple(function) else {
+        // The archives of a forecast keep no share.
+        guard (0..<1).contains(share) || !isSimple else {
             throw .field("the unknown share of archive \(position + 1)")
         }
         guard bytes.word(layout.pointer(position)) < rows else {
             throw .field("the newest row of archive \(position + 1)")
         }
         return Int(rows)
-    }
-
-    /// The functions of Holt and Winters keep other numbers in that place.
-    private static func isSimple(_ function: UnsafeRawBufferPointer) -> Bool {
-        functions.prefix(4).contains(where: function.elementsEqual)
     }
 
     private static func checkTime(

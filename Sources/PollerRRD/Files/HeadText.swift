@@ -9,7 +9,7 @@ extension FileHead {
         withBytes { bytes in
             let seconds = Int64(bitPattern: bytes.word(layout.lastUpdate))
             let microseconds = layout.version < 3 ? 0 : bytes.word(layout.lastUpdate + 8)
-            // librrd read it as a decimal fraction, and cut that: 0.123 became 122,999.
+            // librrd reads "1700000000.840" as a binary number and keeps 839 999 µs.
             return Timestamp(milliseconds: seconds * 1_000 + (Int64(microseconds) + 500) / 1_000)
         }
     }

@@ -25,6 +25,9 @@ final class InFlight {
     private static let idle: UInt64 = 0
     private static let headerBytes = 32
     private static let largestPathBytes = 4_096
+    /// What the file has of the disk from the start: on a full disk, files that are there can be
+    /// written all the same.
+    private static let usualBytes = 128 << 10
 
     private let path: String
     private let descriptor: Int32
@@ -35,6 +38,8 @@ final class InFlight {
         path = "\(folder)/\(Self.name)"
         descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw SystemError(operation: "opened") }
+        // Where there is no room now, there may be when it is needed.
+        _ = posix_fallocate(descriptor, 0, off_t(Self.usualBytes))
     }
 
     deinit { close(descriptor) }

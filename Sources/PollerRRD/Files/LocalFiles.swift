@@ -19,8 +19,8 @@ final class LocalFiles: ArchiveBackend {
     private let head = FileHead()
     private var text = RowText()
     private var deaths: Deaths
-    /// Files whose holes were filled, as far as their file system does that.
-    private var filled: Set<String> = []
+    /// Files whose file system does not give them all their blocks.
+    private var compressed: Set<String> = []
 
     /// - Parameters:
     ///   - storage: in the state folder, which exists, and whose path holds neither % nor
@@ -179,7 +179,13 @@ final class LocalFiles: ArchiveBackend {
         let count = deaths.count(place)
         guard count < Deaths.limit else {
             let reason = "the daemon died \(count) times in a row while it worked on it"
-            if quarantine.take(place, because: reason) { deaths.forget(place) }
+            if let obstacle = quarantine.take(place, because: reason) {
+                logger.error(
+                    "\(path): \(reason), and \(obstacle)",
+                    metadata: ["event": "file.quarantine_failed", "file": "\(place)"])
+            } else {
+                deaths.forget(place)
+            }
             return
         }
         guard interrupted.work == .update else { return }
@@ -275,10 +281,10 @@ final class LocalFiles: ArchiveBackend {
     private func replace(
         _ file: RoundRobinFile, because reason: String, since first: Timestamp
     ) throws(StoreFailure) {
-        guard quarantine.take(file.path, because: reason) else {
+        if let obstacle = quarantine.take(file.path, because: reason) {
             throw .failed(
                 path: path(file.path), operation: "updated",
-                detail: "it \(reason), and cannot be moved away")
+                detail: "it \(reason), and \(obstacle)")
         }
         try make(file, start: first.advanced(seconds: -file.step.seconds))
     }
@@ -294,19 +300,34 @@ final class LocalFiles: ArchiveBackend {
         do {
             // One second before, because librrd takes no row at the very start.
             try RRDLibrary.create(
-                path, step: file.step, lastUpdate: start.seconds - 1,
+                path, step: file.step,
+                lastUpdate: max(start.seconds - 1, HeadGuard.earliestUpdate),
                 definitions: file.definitions)
         } catch {
-            throw .failed(path: path, operation: "created", detail: error.words)
+            throw .failed(
+                path: path, operation: "created", detail: obstacle(to: file) ?? error.words)
         }
         // librrd creates 0644 whatever the umask says.
         _ = chmod(path, 0o640)
     }
 
+    /// Why the kernel does not let a file be made; nil when it does. librrd keeps that for itself:
+    /// of a full disk it says nothing, and of a read-only one "Cannot create temporary file".
+    private func obstacle(to file: RoundRobinFile) -> String? {
+        let probe = "\(path(file.path)).probe"
+        let descriptor = Glibc.open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return Self.words(errno) }
+        defer {
+            close(descriptor)
+            unlink(probe)
+        }
+        let code = posix_fallocate(descriptor, 0, off_t(file.bytes))
+        return code == 0 ? nil : Self.words(code)
+    }
+
     /// Gives a file that was restored with holes all its blocks.
     private func fill(_ file: RoundRobinFile) throws(StoreFailure) {
-        // On a file system that compresses, a file never has all of them.
-        guard !filled.contains(file.path) else { return }
+        guard !compressed.contains(file.path) else { return }
         let path = path(file.path)
         let descriptor = Glibc.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -323,7 +344,13 @@ final class LocalFiles: ArchiveBackend {
                 path: path, operation: "updated",
                 detail: "it has holes, and they cannot be filled: \(Self.words(code))")
         }
-        filled.insert(file.path)
+        // On a file system that compresses, a file never has all of them. Elsewhere it may be
+        // restored with holes once more.
+        guard fstat(descriptor, &status) == 0, Int64(status.st_blocks) * 512 >= status.st_size
+        else {
+            compressed.insert(file.path)
+            return
+        }
         logger.notice(
             "\(path) had holes, which could have ended the process on a full disk; they are filled",
             metadata: ["event": "file.filled", "file": "\(file.path)"])
@@ -339,6 +366,12 @@ package final class RoundRobinStorage: Sendable {
 }
 
 extension RoundRobinFile {
+    /// The size of the file.
+    var bytes: Int {
+        HeadLayout(version: 3, sourceCount: sources.count, archiveCount: archives.count).headBytes
+            + archives.reduce(0) { $0 + $1.rows } * sources.count * 8
+    }
+
     /// DS and RRA lines (RRDtool manual, rrdcreate). No bounds: what is too large is refused
     /// before it is written, with its reason; librrd would drop it without a word.
     var definitions: [String] {

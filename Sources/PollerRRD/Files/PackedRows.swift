@@ -29,7 +29,10 @@ struct PackedRows: Hashable {
         guard isSound else { return nil }
     }
 
-    private var rowBytes: Int { Self.timeBytes + valueCount * Self.valueBytes }
+    /// Bytes of one row.
+    static func bytes(ofValues count: Int) -> Int { timeBytes + count * valueBytes }
+
+    private var rowBytes: Int { Self.bytes(ofValues: valueCount) }
     var count: Int { bytes.count / rowBytes }
     var isEmpty: Bool { bytes.isEmpty }
     var indices: Range<Int> { 0..<count }

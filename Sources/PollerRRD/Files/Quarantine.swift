@@ -24,12 +24,12 @@ final class Quarantine {
     /// - Parameters:
     ///   - place: relative to the state folder.
     ///   - reason: words that follow the file's name.
-    /// - Returns: whether nothing is left in the place; the log says why not.
-    func take(_ place: String, because reason: String) -> Bool {
+    /// - Returns: why something is left in the place; nil when nothing is.
+    func take(_ place: String, because reason: String) -> String? {
         let path = "\(folder)/\(place)"
         let home = "\(folder)/\(Self.name)"
         guard mkdir(home, 0o750) == 0 || errno == EEXIST else {
-            return complain(path, reason, "\(home) cannot be made: \(Self.words(errno))")
+            return "\(home) cannot be made: \(Self.words(errno))"
         }
         let flat = place.replacing("/", with: "-")
         // A name for people; nothing is decided by it.
@@ -41,16 +41,16 @@ final class Quarantine {
             // Never over a file that is there already.
             guard crrd_rename_new(path, target) == 0 else {
                 if errno == EEXIST { continue }
-                return complain(path, reason, "it cannot be moved: \(Self.words(errno))")
+                return "it cannot be moved to \(home): \(Self.words(errno))"
             }
             count += 1
             note("\(path) \(reason).\n", at: target + ".txt")
             logger.error(
                 "\(path) \(reason); it was moved to \(target), and a new file takes its place",
                 metadata: ["event": "file.quarantined", "file": "\(place)"])
-            return true
+            return nil
         }
-        return complain(path, reason, "\(prefix) is taken \(Self.largestCopies) times")
+        return "\(home) has too many copies of it"
     }
 
     private func note(_ text: String, at path: String) {
@@ -59,12 +59,6 @@ final class Quarantine {
         } catch {
             logger.warning("\(path) cannot be written: \(error.localizedDescription)")
         }
-    }
-
-    private func complain(_ path: String, _ reason: String, _ obstacle: String) -> Bool {
-        logger.error(
-            "\(path) \(reason), and \(obstacle)", metadata: ["event": "file.quarantine_failed"])
-        return false
     }
 
     private static func words(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -105,7 +105,12 @@ extension RowText {
     ) throws(Refusal) {
         var before = newest
         for row in update.rows {
-            guard row.time.milliseconds > 0, row.time <= latest else {
+            // A clock that was reset to 1970 would make files that the guard takes for damaged.
+            guard row.time.seconds > HeadGuard.earliestUpdate else {
+                throw Refusal(
+                    reason: "its time \(row.time.rfc3339) lies before 1980: the clock is wrong")
+            }
+            guard row.time <= latest else {
                 throw Refusal(reason: "its time \(row.time.rfc3339) lies in the future")
             }
             if let before, row.time <= before {

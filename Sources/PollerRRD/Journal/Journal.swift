@@ -42,7 +42,7 @@ final class Journal {
 
     /// Goes on behind what the folder holds from before.
     func follow(_ replayed: JournalReplay.Report) {
-        nextNumber = (replayed.segments.last?.number ?? 0) + 1
+        nextNumber = replayed.largestNumber + 1
         newest = replayed.newest
         for segment in replayed.segments { closed[segment.number] = segment.bytes }
     }
@@ -129,8 +129,9 @@ final class Journal {
 
     private func open() throws(SystemError) {
         leave()
+        // Also when that fails: something else may have the name.
+        defer { nextNumber += 1 }
         let opened = try JournalSegment(folder: folder, number: nextNumber)
-        nextNumber += 1
         (segment, size, declaredBytes, nextFile) = (opened, 0, 0, 0)
         layouts = [:]
         buffer.removeAll()

@@ -10,6 +10,8 @@ enum JournalReplay {
             let number: UInt64
             let bytes: Int
         }
+        /// Of all segments, also of those that could not be read.
+        var largestNumber: UInt64 = 0
         /// In ascending order.
         var segments: [Segment] = []
         var records = 0
@@ -45,6 +47,7 @@ enum JournalReplay {
             return report
         }
         let numbers = names.compactMap(JournalSegment.number).sorted()
+        report.largestNumber = numbers.last ?? 0
         for number in numbers {
             let path = "\(folder)/\(JournalSegment.name(number))"
             let bytes: [UInt8]
@@ -67,7 +70,12 @@ enum JournalReplay {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw SystemError(operation: "opened") }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= largestSegmentBytes else {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw SystemError(code: EISDIR, operation: "read")
+        default: throw SystemError(code: ESPIPE, operation: "read")
+        }
+        guard status.st_size <= largestSegmentBytes else {
             throw SystemError(code: EFBIG, operation: "read")
         }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))

@@ -26,7 +26,8 @@ final class JournalSegment: Sendable {
     /// The number in a segment's name; nil for other files.
     static func number(_ name: String) -> UInt64? {
         guard name.hasSuffix(suffix) else { return nil }
-        return UInt64(name.dropLast(suffix.count))
+        // A name that is none of ours must not use up the numbers.
+        return UInt64(name.dropLast(suffix.count)).flatMap { $0 < .max / 2 ? $0 : nil }
     }
 }
 
@@ -48,4 +49,9 @@ struct SystemError: Error, Hashable {
     }
 
     var words: String { String(cString: strerror(code)) }
+}
+
+extension SystemError {
+    /// Of the journal.
+    var sentence: String { "the journal could not be \(operation): \(words)" }
 }

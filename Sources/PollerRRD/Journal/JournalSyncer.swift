@@ -6,18 +6,22 @@ import Foundation
 final class JournalSyncer: @unchecked Sendable {
     static let intervalSeconds = 1.0
 
+    /// What became of what was written.
+    enum Outcome {
+        /// The disk has it.
+        case synced
+        case failed(SystemError)
+    }
+
     private let folder: String
     // @unchecked: everything below is only touched under `condition`.
     private let condition = NSCondition()
     private var dirty: [JournalSegment] = []
     private var isFolderDirty = false
     private var released: [String] = []
-    private var failure: SystemError?
+    private var outcome: Outcome?
     private var isStopping = false
     private var hasEnded = false
-    /// Rounds that are over, and the number of the one after which all that was given before is
-    /// on the disk.
-    private var rounds = 0
 
     /// - Parameter folder: of the journal, on the file system of the round-robin files.
     init(folder: String) {
@@ -43,11 +47,11 @@ final class JournalSyncer: @unchecked Sendable {
     /// All rows of these segments are in their files.
     func release(_ paths: [String]) { condition.withLock { released += paths } }
 
-    /// What went wrong since this was asked last.
-    func takeFailure() -> SystemError? {
+    /// What happened since this was asked last; the first failure, where there was one.
+    func takeOutcome() -> Outcome? {
         condition.withLock {
-            defer { failure = nil }
-            return failure
+            defer { outcome = nil }
+            return outcome
         }
     }
 
@@ -83,8 +87,12 @@ final class JournalSyncer: @unchecked Sendable {
             defer { (dirty, isFolderDirty, released) = ([], false, []) }
             return (dirty, isFolderDirty, released)
         }
-        for segment in segments where fdatasync(segment.descriptor) != 0 {
-            report(SystemError(operation: "brought to the disk"))
+        for segment in segments {
+            if fdatasync(segment.descriptor) == 0 {
+                condition.withLock { outcome = outcome ?? .synced }
+            } else {
+                report(SystemError(operation: "brought to the disk"))
+            }
         }
         guard isFolderNew || !free.isEmpty else { return }
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -105,6 +113,9 @@ final class JournalSyncer: @unchecked Sendable {
     }
 
     private func report(_ problem: SystemError) {
-        condition.withLock { failure = failure ?? problem }
+        condition.withLock {
+            if case .failed = outcome { return }
+            outcome = .failed(problem)
+        }
     }
 }

@@ -13,7 +13,7 @@ final class StoreReporter {
     init(logger: Logger) { self.logger = logger }
 
     func failed(_ path: String, _ failure: StoreFailure) {
-        let cause = failure.cause
+        let cause = failure.cause(of: path)
         guard causeOf[path] != cause else { return }
         leaveCause(of: path)
         causeOf[path] = cause
@@ -44,7 +44,7 @@ final class StoreReporter {
         guard !isJournalFailing else { return }
         isJournalFailing = true
         logger.error(
-            "the journal could not be \(error.operation): \(error.words); rows go straight into their files until it can",
+            "\(error.sentence); until it can, rows go straight into their files, and those that wait are written to it again",
             metadata: ["event": "journal.failed"])
     }
 
@@ -99,10 +99,12 @@ final class StoreReporter {
 }
 
 extension StoreFailure {
-    /// The same for all files that suffer from the same.
-    fileprivate var cause: String {
+    /// The same for all files that suffer from the same: without the file's own name, which librrd
+    /// repeats in its words.
+    fileprivate func cause(of path: String) -> String {
         switch self {
-        case .failed(_, let operation, let detail): "\(operation): \(detail)"
+        case .failed(_, let operation, let detail):
+            "\(operation): \(detail.replacing(path, with: ""))"
         default: code
         }
     }

@@ -35,6 +35,9 @@ final class StoreWriter {
     private var troubled: [String: BufferedFile] = [:]
     private var nextRetry = MonotonicTime(microseconds: 0)
     private var nextJournalTry: MonotonicTime?
+    private var disk = DiskTrust()
+    /// Removals that the journal does not know of yet.
+    private var untoldRemovals: [String] = []
     private var acceptedSincePortion = 0
     private var lastLeisure: MonotonicTime
     private(set) var counters = StoreCounters()
@@ -111,11 +114,20 @@ final class StoreWriter {
             }
             latest = believed
         }
+        // What waits for a file as it was defined before has values of other data sources.
+        guard file.file.sources == update.file.sources else {
+            throw file.trouble ?? .overloaded(waiting: counters.rowsWaiting)
+        }
         lookUpNewest(of: file, now: now)
         do {
             try RowText.check(update, latest: latest, after: file.newest)
         } catch {
             throw .refused(path: path, reason: error.reason)
+        }
+        // One record holds them all, and is not read when it is too large.
+        let largest = Self.largestFileBytes / PackedRows.bytes(ofValues: update.file.sources.count)
+        guard update.rows.count <= largest else {
+            throw .refused(path: path, reason: "more than \(largest) rows at once")
         }
         guard file.rows.bytes.count < Self.largestFileBytes,
             counters.bytesWaiting < Self.largestWaitingBytes
@@ -154,13 +166,14 @@ final class StoreWriter {
     private func writeToJournal(
         _ entries: [(file: BufferedFile, rows: PackedRows)], now: Moment
     ) -> Bool {
+        // Nothing to write proves nothing of the journal.
+        guard !entries.isEmpty else { return true }
         if let next = nextJournalTry, now.monotonic < next { return false }
         do {
             try journal.append(entries)
             if nextJournalTry != nil {
                 nextJournalTry = nil
-                reporter.journalRecovered()
-                counters.journalTrouble = nil
+                if disk.isSound { journalRecovered() }
             }
             return true
         } catch {
@@ -171,8 +184,13 @@ final class StoreWriter {
 
     private func journalFailed(_ error: SystemError, now: Moment) {
         nextJournalTry = now.monotonic.advanced(milliseconds: Journal.retryMilliseconds)
-        counters.journalTrouble = "the journal could not be \(error.operation): \(error.words)"
+        counters.journalTrouble = error.sentence
         reporter.journalFailed(error)
+    }
+
+    private func journalRecovered() {
+        counters.journalTrouble = nil
+        reporter.journalRecovered()
     }
 
     private func keep(_ rows: PackedRows, for file: BufferedFile, now: Moment) {
@@ -200,6 +218,8 @@ final class StoreWriter {
             flush([file], now: now)
             guard let failure = file.trouble, file.rows.count > before else { return nil }
             // Not accepted, so it must not be written later either: the poller counts it as lost.
+            counters.rowsAccepted -= rows.count
+            counters.rowsRefused += rows.count
             drop(rows: file.rows.count - before, of: file)
             file.newest = before > 0 ? file.rows.time(before - 1) : nil
             file.isNewestKnown = before > 0
@@ -215,7 +235,8 @@ final class StoreWriter {
     func work() -> Bool {
         let now = timekeeper.now
         watchClock(now)
-        if let failure = syncer.takeFailure() { distrustJournal(failure, now: now) }
+        watchDisk(now: now)
+        tellRemovals(now: now)
         queue.expire(at: now.monotonic)
         if now.monotonic >= nextRetry {
             nextRetry = now.monotonic.advanced(milliseconds: Self.retryMilliseconds)
@@ -270,6 +291,7 @@ final class StoreWriter {
     private func relieve(_ file: BufferedFile) {
         file.trouble = nil
         troubled[file.file.path] = nil
+        counters.filesInTrouble = troubled.count
         reporter.recovered(file.file.path, rows: file.rows.count)
     }
 
@@ -311,13 +333,30 @@ final class StoreWriter {
         }
     }
 
-    /// What the kernel could not bring to the disk it may have forgotten; so all that waits is
-    /// written again, to a new segment.
-    private func distrustJournal(_ failure: SystemError, now: Moment) {
-        journalFailed(failure, now: now)
-        journal.leave()
-        nextJournalTry = now.monotonic
-        carryOver(now: now) { _ in true }
+    private func watchDisk(now: Moment) {
+        for consequence in disk.hear(syncer.takeOutcome(), at: now.monotonic) {
+            switch consequence {
+            case .failed(let error):
+                counters.journalTrouble = error.sentence
+                reporter.journalFailed(error)
+            case .writeAgain:
+                journal.leave()
+                carryOver(now: now) { _ in true }
+            case .recovered: if nextJournalTry == nil { journalRecovered() }
+            }
+        }
+    }
+
+    private func tellRemovals(now: Moment) {
+        guard !untoldRemovals.isEmpty, now.monotonic >= nextJournalTry ?? now.monotonic else {
+            return
+        }
+        do {
+            for path in untoldRemovals { try journal.append(removed: path) }
+            untoldRemovals = []
+        } catch {
+            journalFailed(error, now: now)
+        }
     }
 
     // MARK: Orders
@@ -381,12 +420,14 @@ final class StoreWriter {
         paths.map { path in
             if let file = files.removeValue(forKey: path) {
                 drop(rows: file.rows.count, of: file)
-                troubled[path] = nil
+                if file.trouble != nil { relieve(file) }
                 queue.forget(file)
             }
             do throws(SystemError) {
                 try journal.append(removed: path)
             } catch {
+                // Without it, the next start would make the file again from the rows before.
+                untoldRemovals.append(path)
                 journalFailed(error, now: timekeeper.now)
             }
             return Result { () throws(StoreFailure) in try backend.remove(path) }
