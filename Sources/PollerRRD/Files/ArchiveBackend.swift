@@ -10,6 +10,8 @@ protocol ArchiveBackend: AnyObject {
     var quarantinedCount: Int { get }
     /// Whether asking it for a newest row costs no round trip.
     var isLocal: Bool { get }
+    /// Looks at the files themselves; nil when they lie on another machine.
+    var inspector: FileInspector? { get }
 
     /// Makes a file empty since `start`; does nothing when there is one.
     func create(_ file: RoundRobinFile, start: Timestamp) throws(StoreFailure)
@@ -30,6 +32,10 @@ protocol ArchiveBackend: AnyObject {
 
     /// Removes a file for good; does nothing when there is none.
     func remove(_ path: String) throws(StoreFailure)
+}
+
+extension ArchiveBackend {
+    var inspector: FileInspector? { nil }
 }
 
 /// Rows that are to be added to one file, oldest first.

@@ -11,6 +11,7 @@ final class LocalFiles: ArchiveBackend {
 
     let largestWrite = 16
     let isLocal = true
+    let inspector: FileInspector?
 
     private let folder: String
     private let locks: FileLocks
@@ -32,6 +33,7 @@ final class LocalFiles: ArchiveBackend {
         folder = storage.folder
         locks = storage.locks
         inFlight = try InFlight(folder: journalFolder)
+        inspector = FileInspector(storage: storage, inFlight: inFlight)
         deaths = Deaths(folder: journalFolder)
         quarantine = Quarantine(folder: storage.folder, logger: logger)
         self.logger = logger
