@@ -195,7 +195,7 @@ struct Composition {
         let zone = TimeZone.current
         return WebServices(
             inventory: inventory, status: board, operations: desk, renderer: renderer, store: store,
-            timekeeper: timekeeper,
+            maintenance: store, timekeeper: timekeeper,
             zoneOffset: {
                 Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))
             },

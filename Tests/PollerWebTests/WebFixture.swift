@@ -19,6 +19,7 @@ struct WebFixture {
     let operations: RecordedOperations
     let renderer: RecordedRenderer
     let store: RecordedStore
+    let maintenance = FixedMaintenance()
     let clock = ManualClock(1_795_622_409)
     private let server: WebServer
 
@@ -41,7 +42,7 @@ struct WebFixture {
         store = RecordedStore()
         let services = WebServices(
             inventory: inventory, status: status, operations: operations, renderer: renderer,
-            store: store, timekeeper: clock, zoneOffset: { _ in 0 },
+            store: store, maintenance: maintenance, timekeeper: clock, zoneOffset: { _ in 0 },
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
                 timeoutMilliseconds: 1_500, retries: 2),

@@ -8,6 +8,7 @@ package struct WebServices: Sendable {
     package let operations: any DeviceOperations
     package let renderer: any GraphRenderer
     package let store: any RoundRobinStore
+    package let maintenance: any ArchiveMaintenance
     package let timekeeper: any Timekeeper
     /// Seconds east of UTC of the server's zone at a UTC second.
     package let zoneOffset: @Sendable (Int64) -> Int64
@@ -40,7 +41,8 @@ package struct WebServices: Sendable {
     package init(
         inventory: some DeviceInventory, status: some PollStatus,
         operations: some DeviceOperations, renderer: some GraphRenderer,
-        store: some RoundRobinStore, timekeeper: some Timekeeper,
+        store: some RoundRobinStore, maintenance: some ArchiveMaintenance,
+        timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
         site: Site, logger: Logger
     ) {
@@ -49,6 +51,7 @@ package struct WebServices: Sendable {
         self.operations = operations
         self.renderer = renderer
         self.store = store
+        self.maintenance = maintenance
         self.timekeeper = timekeeper
         self.zoneOffset = zoneOffset
         self.site = site
