@@ -11,9 +11,11 @@ enum ExitStatus: Int32 {
     case conflict = 7
     case deviceUnreachable = 8
     case authorisation = 9
+    case damaged = 10
 
     /// What a failure of an exchange with a device means, by its stable name
-    /// (`SNMPFailure.code`, `PingFailure.code`, `OutageReason.codeOfBoth`); nil when it says nothing about the device's reachability.
+    /// (`SNMPFailure.code`, `PingFailure.code`, `OutageReason.codeOfBoth`), or a file that is
+    /// damaged (`ArchiveFailure.code`); nil when it is neither.
     init?(reason: String) {
         switch reason {
         case "no_answer", "port_closed", "no_route", "ping_no_answer", "ping_refused",
@@ -22,6 +24,7 @@ enum ExitStatus: Int32 {
         case "view_empty", "access_refused", "unknown_user", "wrong_authentication",
             "wrong_privacy", "level_not_supported", "not_in_time_window", "engine_changing":
             self = .authorisation
+        case "file_damaged": self = .damaged
         default: return nil
         }
     }

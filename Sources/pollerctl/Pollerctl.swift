@@ -12,7 +12,7 @@ struct Pollerctl: ParsableCommand {
 
             Exit codes: 0 ok, 1 failed, 2 usage, 4 daemon unreachable, 5 not found, 6 not \
             permitted, 7 already exists or conflict, 8 device does not answer, 9 SNMP \
-            authorisation.
+            authorisation, 10 data damaged.
             """,
         subcommands: [
             AddDevice.self, DeviceCommand.self, GraphCommand.self, DataSourceCommand.self,

@@ -20,6 +20,7 @@ struct WebFixture {
     let archives = RecordedArchives()
     let renderer: RecordedRenderer
     let store: RecordedStore
+    let maintenance = FixedMaintenance()
     let clock = ManualClock(1_795_622_409)
     private let server: WebServer
 
@@ -41,9 +42,9 @@ struct WebFixture {
         renderer = RecordedRenderer()
         store = RecordedStore()
         let services = WebServices(
-            inventory: inventory, status: status, operations: operations,
-            archives: archives, renderer: renderer,
-            store: store, timekeeper: clock, zoneOffset: { _ in 0 },
+            inventory: inventory, status: status, operations: operations, archives: archives,
+            renderer: renderer, store: store, maintenance: maintenance, timekeeper: clock,
+            zoneOffset: { _ in 0 },
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
                 timeoutMilliseconds: 1_500, retries: 2),

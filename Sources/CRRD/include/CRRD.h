@@ -1,4 +1,4 @@
-/// A flat interface over librrd: create, update, read, draw. Nothing of the library's memory
+/// A flat interface over librrd: create, update, read, tell, draw. Nothing of the library's memory
 /// leaves this target. Every call that fails leaves its reason in `crrd_error`, on the same
 /// thread, until the next call.
 #ifndef CRRD_H
@@ -37,6 +37,25 @@ typedef struct {
 int crrd_fetch(const char *path, const char *function, int64_t start, int64_t end,
                unsigned long step, crrd_rows *into);
 void crrd_rows_free(crrd_rows *rows);
+
+/// One line of `rrdtool info`: `key = text`. A text stands between quotes there.
+typedef struct {
+    char *key;
+    char *text;
+    enum { CRRD_NUMBER, CRRD_INTEGER, CRRD_TEXT } kind;
+    /// Of the kind CRRD_NUMBER; NaN is unknown.
+    double number;
+    /// Of the kind CRRD_INTEGER.
+    int64_t integer;
+} crrd_fact;
+typedef struct {
+    crrd_fact *facts;
+    size_t count;
+} crrd_facts;
+
+/// All that the head of a file says, as rrdinfo tells it and in its order.
+int crrd_info(const char *path, crrd_facts *into);
+void crrd_facts_free(crrd_facts *facts);
 
 /// A drawn picture and where its plot lies, in pixels.
 typedef struct {

@@ -12,6 +12,7 @@ final class CachedFiles: ArchiveBackend {
     let largestWrite = 500
     /// The guard is where the files are.
     let quarantinedCount = 0
+    let inspector: FileInspector? = nil
     /// Files asked for their newest row in one exchange: the requests fit into the kernel's
     /// buffers, whatever of the answers has not been read yet.
     static let mostQuestions = 32

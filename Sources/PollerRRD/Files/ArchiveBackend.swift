@@ -8,6 +8,8 @@ protocol ArchiveBackend: AnyObject {
     var largestWrite: Int { get }
     /// Files that were moved away since the start because they must not be opened.
     var quarantinedCount: Int { get }
+    /// Looks at the files themselves; nil when they lie on another machine.
+    var inspector: FileInspector? { get }
 
     /// Makes a file empty since `start`; does nothing when there is one.
     func create(_ file: RoundRobinFile, start: Timestamp) throws(StoreFailure)

@@ -10,6 +10,7 @@ final class LocalFiles: ArchiveBackend {
     private static let lockedWords = "could not lock RRD"
 
     let largestWrite = 16
+    let inspector: FileInspector?
 
     private let folder: String
     private let locks: FileLocks
@@ -31,6 +32,7 @@ final class LocalFiles: ArchiveBackend {
         folder = storage.folder
         locks = storage.locks
         inFlight = try InFlight(folder: journalFolder)
+        inspector = FileInspector(storage: storage, inFlight: inFlight)
         deaths = Deaths(folder: journalFolder)
         quarantine = Quarantine(folder: storage.folder, logger: logger)
         self.logger = logger

@@ -68,6 +68,40 @@ package enum RRDLibrary {
             rows: values)
     }
 
+    /// What the head of a file says, as `rrdtool info` prints it.
+    ///
+    /// - Parameter name: stands for the file in it.
+    static func info(_ path: String, as name: String) throws(Failure) -> RoundRobinInfo {
+        var facts = crrd_facts()
+        guard crrd_info(path, &facts) == 0 else { throw failure() }
+        defer { crrd_facts_free(&facts) }
+        return RoundRobinInfo(
+            entries: UnsafeBufferPointer(start: facts.facts, count: facts.count).map { fact in
+                let key = printable(fact.key)
+                // librrd tells the path under which it opened the file.
+                if key == "filename" { return .init(key: key, value: .text(name)) }
+                switch fact.kind {
+                case CRRD_NUMBER:
+                    return .init(
+                        key: key, value: .number(fact.number, printed: printable(fact.text)))
+                case CRRD_INTEGER: return .init(key: key, value: .integer(fact.integer))
+                default: return .init(key: key, value: .text(unquoted(fact.text)))
+                }
+            })
+    }
+
+    /// A file from elsewhere may hold control characters where its newest values are.
+    private static func printable(_ text: UnsafePointer<CChar>) -> String {
+        let scalars = String(cString: text).unicodeScalars.map {
+            $0.properties.generalCategory == .control ? "?" : $0
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
+    private static func unquoted(_ text: UnsafePointer<CChar>) -> String {
+        String(printable(text).dropFirst().dropLast())
+    }
+
     /// librrd before 1.8 shares one font map between threads without a lock: two pictures at
     /// once end the process. There is one render thread; this keeps a second renderer harmless.
     private static let drawing = Mutex(())

@@ -146,7 +146,7 @@ package final class JournaledStore: RoundRobinStore {
     }
 
     /// Runs `body` on the writer's thread.
-    private func onWriter<Element: Sendable, Value: Sendable>(
+    func onWriter<Element: Sendable, Value: Sendable>(
         _ elements: [Element],
         _ body: @escaping @Sendable (StoreWriter, [Element]) -> [Result<Value, StoreFailure>]
     ) async -> [Result<Value, StoreFailure>] {

@@ -418,20 +418,31 @@ final class StoreWriter {
 
     func remove(_ paths: [String]) -> [Result<Void, StoreFailure>] {
         paths.map { path in
-            if let file = files.removeValue(forKey: path) {
-                drop(rows: file.rows.count, of: file)
-                if file.trouble != nil { relieve(file) }
-                queue.forget(file)
-            }
-            do throws(SystemError) {
-                try journal.append(removed: path)
-            } catch {
-                // Without it, the next start would make the file again from the rows before.
-                untoldRemovals.append(path)
-                journalFailed(error, now: timekeeper.now)
-            }
+            forget(path)
             return Result { () throws(StoreFailure) in try backend.remove(path) }
         }
+    }
+
+    /// Nothing waits for a file any more, and the journal gives nothing of before back.
+    func forget(_ path: String) {
+        if let file = files.removeValue(forKey: path) {
+            drop(rows: file.rows.count, of: file)
+            if file.trouble != nil { relieve(file) }
+            queue.forget(file)
+        }
+        do throws(SystemError) {
+            try journal.append(removed: path)
+        } catch {
+            // Without it, the next start would make the file again from the rows before.
+            untoldRemovals.append(path)
+            journalFailed(error, now: timekeeper.now)
+        }
+    }
+
+    /// The newest row that is known of, and why what waits cannot be written; without a look at the
+    /// file.
+    func waiting(for path: String) -> (newest: Timestamp?, trouble: StoreFailure?) {
+        (files[path]?.newest, files[path]?.trouble)
     }
 
     /// Writes what waits while there is time; the rest stays in the journal.
@@ -499,6 +510,10 @@ final class StoreWriter {
     /// No file can be right that is much later. A clock that was set back does not make files
     /// wrong that are ahead of it.
     private func horizon(_ now: Moment) -> Timestamp { max(now.wall, journal.newest ?? now.wall) }
+
+    /// The same, at this moment.
+    var horizon: Timestamp { horizon(timekeeper.now) }
+    var now: Timestamp { timekeeper.now.wall }
 
     private func watchClock(_ now: Moment) {
         guard let event = clock.look(at: now) else { return }

@@ -17,3 +17,14 @@ struct StrictOrder: Decodable {
         order = try DeviceOrder(from: decoder)
     }
 }
+
+/// The same of files that belong to no data source: who misspells `dry_run` does not want them moved.
+struct StrictPurgeOrder: Decodable {
+    let order: PurgeOrder
+
+    init(from decoder: any Decoder) throws {
+        try StrictKeys.check(
+            decoder.container(keyedBy: StrictKeys.Key.self), has: PurgeOrder.CodingKeys.self)
+        order = try PurgeOrder(from: decoder)
+    }
+}

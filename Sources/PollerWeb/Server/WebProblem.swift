@@ -41,6 +41,17 @@ struct WebProblem: Error {
         self.init(status, failure.words, code: failure.code, fix: failure.fix)
     }
 
+    init(_ failure: ArchiveFailure) {
+        let status: HTTPResponse.Status =
+            switch failure {
+            case .missing: .notFound
+            // Asking again gives the same answer until somebody did something about the file.
+            case .elsewhere, .damaged: .unprocessableContent
+            case .folder, .store: .serviceUnavailable
+            }
+        self.init(status, failure.words, code: failure.code, fix: failure.fix)
+    }
+
     /// As a problem document (RFC 9457).
     func report(errorID: String? = nil) -> ProblemReport {
         ProblemReport(

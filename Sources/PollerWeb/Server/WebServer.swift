@@ -11,6 +11,8 @@ package struct WebServer: Sendable {
     private let services: WebServices
     private let pages: PageRenderer
     private let files: StaticFiles
+    /// One for both faces, so that one file check at a time runs through either.
+    private let archives: ArchivesAPI
 
     /// Connections are closed after this much silence.
     static let idleTimeout = TimeAmount.seconds(60)
@@ -18,6 +20,7 @@ package struct WebServer: Sendable {
 
     package init(services: WebServices, resources: WebResources) {
         self.services = services
+        archives = ArchivesAPI(services: services)
         files = resources.files
         pages = PageRenderer(resources: resources, site: services.site)
     }
@@ -82,6 +85,7 @@ package struct WebServer: Sendable {
         if checksPeer { router.add(middleware: PeerMiddleware()) }
         addReading(to: router)
         AdminAPI(services: services).addRoutes(to: router)
+        archives.addChanges(to: router)
         return router
     }
 
@@ -90,6 +94,7 @@ package struct WebServer: Sendable {
         addHealth(to: router)
         ReadAPI(services: services).addRoutes(to: router)
         ProfilesAPI(services: services).addRoutes(to: router)
+        archives.addReading(to: router)
     }
 
     private func addPages(to router: Router<WebContext>) {

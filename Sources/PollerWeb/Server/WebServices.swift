@@ -9,6 +9,7 @@ package struct WebServices: Sendable {
     package let archives: any ArchiveOperations
     package let renderer: any GraphRenderer
     package let store: any RoundRobinStore
+    package let maintenance: any ArchiveMaintenance
     package let timekeeper: any Timekeeper
     /// Seconds east of UTC of the server's zone at a UTC second.
     package let zoneOffset: @Sendable (Int64) -> Int64
@@ -41,8 +42,8 @@ package struct WebServices: Sendable {
     package init(
         inventory: some DeviceInventory, status: some PollStatus,
         operations: some DeviceOperations, archives: some ArchiveOperations,
-        renderer: some GraphRenderer,
-        store: some RoundRobinStore, timekeeper: some Timekeeper,
+        renderer: some GraphRenderer, store: some RoundRobinStore,
+        maintenance: some ArchiveMaintenance, timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
         site: Site, logger: Logger
     ) {
@@ -52,6 +53,7 @@ package struct WebServices: Sendable {
         self.archives = archives
         self.renderer = renderer
         self.store = store
+        self.maintenance = maintenance
         self.timekeeper = timekeeper
         self.zoneOffset = zoneOffset
         self.site = site

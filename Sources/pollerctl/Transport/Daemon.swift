@@ -48,6 +48,13 @@ struct Daemon {
         try Self.decode(type, succeed(http.exchange("POST", path)).body)
     }
 
+    func post<Value: Decodable>(
+        _ path: String, _ order: some Encodable, as type: Value.Type
+    ) throws -> Value {
+        let body = try JSONText.encode(order)
+        return try Self.decode(type, succeed(http.exchange("POST", path, json: body)).body)
+    }
+
     func patch<Value: Decodable>(
         _ path: String, _ order: DeviceOrder, as type: Value.Type
     ) throws -> Value {
