@@ -56,8 +56,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
         case .failed(let path, let operation, let detail):
             "\(path) could not be \(operation): \(detail)"
         case .clockDoubted(let path):
-            "\(path) did not take the sample: the clock leapt ahead, and is believed only once that "
-                + "has lasted \(ClockWatch.doubtMilliseconds / 60_000) minutes"
+            "\(path) did not take the sample: the clock leapt ahead, and is not believed before "
+                + "that has lasted; the log says how long"
         case .overloaded(let waiting): "\(waiting) samples already wait to be written"
         case .stopped: "the poller is stopping"
         }

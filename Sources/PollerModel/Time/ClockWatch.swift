@@ -11,9 +11,17 @@ package struct ClockWatch: Sendable {
     package static let largestLeapMilliseconds: Int64 = 300_000
     /// So long must a larger leap last.
     package static let doubtMilliseconds: Int64 = 600_000
+    /// And so long one of more than `longestRestMilliseconds`, unless pollerd is started anew: files
+    /// that took such a row would be closed for as long, and somebody should look at the clock.
+    package static let longDoubtMilliseconds: Int64 = 86_400_000
     /// Between the newest row there was before a start, and the start. A machine that rested for
     /// longer waits for the end of the doubt.
     static let longestRestMilliseconds: Int64 = 30 * 86_400_000
+
+    /// How long a leap must last.
+    package static func patience(_ milliseconds: Int64) -> Int64 {
+        milliseconds > longestRestMilliseconds ? longDoubtMilliseconds : doubtMilliseconds
+    }
 
     /// What happened to the clock.
     package enum Event: Hashable, Sendable {
@@ -21,6 +29,8 @@ package struct ClockWatch: Sendable {
         case set(milliseconds: Int64)
         /// It leapt ahead by so much, and is not believed yet.
         case leapt(milliseconds: Int64)
+        /// At the start it is so far ahead of the newest row, and is not believed yet.
+        case begunAhead(milliseconds: Int64)
         /// It came back from a leap, to so much of what it was.
         case returned(milliseconds: Int64)
         /// A leap has lasted, and is believed now.
@@ -34,7 +44,13 @@ package struct ClockWatch: Sendable {
     /// How far the clock of a machine that starts without one may be set at once.
     private var startLimit: Moment?
     /// Where the clock would be without the leap, and since when it has been where it is.
-    private var doubt: (expected: Moment, since: MonotonicTime)?
+    private var doubt: Doubt?
+    private struct Doubt {
+        let expected: Moment
+        let since: MonotonicTime
+        let patience: Int64
+    }
+
     /// An event that came about with the start.
     private var first: Event?
 
@@ -45,9 +61,10 @@ package struct ClockWatch: Sendable {
         guard let newest else { return }
         let rest = now.wall.milliseconds - newest.milliseconds
         if rest > Self.longestRestMilliseconds {
-            doubt = (Moment(wall: newest, monotonic: now.monotonic), now.monotonic)
             farthest = Moment(wall: newest, monotonic: now.monotonic)
-            first = .leapt(milliseconds: rest)
+            doubt = Doubt(
+                expected: farthest, since: now.monotonic, patience: Self.doubtMilliseconds)
+            first = .begunAhead(milliseconds: rest)
         } else if rest < -Self.largestLeapMilliseconds {
             farthest = Moment(wall: newest, monotonic: now.monotonic)
             startLimit = farthest.advanced(wallMilliseconds: Self.longestRestMilliseconds)
@@ -79,13 +96,13 @@ package struct ClockWatch: Sendable {
         let isClose = step <= Self.largestLeapMilliseconds || isNoFarther(now)
         startLimit = nil
         guard !isClose else { return .set(milliseconds: step) }
-        doubt = (last, now.monotonic)
+        doubt = Doubt(expected: last, since: now.monotonic, patience: Self.patience(step))
         return .leapt(milliseconds: step)
     }
 
     /// - Parameter step: by how much the clock was set since the last look.
     private mutating func settle(
-        _ leap: (expected: Moment, since: MonotonicTime), _ step: Int64, at now: Moment
+        _ leap: Doubt, _ step: Int64, at now: Moment
     ) -> Event? {
         let ahead =
             now.wall.milliseconds
@@ -96,10 +113,11 @@ package struct ClockWatch: Sendable {
         }
         // Set once more, and still ahead: where it is now has not lasted yet.
         if abs(step) > Self.largestLeapMilliseconds {
-            doubt = (leap.expected, now.monotonic)
+            doubt = Doubt(
+                expected: leap.expected, since: now.monotonic, patience: Self.patience(ahead))
             return .leapt(milliseconds: ahead)
         }
-        guard now.monotonic.milliseconds - leap.since.milliseconds >= Self.doubtMilliseconds else {
+        guard now.monotonic.milliseconds - leap.since.milliseconds >= leap.patience else {
             return nil
         }
         doubt = nil

@@ -79,8 +79,14 @@ final class StoreReporter {
                     : "the clock was set back by \(words): files take no row until it has passed the time of their newest one",
                 metadata: ["event": "clock.set"])
         case .leapt(let milliseconds):
+            let patience = DurationText.words(ClockWatch.patience(milliseconds) / 1_000)
             logger.error(
-                "the clock leapt ahead by \(Self.seconds(milliseconds)): if that is wrong, rows of it would close the files for as long, so none is written until it has lasted \(ClockWatch.doubtMilliseconds / 60_000) minutes",
+                "the clock leapt ahead by \(Self.seconds(milliseconds)): if that is wrong, rows of it would close the files for as long, so none is written until it has lasted \(patience)",
+                metadata: ["event": "clock.leapt"])
+        case .begunAhead(let milliseconds):
+            let patience = DurationText.words(ClockWatch.doubtMilliseconds / 1_000)
+            logger.warning(
+                "the clock is \(Self.seconds(milliseconds)) ahead of the newest row: if that is wrong, rows of it would close the files for as long, so none is written for \(patience)",
                 metadata: ["event": "clock.leapt"])
         case .returned(let milliseconds):
             logger.notice(
