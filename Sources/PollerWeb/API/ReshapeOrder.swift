@@ -20,10 +20,10 @@ struct ReshapeOrder: Decodable {
         guard isAll != (!devices.isEmpty || !sources.isEmpty) else {
             throw DecodingError.dataCorrupted(
                 .init(
-                    codingPath: container.codingPath,
+                    codingPath: container.codingPath + [CodingKeys.all],
                     debugDescription: isAll
-                        ? "“all” leaves no choice of devices and data sources"
-                        : "names no device and no data source, and “all” is not true"))
+                        ? "it leaves no choice of devices and data sources"
+                        : "it is not true, and no device and no data source is named"))
         }
         request = ReshapeRequest(
             devices: devices, sources: sources,

@@ -65,7 +65,11 @@ struct RRDReshape: ParsableCommand {
         case .jsonl, .name: break
         case .table, .csv: print(Self.text(last), terminator: "")
         }
-        if last.failed > 0 { throw ExitCode(1) }
+        if last.failed > 0 {
+            throw CommandFailure(
+                "\(Self.files(last.failed)) could not be reshaped; the others were",
+                fix: "see pollerctl rrd check")
+        }
     }
 
     /// What the daemon is asked.
