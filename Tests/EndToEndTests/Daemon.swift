@@ -22,12 +22,12 @@ final class Daemon: Sendable {
     /// - Parameter prepare: puts files of its own into the folder before.
     init(
         wrapper: (path: String, arguments: [String])? = nil, port: UInt16? = nil,
-        prepare: (TemporaryFolder) throws -> Void = { _ in }
+        moreSettings: String = "", prepare: (TemporaryFolder) throws -> Void = { _ in }
     ) async throws {
         folder = try TemporaryFolder()
         try prepare(folder)
         self.port = try port ?? Ports.freeTCP()
-        let settings = try Self.writeSettings(in: folder, port: self.port)
+        let settings = try Self.writeSettings(in: folder, port: self.port, more: moreSettings)
         let pollerd = try Self.product("pollerd")
         let arguments = ["--config", settings]
         if let wrapper {
@@ -45,7 +45,7 @@ final class Daemon: Sendable {
 
     /// The settings of a daemon that lives in `folder`.
     static func writeSettings(
-        in folder: TemporaryFolder, port: UInt16, state: String = "state"
+        in folder: TemporaryFolder, port: UInt16, state: String = "state", more: String = ""
     ) throws -> String {
         try FileManager.default.createDirectory(
             atPath: "\(folder.path)/state", withIntermediateDirectories: true)
@@ -55,6 +55,7 @@ final class Daemon: Sendable {
             admin: {socket: pollerd.sock}
             state: {folder: "\(state)"}
             resources: {folder: "\(Places.resources)", site_folder: site}
+            \(more)
             """, to: "pollerd.yaml")
     }
 
