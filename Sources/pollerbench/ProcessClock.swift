@@ -3,9 +3,14 @@ import Foundation
 /// What this process has used.
 enum ProcessClock {
     /// User and system time of all threads.
-    static var seconds: Double {
+    static var seconds: Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
+
+    /// That of the calling thread.
+    static var threadSeconds: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
+
+    private static func seconds(_ clock: clockid_t) -> Double {
         var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        clock_gettime(clock, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
