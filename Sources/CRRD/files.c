@@ -2,6 +2,7 @@
 #include "CRRD.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -10,3 +11,5 @@ int crrd_rename_new(const char *from, const char *to) {
 }
 
 int crrd_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+void crrd_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

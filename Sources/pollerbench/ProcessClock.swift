@@ -32,17 +32,29 @@ enum ProcessClock {
 struct ThreadClock {
     private let path: String
 
+    /// A thread has its name a moment after it has begun.
+    private static let patienceMilliseconds = 2_000
+
     /// - Throws: when there is no thread of that name.
     init(ofThread name: String) throws {
+        for _ in 0..<Self.patienceMilliseconds / 10 {
+            if let found = try Self.find(name) {
+                path = found
+                return
+            }
+            usleep(10_000)
+        }
+        throw BenchFailure(words: "there is no thread \(name)")
+    }
+
+    private static func find(_ name: String) throws -> String? {
         let folder = "/proc/self/task"
         for thread in try FileManager.default.contentsOfDirectory(atPath: folder) {
             // A thread that ended meanwhile has no files any more.
             let comm = try? String(contentsOfFile: "\(folder)/\(thread)/comm", encoding: .utf8)
-            guard comm == "\(name)\n" else { continue }
-            path = "\(folder)/\(thread)/schedstat"
-            return
+            if comm == "\(name)\n" { return "\(folder)/\(thread)/schedstat" }
         }
-        throw BenchFailure(words: "there is no thread \(name)")
+        return nil
     }
 
     var seconds: Double {

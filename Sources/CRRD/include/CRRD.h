@@ -70,4 +70,7 @@ int crrd_rename_new(const char *from, const char *to);
 /// Brings the whole file system of a descriptor to the disk. Sets errno.
 int crrd_sync_file_system(int descriptor);
 
+/// Names the calling thread, in up to 15 bytes; what Swift's Glibc lacks too.
+void crrd_name_thread(const char *name);
+
 #endif

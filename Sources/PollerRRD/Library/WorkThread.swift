@@ -1,3 +1,4 @@
+import CRRD
 import Foundation
 
 /// One thread that does pieces of work in the order in which they came. What blocks in a C
@@ -42,7 +43,8 @@ final class WorkThread: @unchecked Sendable {
         self.limit = limit
         self.background = background
         let thread = Thread { [self] in
-            Thread.current.name = name
+            // Not by Foundation, which loses a name that a thread gives itself too early.
+            crrd_name_thread(name)
             work()
         }
         // Cairo and pango need more than the half megabyte of a secondary thread.

@@ -32,8 +32,6 @@ final class StoreLane {
         clock = SlotClock(start)
         store = try JournaledStore(
             storage: RoundRobinStorage(folder: files.folder), timekeeper: clock, logger: logger)
-        // A thread has its name a moment after it has begun.
-        usleep(100_000)
         writer = try ThreadClock(ofThread: "rrd-writer")
         syncer = try ThreadClock(ofThread: "rrd-sync")
         before = (try writer.seconds, try syncer.seconds)
