@@ -17,6 +17,8 @@ final class FileHead {
 
     private var buffer = [UInt8](repeating: 0, count: usualBytes)
     private(set) var layout = HeadLayout(version: 3, sourceCount: 1, archiveCount: 1)
+    /// Those of the head that was read last, once it was found sound.
+    var known = KnownDefinitions()
     /// Whether all blocks of the file are there. Writing into a hole of a full disk ends the
     /// process, because librrd maps the file.
     private(set) var isWhole = true
@@ -43,21 +45,20 @@ final class FileHead {
             throw .unsound(.notAFile(kind: Self.kind(status.st_mode)))
         }
         isWhole = Int64(status.st_blocks) * 512 >= Int64(status.st_size)
-        var count = try fill(descriptor)
+        // Most heads are as long as the one before.
+        var count = try fill(descriptor, max(HeadLayout.fixedBytes, layout.headBytes))
         do {
             layout = try buffer.withUnsafeBytes { bytes in
                 try HeadGuard.layout(
                     UnsafeRawBufferPointer(rebasing: bytes[..<count]), size: Int64(status.st_size))
             }
-            if layout.headBytes > count {
-                buffer = [UInt8](repeating: 0, count: layout.headBytes)
-                count = try fill(descriptor)
-            }
+            if layout.headBytes > count { count = try fill(descriptor, layout.headBytes) }
             guard count >= layout.headBytes else {
                 throw HeadGuard.Flaw.shorter(bytes: Int64(count), wanted: layout.headBytes)
             }
             try withBytes { (bytes) throws(HeadGuard.Flaw) in
-                try HeadGuard.check(bytes, layout, size: Int64(status.st_size), horizon: horizon)
+                try HeadGuard.check(
+                    bytes, layout, size: Int64(status.st_size), horizon: horizon, known: &known)
             }
         } catch let flaw as HeadGuard.Flaw {
             throw .unsound(flaw)
@@ -79,10 +80,11 @@ final class FileHead {
         }.get()
     }
 
-    /// As many of the file's first bytes as the buffer holds.
-    private func fill(_ descriptor: Int32) throws(Failure) -> Int {
+    /// So many of the file's first bytes, as far as it has them.
+    private func fill(_ descriptor: Int32, _ wanted: Int) throws(Failure) -> Int {
+        if wanted > buffer.count { buffer = [UInt8](repeating: 0, count: wanted) }
         let count = buffer.withUnsafeMutableBytes {
-            pread(descriptor, $0.baseAddress, $0.count, 0)
+            pread(descriptor, $0.baseAddress, wanted, 0)
         }
         guard count >= 0 else { throw .unreadable(code: errno) }
         return count

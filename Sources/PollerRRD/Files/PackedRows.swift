@@ -14,7 +14,11 @@ struct PackedRows: Hashable {
     let valueCount: Int
     private(set) var bytes: [UInt8] = []
 
-    init(valueCount: Int) { self.valueCount = valueCount }
+    /// - Parameter rowCount: how many are expected.
+    init(valueCount: Int, rowCount: Int = 0) {
+        self.valueCount = valueCount
+        if rowCount > 0 { bytes.reserveCapacity(rowCount * rowBytes) }
+    }
 
     /// - Parameter bytes: as another `PackedRows` of as many values had them; nil when they are not.
     init?(valueCount: Int, bytes: some Collection<UInt8>) {

@@ -31,7 +31,8 @@ package final class UnjournaledFiles {
     ) -> [Result<Void, StoreFailure>] {
         files.write(
             updates.map { update in
-                var rows = PackedRows(valueCount: update.file.sources.count)
+                var rows = PackedRows(
+                    valueCount: update.file.sources.count, rowCount: update.rows.count)
                 for row in update.rows { rows.append(row) }
                 return ArchiveWrite(file: update.file, rows: rows)
             }, horizon: horizon)

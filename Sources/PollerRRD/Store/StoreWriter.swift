@@ -69,7 +69,8 @@ final class StoreWriter {
                     results.append(.success(RowsAccepted(trouble: file.trouble)))
                     continue
                 }
-                var rows = PackedRows(valueCount: update.file.sources.count)
+                var rows = PackedRows(
+                    valueCount: update.file.sources.count, rowCount: update.rows.count)
                 for row in update.rows { rows.append(row) }
                 places.append(results.count)
                 entries.append((file, rows))
