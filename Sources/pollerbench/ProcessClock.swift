@@ -15,16 +15,19 @@ enum ProcessClock {
     }
 
     /// Resident memory in MiB.
-    static var residentMebibytes: Int {
-        get throws {
-            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-            let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-            let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
-            guard let kibibytes = number.flatMap({ Int($0) }) else {
-                throw BenchFailure(words: "/proc/self/status is not readable")
-            }
-            return kibibytes / 1_024
+    static var residentMebibytes: Int { get throws { try mebibytes("VmRSS:") } }
+
+    /// The most it ever was.
+    static var peakMebibytes: Int { get throws { try mebibytes("VmHWM:") } }
+
+    private static func mebibytes(_ name: String) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
+        let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+        guard let kibibytes = number.flatMap({ Int($0) }) else {
+            throw BenchFailure(words: "/proc/self/status is not readable")
         }
+        return kibibytes / 1_024
     }
 }
 

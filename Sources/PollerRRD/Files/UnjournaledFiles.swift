@@ -30,11 +30,7 @@ package final class UnjournaledFiles {
         _ updates: [RoundRobinUpdate], horizon: Timestamp
     ) -> [Result<Void, StoreFailure>] {
         files.write(
-            updates.map { update in
-                var rows = PackedRows(
-                    valueCount: update.file.sources.count, rowCount: update.rows.count)
-                for row in update.rows { rows.append(row) }
-                return ArchiveWrite(file: update.file, rows: rows)
-            }, horizon: horizon)
+            updates.map { ArchiveWrite(file: $0.file, rows: PackedRows($0.rows)) },
+            horizon: horizon)
     }
 }

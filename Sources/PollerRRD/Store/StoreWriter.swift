@@ -62,22 +62,18 @@ final class StoreWriter {
         results.reserveCapacity(updates.count)
         /// `places[i]` is the position in `results` of `entries[i]`.
         var places: [Int] = []
-        for update in updates {
+        places.reserveCapacity(updates.count)
+        // By position: a copy of each would count references that all threads share.
+        for position in updates.indices {
             do {
-                let file = try admit(update, now: now)
-                guard !update.rows.isEmpty else {
-                    results.append(.success(RowsAccepted(trouble: file.trouble)))
-                    continue
-                }
-                var rows = PackedRows(
-                    valueCount: update.file.sources.count, rowCount: update.rows.count)
-                for row in update.rows { rows.append(row) }
-                places.append(results.count)
-                entries.append((file, rows))
+                let file = try admit(updates[position], now: now)
                 results.append(.success(RowsAccepted(trouble: file.trouble)))
-                file.newest = rows.time(rows.count - 1)
+                guard let last = updates[position].rows.last else { continue }
+                places.append(position)
+                entries.append((file, PackedRows(updates[position].rows)))
+                file.newest = last.time
             } catch {
-                counters.rowsRefused += update.rows.count
+                counters.rowsRefused += updates[position].rows.count
                 results.append(.failure(error))
             }
         }
@@ -133,7 +129,7 @@ final class StoreWriter {
             files[definition.path] = file
             return file
         }
-        guard file.file != definition else { return file }
+        guard !file.isFor(definition) else { return file }
         if !file.rows.isEmpty { flush([file], now: now) }
         if file.rows.isEmpty {
             file.rows = PackedRows(valueCount: definition.sources.count)

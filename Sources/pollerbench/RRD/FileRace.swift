@@ -24,7 +24,10 @@ final class FileRace {
     private let start: Timestamp
     private var slots = 0
 
-    init(home: String, count: Int, profile: Profile, batch: Int, hasRivals: Bool) throws {
+    /// - Parameter call: files whose rows the store is given at once.
+    init(
+        home: String, count: Int, profile: Profile, batch: Int, call: Int, hasRivals: Bool
+    ) throws {
         let logger = Logger(label: "pollerbench") { _ in SwiftLogNoOpLogHandler() }
         self.profile = profile
         self.batch = batch
@@ -51,7 +54,7 @@ final class FileRace {
         if batch > 1 {
             let files = files("store")
             try files.create(since: birth, logger: logger)
-            store = try StoreLane(files: files, start: start, logger: logger)
+            store = try StoreLane(files: files, call: call, start: start, logger: logger)
         } else {
             store = nil
         }

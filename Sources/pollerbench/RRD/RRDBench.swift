@@ -32,6 +32,9 @@ struct RRDBench: AsyncParsableCommand {
     @Option(help: "Rows of each file that are measured, in whole batches.")
     var samples: Int?
 
+    @Option(help: "Files whose rows the store is given at once; usually those of a device.")
+    var call = BenchFiles.inFolder
+
     @Option(help: "Rows of an archive at most, for smaller files.")
     var rows: Int?
 
@@ -42,8 +45,8 @@ struct RRDBench: AsyncParsableCommand {
     var storeOnly = false
 
     func run() async throws {
-        guard files > 0, [1, 12, 60].contains(batch) else {
-            throw ValidationError("--files is above 0, and --batch 1, 12 or 60")
+        guard files > 0, call > 0, [1, 12, 60].contains(batch) else {
+            throw ValidationError("--files and --call are above 0, and --batch 1, 12 or 60")
         }
         let profile = try Profile.shipped(
             profile ?? (batch == 60 ? "ten_seconds" : "one_minute"), rows: rows)
@@ -57,7 +60,8 @@ struct RRDBench: AsyncParsableCommand {
         // Left behind, it is a folder whose name says whose it was.
         defer { try? FileManager.default.removeItem(atPath: home) }
         let race = try FileRace(
-            home: home, count: files, profile: profile, batch: batch, hasRivals: !storeOnly)
+            home: home, count: files, profile: profile, batch: batch, call: call,
+            hasRivals: !storeOnly)
         // Once through every file, so that all are in memory and the batches are whole.
         for _ in 0..<batch { try await race.slot() }
         race.reset()
@@ -72,6 +76,7 @@ struct RRDBench: AsyncParsableCommand {
         figures.add("profile", race.profile.name)
         figures.add("archives", race.profile.archives.count)
         figures.add("files", files)
+        figures.add("files_in_a_call", call)
         if let lane = race.store {
             figures.add("rows", lane.rows)
             figures.add("failures", lane.failures)

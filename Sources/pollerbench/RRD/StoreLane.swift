@@ -4,7 +4,7 @@ import PollerModel
 import PollerRRD
 import Synchronization
 
-/// The store as the poller uses it: the rows of a device at a time, several devices at once.
+/// The store as the poller uses it: rows of some files in a call, several calls at once.
 final class StoreLane {
     /// CPU time of all threads for the rows.
     var seconds: Double { otherSeconds + writerSeconds + syncSeconds }
@@ -17,6 +17,7 @@ final class StoreLane {
     private(set) var writes = 0
 
     private let files: BenchFiles
+    private let call: Int
     private let clock: SlotClock
     private let store: JournaledStore
     private let writer: ThreadClock
@@ -24,11 +25,13 @@ final class StoreLane {
     private var counters = StoreCounters()
     private var before: (writer: Double, sync: Double)
 
-    /// Devices that have been polled at the same time.
+    /// Calls that wait at the same time.
     private static let window = 32
 
-    init(files: BenchFiles, start: Timestamp, logger: Logger) throws {
+    /// - Parameter call: files whose rows are given at once.
+    init(files: BenchFiles, call: Int, start: Timestamp, logger: Logger) throws {
         self.files = files
+        self.call = call
         clock = SlotClock(start)
         store = try JournaledStore(
             storage: RoundRobinStorage(folder: files.folder), timekeeper: clock, logger: logger)
@@ -40,14 +43,14 @@ final class StoreLane {
     /// Brings every file a row, and waits until the store has nothing left to do.
     func slot(at time: Timestamp) async throws {
         clock.set(time)
-        let devices = stride(from: 0, to: files.count, by: BenchFiles.inFolder).map { first in
-            (first..<min(first + BenchFiles.inFolder, files.count)).map {
+        let calls = stride(from: 0, to: files.count, by: call).map { first in
+            (first..<min(first + call, files.count)).map {
                 files.update($0, at: CollectionOfOne(time))
             }
         }
         let start = ProcessClock.seconds
         let (writerStart, syncStart) = (try writer.seconds, try syncer.seconds)
-        failures += await send(devices)
+        failures += await send(calls)
         var last = -1.0
         // A thread that has waited for so long has nothing to do.
         while try writer.seconds != last {
@@ -76,10 +79,10 @@ final class StoreLane {
 
     func stop() async { await store.stop() }
 
-    private func send(_ devices: [[RoundRobinUpdate]]) async -> Int {
+    private func send(_ calls: [[RoundRobinUpdate]]) async -> Int {
         await withTaskGroup(of: Int.self) { group in
             var failures = 0
-            for (position, updates) in devices.enumerated() {
+            for (position, updates) in calls.enumerated() {
                 if position >= Self.window, let one = await group.next() { failures += one }
                 group.addTask { [store] in
                     await store.update(updates).count {

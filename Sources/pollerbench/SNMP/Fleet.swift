@@ -1,3 +1,4 @@
+import ArgumentParser
 import PollerModel
 import PollerSNMP
 import Synchronization
@@ -128,5 +129,14 @@ struct Fleet: Sendable {
         var outcome = FleetOutcome()
         outcome.count(response, took: took, rates: rates)
         return outcome
+    }
+
+    /// The address and port of the first agent.
+    static func place(_ text: String) throws -> (first: UInt32, port: UInt16) {
+        let parts = text.split(separator: ":")
+        guard parts.count == 2, let address = IPAddress(parts[0]), address.isV4,
+            let port = UInt16(parts[1]), port > 0
+        else { throw ValidationError("“\(text)” is no IPv4 address and port, as 127.0.1.0:26161") }
+        return (UInt32(truncatingIfNeeded: address.low), port)
     }
 }
