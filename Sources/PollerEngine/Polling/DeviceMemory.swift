@@ -15,11 +15,20 @@ struct DeviceMemory {
         var isBroken = false
         var lastKnown: Timestamp?
         var lastStored: Timestamp?
+
+        /// The store has rows of it, the last of them sampled at that time.
+        mutating func accepted(_ update: RoundRobinUpdate, at time: Timestamp) {
+            lastRow = update.rows.last?.time
+            isBroken = false
+            lastStored = time
+        }
     }
 
     /// The plan of the definition's revision, made once.
     var plan: (revision: Int64, plan: DevicePlan)?
     var sources: [DataSourceID: Source] = [:]
+    /// The revision whose sources are all in `sources`.
+    var recalled: Int64?
     /// Polls in a row that were not answered, and why the last was not.
     var silentPolls = 0
     var silence: SNMPFailure?

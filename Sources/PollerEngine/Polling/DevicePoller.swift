@@ -118,6 +118,8 @@ struct DevicePoller: Sendable {
     /// After a start, the files themselves remember the newest counters, so that a restart of
     /// the poller costs no interval.
     private func recall(_ plan: DevicePlan, into memory: inout DeviceMemory) async {
+        guard memory.recalled == nil || memory.recalled != memory.plan?.revision else { return }
+        defer { memory.recalled = memory.plan?.revision }
         let missing = plan.sources.filter { memory.sources[$0.dataSource] == nil }
         guard !missing.isEmpty else { return }
         let isStart = memory.answeredAt == nil
@@ -153,13 +155,17 @@ struct DevicePoller: Sendable {
         _ answers: PollAnswers, to plan: DevicePlan, current: DevicePlan,
         memory: inout DeviceMemory, where isMeant: (PlannedSource) -> Bool
     ) async {
-        let present = Dictionary(
-            current.sources.map { ($0.dataSource, $0) }, uniquingKeysWith: { $1 })
+        // Of almost all polls they are the same.
+        let changed =
+            current.sources == plan.sources
+            ? nil
+            : Dictionary(current.sources.map { ($0.dataSource, $0) }, uniquingKeysWith: { $1 })
         var pending: [(source: PlannedSource, status: SourceStatus, update: RoundRobinUpdate)] = []
         var statuses: [(DataSourceID, SourceStatus)] = []
         for asked in plan.sources where isMeant(asked) && !answers.isStopped(asked) {
             // As it is now: its scale and its limit may have changed with the table.
-            let source = present[asked.dataSource] ?? asked
+            let present = changed.map { $0[asked.dataSource] } ?? asked
+            let source = present ?? asked
             var kept =
                 memory.sources[source.dataSource]
                 ?? DeviceMemory.Source(counters: source.items.map { _ in nil })
@@ -168,7 +174,7 @@ struct DevicePoller: Sendable {
                 kept.isBroken = true
             }
             let sample =
-                if let reason = lossOf(asked, present[asked.dataSource], memory) {
+                if let reason = lossOf(asked, present, memory) {
                     answers.sample(of: source, lostFor: reason)
                 } else {
                     answers.sample(of: source, memory: kept)
@@ -204,9 +210,7 @@ struct DevicePoller: Sendable {
             switch result {
             case .success(let accepted):
                 status.storeFailure = accepted.trouble
-                memory.sources[source.dataSource]?.lastRow = update.rows.last?.time
-                memory.sources[source.dataSource]?.isBroken = false
-                memory.sources[source.dataSource]?.lastStored = status.sampledAt
+                memory.sources[source.dataSource]?.accepted(update, at: status.sampledAt)
                 status.lastStored = status.sampledAt
             case .failure(let failure):
                 memory.sources[source.dataSource]?.isBroken = true

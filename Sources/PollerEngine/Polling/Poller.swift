@@ -161,6 +161,15 @@ package final class Poller: Service {
     ) async {
         await recallWatches(of: definition.device.id, &memory)
         let plan = Self.plan(for: definition, catalogue, &memory)
+        guard plan.availability.method.usesPing else {
+            // Without one there is nothing to do meanwhile, and tasks of their own cost more than
+            // what they would do.
+            if let answers = await devicePoller.ask(plan, memory: &memory, isForced: isForced) {
+                devicePoller.report(plan, answers, ping: nil)
+                memory = await keep(answers, to: plan, of: definition, catalogue, memory)
+            }
+            return
+        }
         // Values do not wait for the ping; what is said of the device does.
         async let ping = devicePoller.ping(plan)
         guard let answers = await devicePoller.ask(plan, memory: &memory, isForced: isForced) else {
@@ -190,9 +199,11 @@ package final class Poller: Service {
         guard let now = inventory.definitions.devices[device], isPresent(definition.device) else {
             return memory
         }
-        let current = Self.plan(for: now, catalogue, &memory)
-        await devicePoller.keep(answers, to: plan, current: current, memory: &memory) {
-            $0.table.map { owed.contains($0) } ?? false
+        if !owed.isEmpty {
+            let current = Self.plan(for: now, catalogue, &memory)
+            await devicePoller.keep(answers, to: plan, current: current, memory: &memory) {
+                $0.table.map { owed.contains($0) } ?? false
+            }
         }
         guard answers.failure == nil else { return memory }
         await remember(devicePoller.watched(plan, answers), of: device, &memory)

@@ -102,7 +102,8 @@ extension Fleet {
     private func fields(_ interface: Int, _ device: String) -> RowFields {
         [
             "ifDescr": .text(DeviceText("eth\(interface)")), "ifType": .integer(6),
-            "ifSpeed": .integer(1_000_000_000), "ifPhysAddress": .text(DeviceText("02:00:00:00:00:01")),
+            "ifSpeed": .integer(1_000_000_000),
+            "ifPhysAddress": .text(DeviceText("02:00:00:00:00:01")),
             "ifAdminStatus": .integer(1), "ifOperStatus": .integer(1),
             "ifName": .text(DeviceText("eth\(interface)")), "ifHighSpeed": .integer(1_000),
             "ifAlias": .text(DeviceText("port \(interface) of \(device)")),

@@ -1,5 +1,5 @@
-import PollerModel
 import PollerEngine
+import PollerModel
 
 /// The machine's clocks, some times as fast: an hour of polling is over in minutes.
 ///

@@ -117,7 +117,8 @@ struct SNMPBench: AsyncParsableCommand {
         figures.add("cpu_seconds_per_cycle", own / Double(cycles))
         figures.add("microseconds_per_message", perMessage)
         if broken == 0 {
-            let limit = try CLoop(fleet, rounds: rounds(all), seconds: seconds).run().microsecondsPerMessage
+            let loop = CLoop(fleet, rounds: rounds(all), seconds: seconds)
+            let limit = try loop.run().microsecondsPerMessage
             figures.add("c_microseconds_per_message", limit)
             figures.add("ratio", perMessage / limit)
         }
