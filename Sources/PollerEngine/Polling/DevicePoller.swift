@@ -160,11 +160,13 @@ struct DevicePoller: Sendable {
             current.sources == plan.sources
             ? nil
             : Dictionary(current.sources.map { ($0.dataSource, $0) }, uniquingKeysWith: { $1 })
-        var pending: [(source: PlannedSource, status: SourceStatus, update: RoundRobinUpdate)] = []
+        var pending: [(source: DataSourceID, status: SourceStatus)] = []
+        var updates: [RoundRobinUpdate] = []
         var statuses: [(DataSourceID, SourceStatus)] = []
         for asked in plan.sources where isMeant(asked) && !answers.isStopped(asked) {
             // As it is now: its scale and its limit may have changed with the table.
-            let present = changed.map { $0[asked.dataSource] } ?? asked
+            let present: PlannedSource? =
+                if let changed { changed[asked.dataSource] } else { asked }
             let source = present ?? asked
             var kept =
                 memory.sources[source.dataSource]
@@ -201,23 +203,25 @@ struct DevicePoller: Sendable {
                 }
                 statuses.append((source.dataSource, status))
             } else {
-                pending.append((source, status, RoundRobinUpdate(file: source.file, rows: rows)))
+                pending.append((source.dataSource, status))
+                updates.append(RoundRobinUpdate(file: source.file, rows: rows))
             }
         }
-        let results = await store.update(pending.map(\.update))
-        for ((source, status, update), result) in zip(pending, results) {
-            var status = status
+        let results = await store.update(updates)
+        for (position, result) in results.enumerated() {
+            let source = pending[position].source
+            var status = pending[position].status
             switch result {
             case .success(let accepted):
                 status.storeFailure = accepted.trouble
-                memory.sources[source.dataSource]?.accepted(update, at: status.sampledAt)
+                memory.sources[source]?.accepted(updates[position], at: status.sampledAt)
                 status.lastStored = status.sampledAt
             case .failure(let failure):
-                memory.sources[source.dataSource]?.isBroken = true
+                memory.sources[source]?.isBroken = true
                 status.storeFailure = failure
-                log(failure, source)
+                log(failure, source, updates[position].file)
             }
-            statuses.append((source.dataSource, status))
+            statuses.append((source, status))
         }
         board.record(statuses)
         let refused = results.count { $0.failure != nil }
@@ -237,11 +241,11 @@ struct DevicePoller: Sendable {
         return present.objects == asked.objects ? nil : .rowMoved(table: table)
     }
 
-    private func log(_ failure: StoreFailure, _ source: PlannedSource) {
+    private func log(_ failure: StoreFailure, _ source: DataSourceID, _ file: RoundRobinFile) {
         guard failure != .stopped else { return }
         logger.error(
-            "data source \(source.dataSource): \(failure.words)",
-            metadata: ["event": "\(failure.code)", "file": "\(source.file.path)"])
+            "data source \(source): \(failure.words)",
+            metadata: ["event": "\(failure.code)", "file": "\(file.path)"])
     }
 
     /// What the poll says about the device's tables.
