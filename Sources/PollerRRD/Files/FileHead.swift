@@ -1,3 +1,4 @@
+import CRRD
 import Glibc
 import PollerModel
 
@@ -27,8 +28,7 @@ final class FileHead {
     ///   - path: a file; a symbolic link in its place is not followed.
     ///   - horizon: the latest time that can be true now.
     func read(_ path: String, horizon: Timestamp) throws(Failure) {
-        // Without O_NONBLOCK, opening a FIFO would wait for ever.
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = crrd_open_to_read(path)
         guard descriptor >= 0 else {
             let code = errno
             switch code {
