@@ -23,7 +23,7 @@ final class CycleRun: Sendable {
     /// Devices that are asked in a second while the engine learns.
     private static let learningPace = 1_500
     /// Times are whole milliseconds, and agents count in hundredths of a second.
-    private static let tolerance = 0.005
+    private static let tolerance = 0.01
 
     init(fleet: Fleet, profile: Profile, home: String, speed: Int64, logger: Logger) throws {
         self.fleet = fleet
