@@ -71,6 +71,9 @@ struct PackedRows: Hashable {
         bytes += rows.bytes
     }
 
+    /// Room for so many rows, without growing on the way.
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(count * rowBytes) }
+
     /// Keeps the memory: as many rows will come again.
     mutating func removeLast(_ count: Int) { bytes.removeLast(count * rowBytes) }
 

@@ -173,6 +173,8 @@ final class StoreWriter {
             file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
             queue.remember(file)
         }
+        // All at once, and no more than will be needed.
+        if file.rows.isEmpty { file.rows.reserve(file.policy.rows) }
         file.rows.append(rows)
         counters.rowsAccepted += rows.count
         counters.rowsWaiting += rows.count
