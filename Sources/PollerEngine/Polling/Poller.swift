@@ -7,6 +7,9 @@ import Synchronization
 package final class Poller: Service {
     /// The loop looks at new definitions at least this often.
     static let tickMilliseconds: Int64 = 1_000
+    /// Slots that follow each other closer than this begin together: in large fleets, to wake up
+    /// for each costs as much as the poll itself.
+    static let gatheringMilliseconds: Int64 = 10
     /// After tables were read again, they rest for this many times as long as that took, so that
     /// an agent whose tables change all the time is not asked for nothing else.
     static let restFactor: Int64 = 4
@@ -78,8 +81,9 @@ package final class Poller: Service {
                     }
                 }
                 let tick = now.monotonic.advanced(milliseconds: Self.tickMilliseconds)
+                let earliest = now.monotonic.advanced(milliseconds: Self.gatheringMilliseconds)
                 do {
-                    try await timekeeper.sleep(until: min(queue.next ?? tick, tick))
+                    try await timekeeper.sleep(until: max(min(queue.next ?? tick, tick), earliest))
                 } catch {
                     return
                 }
