@@ -99,11 +99,14 @@ let package = Package(
             swiftSettings: strict),
 
         // MARK: Measurements
-        .target(name: "CBench", dependencies: ["CNetSNMP"], cSettings: strictC),
+        .target(
+            name: "CBench", dependencies: ["CNetSNMP"], cSettings: strictC,
+            linkerSettings: [.linkedLibrary("rrd")]),
         .executableTarget(
             name: "pollerbench",
             dependencies: [
-                "CBench", "PollerEngine", "PollerModel", "PollerSNMP", argumentParser, logging,
+                "CBench", "PollerDefinitions", "PollerEngine", "PollerModel", "PollerRRD",
+                "PollerSNMP", argumentParser, logging,
             ],
             swiftSettings: strict),
 

@@ -11,5 +11,5 @@ struct Pollerbench: AsyncParsableCommand {
             Figures are CPU time and ratios of one run: wall times say more about the machine's \
             other work.
             """,
-        version: Product.version, subcommands: [SNMPBench.self])
+        version: Product.version, subcommands: [SNMPBench.self, RRDBench.self, CycleBench.self])
 }

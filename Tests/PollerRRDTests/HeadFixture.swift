@@ -43,7 +43,9 @@ struct HeadFixture {
                 guard all.count >= layout.headBytes else {
                     return .shorter(bytes: size, wanted: layout.headBytes)
                 }
-                try HeadGuard.check(all, layout, size: size, horizon: horizon)
+                var known = KnownDefinitions()
+                try HeadGuard.check(
+                    all, layout, size: size, horizon: horizon, known: &known)
                 return nil
             } catch {
                 return error as? HeadGuard.Flaw

@@ -46,4 +46,34 @@ typedef struct {
 /// Asks every device once over one socket with net-snmp's codec. Returns 0, or an errno.
 int cbench_snmp(const cbench_snmp_plan *plan, cbench_snmp_result *result);
 
+/// Files "FOLDER/rrd/D/N.rrd" with two counters each, D and N counted from 1, and the rows that
+/// some of them get: all with the same times.
+typedef struct {
+    const char *folder;
+    uint32_t file_count;
+    uint32_t files_in_folder;
+    /// Of the files, every `stride`-th from `first` on, counted from 0.
+    uint32_t first;
+    uint32_t stride;
+    /// Rows of one update, at most 64.
+    uint32_t row_count;
+    int64_t first_milliseconds;
+    int64_t step_milliseconds;
+} cbench_rrd_plan;
+
+/// What several runs add up to.
+typedef struct {
+    uint64_t updates;
+    uint64_t rows;
+    uint64_t failures;
+    /// User and system time of the calling thread.
+    uint64_t cpu_nanoseconds;
+} cbench_rrd_result;
+
+/// What a counter of a file stands at: `position` is 0 or 1.
+uint64_t cbench_rrd_counter(uint32_t file, uint32_t position, int64_t milliseconds);
+
+/// Writes the rows with one rrd_updatex_r a file. Returns 0, or an errno.
+int cbench_rrd(const cbench_rrd_plan *plan, cbench_rrd_result *result);
+
 #endif

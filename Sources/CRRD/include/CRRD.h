@@ -99,7 +99,14 @@ uint32_t crrd_checksum_slow(const void *bytes, size_t count);
 /// Renames a file, never over another; what Swift's Glibc lacks. Sets errno.
 int crrd_rename_new(const char *from, const char *to);
 
+/// Opens a file to read it, not through a symbolic link, and without marking it as read where that
+/// is allowed: after each update that would be one more change of it. Sets errno.
+int crrd_open_to_read(const char *path);
+
 /// Brings the whole file system of a descriptor to the disk. Sets errno.
 int crrd_sync_file_system(int descriptor);
+
+/// Names the calling thread, in up to 15 bytes; what Swift's Glibc lacks too.
+void crrd_name_thread(const char *name);
 
 #endif

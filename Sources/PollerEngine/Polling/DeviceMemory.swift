@@ -16,11 +16,20 @@ struct DeviceMemory {
         var isBroken = false
         var lastKnown: Timestamp?
         var lastStored: Timestamp?
+
+        /// The store has rows of it, the last of them sampled at that time.
+        mutating func accepted(_ update: RoundRobinUpdate, at time: Timestamp) {
+            lastRow = update.rows.last?.time
+            isBroken = false
+            lastStored = time
+        }
     }
 
     /// The plan of the definition's revision, made once.
     var plan: (revision: Int64, plan: DevicePlan)?
     var sources: [DataSourceID: Source] = [:]
+    /// The revision whose sources are all in `sources`.
+    var recalled: Int64?
     /// Polls in a row that were not answered, and why the last was not.
     var silentPolls = 0
     var silence: SNMPFailure?
@@ -42,20 +51,26 @@ struct DeviceMemory {
     /// Not before this are tables read again of which only new rows are to be judged.
     var nextJudging: MonotonicTime?
 
-    /// Whose turn it is at a slot of the device.
-    func turn(
-        of plan: DevicePlan, at slot: Timestamp, _ occasion: PollOccasion
-    ) -> (due: DevicePlan, asked: DevicePlan) {
-        guard !occasion.asksAll else { return (plan, plan) }
+    /// Whose turn it is at a slot: what is due in it, and what is asked, with what is made up for.
+    struct Turn {
+        let due: DevicePlan
+        let asked: DevicePlan
+
+        /// Once in its own slot is often enough to write that a data source has no value.
+        func told(_ answers: PollAnswers) -> DevicePlan { answers.failure == nil ? asked : due }
+    }
+
+    func turn(of plan: DevicePlan, at slot: Timestamp, _ occasion: PollOccasion) -> Turn {
+        guard !occasion.asksAll else { return Turn(due: plan, asked: plan) }
         let isDue = { (source: PlannedSource) in
             sources[source.dataSource]?.turn.isDue(plan.schedule(of: source), at: slot) ?? true
         }
         let due = plan.asking(where: isDue)
-        guard due.sources.count < plan.sources.count else { return (due, due) }
+        guard due.sources.count < plan.sources.count else { return Turn(due: plan, asked: plan) }
         let asked = plan.asking {
             isDue($0) || sources[$0.dataSource]?.turn.isOwed ?? false
         }
-        return (due, asked)
+        return Turn(due: due, asked: asked)
     }
 
     mutating func note(_ asked: DevicePlan, askedAt slot: Timestamp, isAnswered: Bool) {

@@ -124,6 +124,8 @@ struct DevicePoller: Sendable {
     /// After a start, the files themselves remember the newest counters, so that a restart of
     /// the poller costs no interval.
     private func recall(_ plan: DevicePlan, into memory: inout DeviceMemory) async {
+        guard memory.recalled == nil || memory.recalled != memory.plan?.revision else { return }
+        defer { memory.recalled = memory.plan?.revision }
         let missing = plan.sources.filter { memory.sources[$0.dataSource] == nil }
         guard !missing.isEmpty else { return }
         let isStart = memory.answeredAt == nil
@@ -159,13 +161,19 @@ struct DevicePoller: Sendable {
         _ answers: PollAnswers, to plan: DevicePlan, current: DevicePlan,
         memory: inout DeviceMemory, where isMeant: (PlannedSource) -> Bool
     ) async {
-        let present = Dictionary(
-            current.sources.map { ($0.dataSource, $0) }, uniquingKeysWith: { $1 })
-        var pending: [(source: PlannedSource, status: SourceStatus, update: RoundRobinUpdate)] = []
+        // Of almost all polls they are the same.
+        let changed =
+            current.sources == plan.sources
+            ? nil
+            : Dictionary(current.sources.map { ($0.dataSource, $0) }, uniquingKeysWith: { $1 })
+        var pending: [(source: DataSourceID, status: SourceStatus)] = []
+        var updates: [RoundRobinUpdate] = []
         var statuses: [(DataSourceID, SourceStatus)] = []
         for asked in plan.sources where isMeant(asked) && !answers.isStopped(asked) {
             // As it is now: its scale and its limit may have changed with the table.
-            let source = present[asked.dataSource] ?? asked
+            let present: PlannedSource? =
+                if let changed { changed[asked.dataSource] } else { asked }
+            let source = present ?? asked
             var kept =
                 memory.sources[source.dataSource]
                 ?? DeviceMemory.Source(counters: source.items.map { _ in nil })
@@ -174,7 +182,7 @@ struct DevicePoller: Sendable {
                 kept.isBroken = true
             }
             let sample =
-                if let reason = lossOf(asked, present[asked.dataSource], memory) {
+                if let reason = lossOf(asked, present, memory) {
                     answers.sample(of: source, lostFor: reason)
                 } else {
                     answers.sample(of: source, memory: kept)
@@ -201,25 +209,25 @@ struct DevicePoller: Sendable {
                 }
                 statuses.append((source.dataSource, status))
             } else {
-                pending.append((source, status, RoundRobinUpdate(file: source.file, rows: rows)))
+                pending.append((source.dataSource, status))
+                updates.append(RoundRobinUpdate(file: source.file, rows: rows))
             }
         }
-        let results = await store.update(pending.map(\.update))
-        for ((source, status, update), result) in zip(pending, results) {
-            var status = status
+        let results = await store.update(updates)
+        for (position, result) in results.enumerated() {
+            let source = pending[position].source
+            var status = pending[position].status
             switch result {
             case .success(let accepted):
                 status.storeFailure = accepted.trouble
-                memory.sources[source.dataSource]?.lastRow = update.rows.last?.time
-                memory.sources[source.dataSource]?.isBroken = false
-                memory.sources[source.dataSource]?.lastStored = status.sampledAt
+                memory.sources[source]?.accepted(updates[position], at: status.sampledAt)
                 status.lastStored = status.sampledAt
             case .failure(let failure):
-                memory.sources[source.dataSource]?.isBroken = true
+                memory.sources[source]?.isBroken = true
                 status.storeFailure = failure
-                log(failure, source)
+                log(failure, source, updates[position].file)
             }
-            statuses.append((source.dataSource, status))
+            statuses.append((source, status))
         }
         board.record(statuses)
         let refused = results.count { $0.failure != nil }
@@ -239,15 +247,15 @@ struct DevicePoller: Sendable {
         return present.objects == asked.objects ? nil : .rowMoved(table: table)
     }
 
-    private func log(_ failure: StoreFailure, _ source: PlannedSource) {
+    private func log(_ failure: StoreFailure, _ source: DataSourceID, _ file: RoundRobinFile) {
         switch failure {
         case .refused, .overloaded: break
         // The store says these once, and not for each data source and poll.
         case .failed, .clockDoubted, .stopped: return
         }
         logger.error(
-            "data source \(source.dataSource): \(failure.words)",
-            metadata: ["event": "\(failure.code)", "file": "\(source.file.path)"])
+            "data source \(source): \(failure.words)",
+            metadata: ["event": "\(failure.code)", "file": "\(file.path)"])
     }
 
     /// What the poll says about the device's tables.

@@ -7,6 +7,9 @@ import Synchronization
 package final class Poller: Service {
     /// The loop looks at new definitions at least this often.
     static let tickMilliseconds: Int64 = 1_000
+    /// Slots that follow each other closer than this begin together: in large fleets, to wake up
+    /// for each costs as much as the poll itself.
+    static let gatheringMilliseconds: Int64 = 10
     /// After tables were read again, they rest for this many times as long as that took, so that
     /// an agent whose tables change all the time is not asked for nothing else.
     static let restFactor: Int64 = 4
@@ -81,8 +84,9 @@ package final class Poller: Service {
                     }
                 }
                 let tick = now.monotonic.advanced(milliseconds: Self.tickMilliseconds)
+                let earliest = now.monotonic.advanced(milliseconds: Self.gatheringMilliseconds)
                 do {
-                    try await timekeeper.sleep(until: min(queue.next ?? tick, tick))
+                    try await timekeeper.sleep(until: max(min(queue.next ?? tick, tick), earliest))
                 } catch {
                     return
                 }
@@ -164,21 +168,34 @@ package final class Poller: Service {
     ) async {
         await recallWatches(of: definition.device.id, &memory)
         let plan = Self.plan(for: definition, catalogue, &memory)
+        let turn = memory.turn(of: plan, at: slot, occasion)
+        guard plan.availability.method.usesPing else {
+            // Without one there is nothing to do meanwhile, and tasks of their own cost more than
+            // what they would do.
+            guard let answers = await ask(turn, &memory, at: slot, occasion) else { return }
+            devicePoller.report(plan, answers, ping: nil)
+            memory = await keep(
+                answers, to: turn.told(answers), of: definition, catalogue, memory)
+            return
+        }
         // Values do not wait for the ping; what is said of the device does.
         async let ping = devicePoller.ping(plan)
-        let turn = memory.turn(of: plan, at: slot, occasion)
-        guard
-            let answers = await devicePoller.ask(
-                turn.asked, memory: &memory, isForced: occasion == .order)
-        else { return }
-        let isAnswered = answers.failure == nil
-        // Once in its own slot is often enough to write that a data source has no value.
-        let told = isAnswered ? turn.asked : turn.due
-        memory.note(told, askedAt: slot, isAnswered: isAnswered)
+        guard let answers = await ask(turn, &memory, at: slot, occasion) else { return }
         let known = memory
-        async let kept = keep(answers, to: told, of: definition, catalogue, known)
+        async let kept = keep(answers, to: turn.told(answers), of: definition, catalogue, known)
         devicePoller.report(plan, answers, ping: await ping)
         memory = await kept
+    }
+
+    private func ask(
+        _ turn: DeviceMemory.Turn, _ memory: inout DeviceMemory, at slot: Timestamp,
+        _ occasion: PollOccasion
+    ) async -> PollAnswers? {
+        let answers = await devicePoller.ask(
+            turn.asked, memory: &memory, isForced: occasion == .order)
+        guard let answers else { return nil }
+        memory.note(turn.told(answers), askedAt: slot, isAnswered: answers.failure == nil)
+        return answers
     }
 
     /// Stores the answers, those of tables that may have moved once these were read again; what
@@ -199,9 +216,11 @@ package final class Poller: Service {
         guard let now = inventory.definitions.devices[device], isPresent(definition.device) else {
             return memory
         }
-        let current = Self.plan(for: now, catalogue, &memory)
-        await devicePoller.keep(answers, to: plan, current: current, memory: &memory) {
-            $0.table.map { owed.contains($0) } ?? false
+        if !owed.isEmpty {
+            let current = Self.plan(for: now, catalogue, &memory)
+            await devicePoller.keep(answers, to: plan, current: current, memory: &memory) {
+                $0.table.map { owed.contains($0) } ?? false
+            }
         }
         guard answers.failure == nil else { return memory }
         await remember(devicePoller.watched(plan, answers), of: device, &memory)

@@ -10,6 +10,8 @@ package struct DataTemplate: Hashable, Sendable {
     /// The data query whose rows this is measured for; nil for values a device has once.
     package let query: String?
     package let items: [Item]
+    /// What its files are made of: one list for all of them.
+    package let fileSources: [RoundRobinFile.Source]
 
     /// One data source of the file.
     package struct Item: Hashable, Sendable {
@@ -71,6 +73,7 @@ package struct DataTemplate: Hashable, Sendable {
         self.source = source
         self.query = query
         self.items = items
+        fileSources = items.map { RoundRobinFile.Source(name: $0.name, kind: $0.kind) }
     }
 }
 

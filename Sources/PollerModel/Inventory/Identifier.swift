@@ -4,6 +4,14 @@ package struct Identifier<Subject>: Hashable, Sendable {
 
     package init(_ rawValue: Int64) { self.rawValue = rawValue }
 
+    // Inlined, because every sample is looked for by its identity more than once.
+
+    @inlinable package static func == (left: Self, right: Self) -> Bool {
+        left.rawValue == right.rawValue
+    }
+
+    @inlinable package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
     /// Reads the decimal form that URLs and commands use; nil unless it is a positive `Int64`.
     package init?(text: some StringProtocol) {
         guard text.allSatisfy({ $0.isASCII && $0.isNumber }), let value = Int64(text), value > 0

@@ -77,6 +77,13 @@ package struct PlannedSource: Sendable, Hashable {
         self.items = items
         self.objects = objects
     }
+
+    /// The same with another's items, which are equal.
+    func sharing(_ items: [PlannedItem]) -> PlannedSource {
+        PlannedSource(
+            dataSource: dataSource, file: file, table: table, createdAt: createdAt, items: items,
+            objects: objects)
+    }
 }
 
 /// How one number of a data source comes about.

@@ -7,10 +7,18 @@ package enum PollPlanner {
         for row in definition.rows where queries.last != row.query && !queries.contains(row.query) {
             queries.append(row.query)
         }
+        // Interfaces of one speed have the same items; a large fleet has room for one list of them
+        // a device, not for one an interface.
+        var shared: [String: [PlannedItem]] = [:]
         let sources = definition.dataSources.compactMap { source -> PlannedSource? in
             let row = definition.row(of: source)
             if let row, !row.isPresent { return nil }
-            return plan(source, row: row, catalogue: catalogue)
+            guard let planned = plan(source, row: row, catalogue: catalogue) else { return nil }
+            if let items = shared[source.template], items == planned.items {
+                return planned.sharing(items)
+            }
+            shared[source.template] = planned.items
+            return planned
         }
         let watches = queries.flatMap { name in
             (catalogue.dataQueries[name]?.watches ?? []).map {

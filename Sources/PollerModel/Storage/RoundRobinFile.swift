@@ -41,7 +41,7 @@ package struct RoundRobinFile: Hashable, Sendable {
         path = dataSource.path
         step = profile.step
         heartbeatSeconds = profile.heartbeatSeconds
-        sources = template.items.map { Source(name: $0.name, kind: $0.kind) }
+        sources = template.fileSources
         archives = profile.archives
     }
 }

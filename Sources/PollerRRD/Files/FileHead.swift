@@ -1,3 +1,4 @@
+import CRRD
 import Glibc
 import PollerModel
 
@@ -17,6 +18,8 @@ final class FileHead {
 
     private var buffer = [UInt8](repeating: 0, count: usualBytes)
     private(set) var layout = HeadLayout(version: 3, sourceCount: 1, archiveCount: 1)
+    /// Those of the head that was read last, once it was found sound.
+    var known = KnownDefinitions()
     /// Whether all blocks of the file are there. Writing into a hole of a full disk ends the
     /// process, because librrd maps the file.
     private(set) var isWhole = true
@@ -25,8 +28,7 @@ final class FileHead {
     ///   - path: a file; a symbolic link in its place is not followed.
     ///   - horizon: the latest time that can be true now.
     func read(_ path: String, horizon: Timestamp) throws(Failure) {
-        // Without O_NONBLOCK, opening a FIFO would wait for ever.
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = crrd_open_to_read(path)
         guard descriptor >= 0 else {
             let code = errno
             switch code {
@@ -46,21 +48,20 @@ final class FileHead {
         // A clock that was set back to 1970 makes no file wrong: the file was changed when its
         // newest row says, so that clock and this one differ, and not the file.
         let horizon = max(horizon, Timestamp(seconds: Int64(status.st_mtim.tv_sec)))
-        var count = try fill(descriptor)
+        // Most heads are as long as the one before.
+        var count = try fill(descriptor, max(HeadLayout.fixedBytes, layout.headBytes))
         do {
             layout = try buffer.withUnsafeBytes { bytes in
                 try HeadGuard.layout(
                     UnsafeRawBufferPointer(rebasing: bytes[..<count]), size: Int64(status.st_size))
             }
-            if layout.headBytes > count {
-                buffer = [UInt8](repeating: 0, count: layout.headBytes)
-                count = try fill(descriptor)
-            }
+            if layout.headBytes > count { count = try fill(descriptor, layout.headBytes) }
             guard count >= layout.headBytes else {
                 throw HeadGuard.Flaw.shorter(bytes: Int64(count), wanted: layout.headBytes)
             }
             try withBytes { (bytes) throws(HeadGuard.Flaw) in
-                try HeadGuard.check(bytes, layout, size: Int64(status.st_size), horizon: horizon)
+                try HeadGuard.check(
+                    bytes, layout, size: Int64(status.st_size), horizon: horizon, known: &known)
             }
         } catch let flaw as HeadGuard.Flaw {
             throw .unsound(flaw)
@@ -82,10 +83,11 @@ final class FileHead {
         }.get()
     }
 
-    /// As many of the file's first bytes as the buffer holds.
-    private func fill(_ descriptor: Int32) throws(Failure) -> Int {
+    /// So many of the file's first bytes, as far as it has them.
+    private func fill(_ descriptor: Int32, _ wanted: Int) throws(Failure) -> Int {
+        if wanted > buffer.count { buffer = [UInt8](repeating: 0, count: wanted) }
         let count = buffer.withUnsafeMutableBytes {
-            pread(descriptor, $0.baseAddress, $0.count, 0)
+            pread(descriptor, $0.baseAddress, wanted, 0)
         }
         guard count >= 0 else { throw .unreadable(code: errno) }
         return count

@@ -82,14 +82,22 @@ enum HeadGuard {
     ///   - size: of the whole file.
     ///   - horizon: the latest time that can be true now; a file that is far ahead of it would take
     ///     no row for as long.
+    ///   - known: definitions that were found sound before. Most files have the same, and then only
+    ///     what changes with every row is looked at.
     static func check(
-        _ bytes: UnsafeRawBufferPointer, _ layout: HeadLayout, size: Int64, horizon: Timestamp
+        _ bytes: UnsafeRawBufferPointer, _ layout: HeadLayout, size: Int64, horizon: Timestamp,
+        known: inout KnownDefinitions
     ) throws(Flaw) {
         precondition(bytes.count >= layout.headBytes)
-        for position in 0..<layout.sourceCount { try checkSource(bytes, layout, position) }
-        var rows = 0
+        if !known.match(bytes, layout) {
+            for position in 0..<layout.sourceCount { try checkSource(bytes, layout, position) }
+            for position in 0..<layout.archiveCount { try checkArchive(bytes, layout, position) }
+            known = KnownDefinitions(bytes, layout)
+        }
         for position in 0..<layout.archiveCount {
-            rows += try checkArchive(bytes, layout, position)
+            guard bytes.word(layout.pointer(position)) < known.rows[position] else {
+                throw .field("the newest row of archive \(position + 1)")
+            }
         }
         try checkTime(bytes, layout, horizon: horizon)
         let step = bytes.word(HeadLayout.stepOffset)
@@ -102,7 +110,7 @@ enum HeadGuard {
                 throw .field("the unknown seconds of data source \(position + 1)")
             }
         }
-        let wanted = layout.headBytes + rows * layout.sourceCount * 8
+        let wanted = layout.headBytes + known.rowCount * layout.sourceCount * 8
         guard size >= Int64(wanted) else { throw .shorter(bytes: size, wanted: wanted) }
         guard size == Int64(wanted) else { throw .otherSize(bytes: size, wanted: wanted) }
     }
@@ -139,10 +147,9 @@ enum HeadGuard {
         }
     }
 
-    /// The archive's rows.
     private static func checkArchive(
         _ bytes: UnsafeRawBufferPointer, _ layout: HeadLayout, _ position: Int
-    ) throws(Flaw) -> Int {
+    ) throws(Flaw) {
         let start = layout.archive(position)
         guard let function = bytes.text(start, limit: 20) else {
             throw .field("the function of archive \(position + 1)")
@@ -159,10 +166,6 @@ enum HeadGuard {
         guard (0..<1).contains(share) || !isSimple else {
             throw .field("the unknown share of archive \(position + 1)")
         }
-        guard bytes.word(layout.pointer(position)) < rows else {
-            throw .field("the newest row of archive \(position + 1)")
-        }
-        return Int(rows)
     }
 
     private static func checkTime(

@@ -60,13 +60,16 @@ extension FileHead {
     /// Whether the file has exactly these data sources in this order.
     func hasSources(_ sources: [RoundRobinFile.Source]) -> Bool {
         guard sources.count == layout.sourceCount else { return false }
-        return withBytes { bytes in
+        if known.sources == sources { return true }
+        let isEqual = withBytes { bytes in
             sources.enumerated().allSatisfy { position, source in
                 let start = layout.source(position)
                 return Self.isText(source.name, bytes, start)
                     && Self.isText(source.kind.rawValue, bytes, start + HeadLayout.Source.kind)
             }
         }
+        if isEqual { known.sources = sources }
+        return isEqual
     }
 
     private static func isText(

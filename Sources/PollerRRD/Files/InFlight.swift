@@ -29,9 +29,14 @@ final class InFlight {
     /// written all the same.
     private static let usualBytes = 128 << 10
 
+    /// The file grows in such steps; most heads need one.
+    private static let pageBytes = 64 << 10
+
     private let path: String
     private let descriptor: Int32
-    private var buffer: [UInt8] = []
+    /// The file in memory: two calls of the kernel less for each update, and what is written here
+    /// outlives the process all the same.
+    private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// - Throws: what the kernel said when the file could not be made.
     init(folder: String) throws(SystemError) {
@@ -42,34 +47,55 @@ final class InFlight {
         _ = posix_fallocate(descriptor, 0, off_t(Self.usualBytes))
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        unmap()
+        close(descriptor)
+    }
 
     /// From now until `end`, a death is the death of this file.
     ///
     /// - Parameter head: nil when nothing is changed.
     func begin(_ path: String, head: UnsafeRawBufferPointer?) throws(SystemError) {
-        buffer.removeAll(keepingCapacity: true)
-        let work: Interrupted.Work = head == nil ? .read : .update
-        append(work.rawValue)
-        append(UInt64(path.utf8.count))
-        append(UInt64(head?.count ?? 0))
-        append(0)
-        buffer += path.utf8
-        if let head { buffer.append(contentsOf: head) }
-        let sum = buffer.withUnsafeBytes {
-            crrd_checksum($0.baseAddress.map { $0 + Self.headerBytes }, $0.count - Self.headerBytes)
+        let (pathBytes, headBytes) = (path.utf8.count, head?.count ?? 0)
+        let count = Self.headerBytes + pathBytes + headBytes
+        if count > memory.count { try grow(to: count) }
+        let content = UnsafeMutableRawBufferPointer(
+            rebasing: memory[Self.headerBytes..<count])
+        content.copyBytes(from: path.utf8)
+        if let head {
+            UnsafeMutableRawBufferPointer(rebasing: content[pathBytes...]).copyMemory(from: head)
         }
-        buffer.withUnsafeMutableBytes {
-            $0.storeBytes(of: UInt64(sum).littleEndian, toByteOffset: 24, as: UInt64.self)
-        }
-        let count = buffer.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-        guard count == buffer.count else { throw SystemError(operation: "written") }
+        store(UInt64(pathBytes), at: 8)
+        store(UInt64(headBytes), at: 16)
+        store(UInt64(crrd_checksum(content.baseAddress, content.count)), at: 24)
+        store((head == nil ? Interrupted.Work.read : .update).rawValue, at: 0)
     }
 
     func end() {
+        guard memory.isEmpty else { return store(Self.idle, at: 0) }
+        // After a start. What cannot be cleared is found at the next, and is put right once more.
         var state = Self.idle
-        // What cannot be cleared is found at the next start, and is put right once more.
         _ = pwrite(descriptor, &state, 8, 0)
+    }
+
+    /// Maps the file in at least this length. All of its blocks are there then: to write where
+    /// there is none on a full disk would end the process.
+    private func grow(to count: Int) throws(SystemError) {
+        let size = (count + Self.pageBytes - 1) / Self.pageBytes * Self.pageBytes
+        let code = posix_fallocate(descriptor, 0, off_t(size))
+        guard code == 0 else { throw SystemError(code: code, operation: "written") }
+        let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+        guard let start, start != MAP_FAILED else { throw SystemError(operation: "written") }
+        unmap()
+        memory = UnsafeMutableRawBufferPointer(start: start, count: size)
+    }
+
+    private func unmap() {
+        if let start = memory.baseAddress { munmap(start, memory.count) }
+    }
+
+    private func store(_ word: UInt64, at offset: Int) {
+        memory.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
     }
 
     /// What a death before this start interrupted; nil when it interrupted nothing.
@@ -88,9 +114,5 @@ final class InFlight {
             let path = String(validating: content[..<pathBytes], as: UTF8.self)
         else { return nil }
         return Interrupted(work: work, path: path, head: Array(content[pathBytes...]))
-    }
-
-    private func append(_ word: UInt64) {
-        withUnsafeBytes(of: word.littleEndian) { buffer.append(contentsOf: $0) }
     }
 }

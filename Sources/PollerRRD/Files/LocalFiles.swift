@@ -58,7 +58,7 @@ final class LocalFiles: ArchiveBackend {
         guard !write.rows.isEmpty else { return }
         let file = write.file
         let path = path(file.path)
-        try open(file, since: write.rows.time(0), horizon: horizon)
+        try open(file, at: path, since: write.rows.time(0), horizon: horizon)
         let newest = head.lastUpdate
         guard let first = write.rows.indices.first(where: { write.rows.time($0) > newest }) else {
             return settled(file)
@@ -114,7 +114,7 @@ final class LocalFiles: ArchiveBackend {
     func lastRow(
         _ file: RoundRobinFile, horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinLastRow {
-        try read(file.path, horizon: horizon)
+        try read(path(file.path), horizon: horizon)
         let texts = head.lastTexts
         var values: [String: RoundRobinValue] = [:]
         for source in file.sources {
@@ -127,8 +127,8 @@ final class LocalFiles: ArchiveBackend {
         _ place: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
         horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries {
-        try read(place, horizon: horizon)
         let path = path(place)
+        try read(path, horizon: horizon)
         do {
             try inFlight.begin(place, head: nil)
         } catch {
@@ -235,8 +235,7 @@ final class LocalFiles: ArchiveBackend {
     private static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     /// Reads the head of a file that must be there.
-    private func read(_ place: String, horizon: Timestamp) throws(StoreFailure) {
-        let path = path(place)
+    private func read(_ path: String, horizon: Timestamp) throws(StoreFailure) {
         do {
             try head.read(path, horizon: horizon)
         } catch {
@@ -247,14 +246,13 @@ final class LocalFiles: ArchiveBackend {
     /// Reads the head of a file that is to be written; makes it when it is missing, and in place of
     /// one that is unsound.
     private func open(
-        _ file: RoundRobinFile, since first: Timestamp, horizon: Timestamp
+        _ file: RoundRobinFile, at path: String, since first: Timestamp, horizon: Timestamp
     ) throws(StoreFailure) {
-        let path = path(file.path)
         do {
             try head.read(path, horizon: horizon)
             if !head.hasSources(file.sources), let reason = foreignness(of: file) {
                 try replace(file, because: reason, since: first)
-                try read(file.path, horizon: horizon)
+                try read(path, horizon: horizon)
             }
         } catch let failure as FileHead.Failure {
             switch failure {
@@ -263,7 +261,7 @@ final class LocalFiles: ArchiveBackend {
                 throw .failed(path: path, operation: "opened", detail: Self.words(code))
             case .unsound(let flaw): try replace(file, because: flaw.words, since: first)
             }
-            try read(file.path, horizon: horizon)
+            try read(path, horizon: horizon)
         } catch let failure as StoreFailure {
             throw failure
         } catch {

@@ -16,6 +16,13 @@ struct PackedRows: Hashable {
 
     init(valueCount: Int) { self.valueCount = valueCount }
 
+    /// - Precondition: all rows have as many values.
+    init(_ rows: [RoundRobinRow]) {
+        valueCount = rows.first?.values.count ?? 0
+        bytes.reserveCapacity(rows.count * rowBytes)
+        for row in rows { append(row) }
+    }
+
     /// - Parameter bytes: as another `PackedRows` of as many values had them; nil when they are not.
     init?(valueCount: Int, bytes: some Collection<UInt8>) {
         self.valueCount = valueCount
@@ -43,19 +50,22 @@ struct PackedRows: Hashable {
 
     mutating func append(_ row: RoundRobinRow) {
         precondition(row.values.count == valueCount)
-        append(UInt64(bitPattern: row.time.milliseconds))
-        for value in row.values {
-            switch value {
-            case .unknown:
-                bytes.append(Tag.unknown)
-                append(0)
-            case .counter(let number):
-                bytes.append(Tag.counter)
-                append(number)
-            case .gauge(let number):
-                bytes.append(Tag.gauge)
-                append(number.bitPattern)
+        withUnsafeTemporaryAllocation(byteCount: rowBytes, alignment: 8) { packed in
+            packed.storeBytes(of: row.time.milliseconds.littleEndian, as: Int64.self)
+            var offset = Self.timeBytes
+            for value in row.values {
+                let (tag, word) =
+                    switch value {
+                    case .unknown: (Tag.unknown, UInt64(0))
+                    case .counter(let number): (Tag.counter, number)
+                    case .gauge(let number): (Tag.gauge, number.bitPattern)
+                    }
+                packed[offset] = tag
+                packed.storeBytes(
+                    of: word.littleEndian, toByteOffset: offset + 1, as: UInt64.self)
+                offset += Self.valueBytes
             }
+            bytes.append(contentsOf: packed)
         }
     }
 
@@ -63,6 +73,9 @@ struct PackedRows: Hashable {
         precondition(rows.valueCount == valueCount)
         bytes += rows.bytes
     }
+
+    /// Room for so many rows, without growing on the way.
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(count * rowBytes) }
 
     /// Keeps the memory: as many rows will come again.
     mutating func removeLast(_ count: Int) { bytes.removeLast(count * rowBytes) }
@@ -83,10 +96,6 @@ struct PackedRows: Hashable {
     func row(_ position: Int) -> RoundRobinRow {
         RoundRobinRow(
             time: time(position), values: (0..<valueCount).map { value(position, $0) })
-    }
-
-    private mutating func append(_ word: UInt64) {
-        withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     private func word(_ offset: Int) -> UInt64 {

@@ -62,6 +62,8 @@ struct RowText {
     private static let point = CChar(0x2E)
     private static let zero: UInt64 = 0x30
     private static let unknown = CChar(0x55)
+    /// Of a number with 64 bits.
+    private static let mostDigits = 20
 
     /// Seconds with the milliseconds behind a point.
     private mutating func append(_ time: Timestamp) {
@@ -83,13 +85,16 @@ struct RowText {
     }
 
     private mutating func append(_ number: UInt64) {
-        let start = bytes.count
-        var rest = number
-        repeat {
-            bytes.append(CChar(rest % 10 + Self.zero))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Self.mostDigits) { digits in
+            var first = Self.mostDigits
+            var rest = number
+            repeat {
+                first -= 1
+                digits[first] = CChar(truncatingIfNeeded: rest % 10 + Self.zero)
+                rest /= 10
+            } while rest > 0
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[first...]))
+        }
     }
 }
 

@@ -27,7 +27,8 @@ final class JournalSyncer: @unchecked Sendable {
     init(folder: String) {
         self.folder = folder
         let thread = Thread { [self] in
-            Thread.current.name = "rrd-sync"
+            // Not by Foundation, which loses a name that a thread gives itself too early.
+            crrd_name_thread("rrd-sync")
             work()
         }
         thread.start()

@@ -1,3 +1,4 @@
+import CRRD
 import Foundation
 
 /// One thread that does pieces of work in the order in which they came. What blocks in a C
@@ -11,7 +12,8 @@ final class WorkThread: @unchecked Sendable {
     }
 
     private struct Piece {
-        let work: () -> Void
+        /// Returns what tells whoever waits.
+        let work: () -> () -> Void
         let refuse: () -> Void
     }
 
@@ -27,6 +29,7 @@ final class WorkThread: @unchecked Sendable {
     private static let backgroundSeconds = 0.25
 
     private let limit: Int
+    private let toldTogether: Int
     private let background: Background?
     // @unchecked: everything below is only touched under `condition`.
     private let condition = NSCondition()
@@ -37,12 +40,17 @@ final class WorkThread: @unchecked Sendable {
     private var hasEnded = false
     private var whenEnded: [CheckedContinuation<Void, Never>] = []
 
-    /// - Parameter limit: pieces of work that may wait.
-    init(name: String, limit: Int, background: Background? = nil) {
+    /// - Parameters:
+    ///   - limit: pieces of work that may wait.
+    ///   - toldTogether: after so many pieces at most, those who wait for them are told. More than
+    ///     one where to wake each by itself costs more than most pieces of work.
+    init(name: String, limit: Int, toldTogether: Int = 1, background: Background? = nil) {
         self.limit = limit
+        self.toldTogether = toldTogether
         self.background = background
         let thread = Thread { [self] in
-            Thread.current.name = name
+            // Not by Foundation, which loses a name that a thread gives itself too early.
+            crrd_name_thread(name)
             work()
         }
         // Cairo and pango need more than the half megabyte of a secondary thread.
@@ -60,7 +68,8 @@ final class WorkThread: @unchecked Sendable {
                 if queue.count >= limit { return .overloaded(waiting: queue.count) }
                 queue.append(
                     Piece {
-                        continuation.resume(returning: .success(body()))
+                        let value = body()
+                        return { continuation.resume(returning: .success(value)) }
                     } refuse: {
                         continuation.resume(returning: .failure(.stopped))
                     })
@@ -88,11 +97,8 @@ final class WorkThread: @unchecked Sendable {
     private func work() {
         var hasMore = false
         while let batch = next(waits: !hasMore) {
-            for piece in batch {
-                let isLate = condition.withLock {
-                    doneBy.map { ContinuousClock.now >= $0 } ?? false
-                }
-                if isLate { piece.refuse() } else { piece.work() }
+            for start in stride(from: 0, to: batch.count, by: toldTogether) {
+                work(on: batch[start..<min(start + toldTogether, batch.count)])
             }
             hasMore = background?.portion() ?? false
         }
@@ -104,6 +110,19 @@ final class WorkThread: @unchecked Sendable {
             return whenEnded
         }
         for continuation in waiting { continuation.resume() }
+    }
+
+    /// Tells those who wait once all of it is done.
+    private func work(on pieces: ArraySlice<Piece>) {
+        var tidings: [() -> Void] = []
+        tidings.reserveCapacity(pieces.count)
+        for piece in pieces {
+            let isLate = condition.withLock {
+                doneBy.map { ContinuousClock.now >= $0 } ?? false
+            }
+            if isLate { piece.refuse() } else { tidings.append(piece.work()) }
+        }
+        for tell in tidings { tell() }
     }
 
     /// What was asked for meanwhile; nil when the thread is to end and nothing is left.

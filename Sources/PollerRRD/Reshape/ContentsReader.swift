@@ -45,7 +45,9 @@ enum ContentsReader {
         try bytes.withUnsafeBytes { bytes in
             Result { () throws(HeadGuard.Flaw) in
                 let layout = try HeadGuard.layout(bytes, size: Int64(bytes.count))
-                try HeadGuard.check(bytes, layout, size: Int64(bytes.count), horizon: horizon)
+                var known = KnownDefinitions()
+                try HeadGuard.check(
+                    bytes, layout, size: Int64(bytes.count), horizon: horizon, known: &known)
                 return contents(bytes, layout)
             }
         }.get()

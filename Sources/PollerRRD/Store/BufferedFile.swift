@@ -32,6 +32,12 @@ final class BufferedFile {
         wantedRows = policy.firstRows
     }
 
+    /// Whether it is as `definition` says, which has the same path.
+    func isFor(_ definition: RoundRobinFile) -> Bool {
+        file.step == definition.step && file.heartbeatSeconds == definition.heartbeatSeconds
+            && file.sources == definition.sources && file.archives == definition.archives
+    }
+
     /// The newest row that waits. There must be one.
     var lastRow: RoundRobinLastRow {
         let row = rows.row(rows.count - 1)

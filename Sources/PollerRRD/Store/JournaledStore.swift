@@ -8,6 +8,8 @@ import Synchronization
 package final class JournaledStore: RoundRobinStore {
     /// Batches that may wait for the writer's thread.
     static let largestQueue = 10_000
+    /// Batches that are answered together when as many wait.
+    private static let answeredTogether = 64
     /// How long what waits is still written when the store is to end; the rest stays in the
     /// journal.
     static let stopPatience = Duration.seconds(3)
@@ -60,7 +62,7 @@ package final class JournaledStore: RoundRobinStore {
         let work = StoreWork(writer)
         self.work = work
         thread = WorkThread(
-            name: "rrd-writer", limit: Self.largestQueue,
+            name: "rrd-writer", limit: Self.largestQueue, toldTogether: Self.answeredTogether,
             background: .init {
                 work.with { $0.work() }
             } finish: { end in

@@ -71,21 +71,18 @@ final class StoreWriter {
         results.reserveCapacity(updates.count)
         /// `places[i]` is the position in `results` of `entries[i]`.
         var places: [Int] = []
-        for update in updates {
+        places.reserveCapacity(updates.count)
+        // By position: a copy of each would count references that all threads share.
+        for position in updates.indices {
             do {
-                let file = try admit(update, now: now)
-                guard !update.rows.isEmpty else {
-                    results.append(.success(RowsAccepted(trouble: file.trouble)))
-                    continue
-                }
-                var rows = PackedRows(valueCount: update.file.sources.count)
-                for row in update.rows { rows.append(row) }
-                places.append(results.count)
-                entries.append((file, rows))
+                let file = try admit(updates[position], now: now)
                 results.append(.success(RowsAccepted(trouble: file.trouble)))
-                file.newest = rows.time(rows.count - 1)
+                guard let last = updates[position].rows.last else { continue }
+                places.append(position)
+                entries.append((file, PackedRows(updates[position].rows)))
+                file.newest = last.time
             } catch {
-                counters.rowsRefused += update.rows.count
+                counters.rowsRefused += updates[position].rows.count
                 results.append(.failure(error))
             }
         }
@@ -150,7 +147,7 @@ final class StoreWriter {
             files[definition.path] = file
             return file
         }
-        guard file.file != definition else { return file }
+        guard !file.isFor(definition) else { return file }
         if !file.rows.isEmpty { flush([file], now: now) }
         if file.rows.isEmpty {
             file.rows = PackedRows(valueCount: definition.sources.count)
@@ -200,6 +197,8 @@ final class StoreWriter {
             file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
             queue.remember(file)
         }
+        // All at once, and no more than will be needed.
+        if file.rows.isEmpty { file.rows.reserve(file.policy.rows) }
         file.rows.append(rows)
         counters.rowsAccepted += rows.count
         counters.rowsWaiting += rows.count

@@ -44,6 +44,22 @@ struct CLoop {
     }
 }
 
+extension CLoop {
+    /// Asks a fleet what the engine asks it, in so many messages to a device.
+    init(_ fleet: Fleet, rounds: Int, seconds: Int) {
+        var rest = 2 * fleet.interfaces
+        var questions: [cbench_question] = []
+        for number in 0..<rounds where rest > 0 {
+            let count = number == rounds - 1 ? rest : min(rest, number == 0 ? 10 : 60)
+            questions.append(cbench_question(count: UInt32(count), is_bulk: 0, is_bare: 0))
+            rest -= count
+        }
+        self.init(
+            first: fleet.first, addresses: fleet.devices, port: fleet.port,
+            devices: fleet.devices, seconds: seconds, questions: questions)
+    }
+}
+
 /// Why something was not measured.
 struct BenchFailure: Error, CustomStringConvertible {
     let words: String

@@ -1,3 +1,4 @@
+import ArgumentParser
 import PollerModel
 import PollerSNMP
 import Synchronization
@@ -110,6 +111,20 @@ struct Fleet: Sendable {
             credentials: .community(Secret("public")), timeoutMilliseconds: timeout, retries: 2)
     }
 
+    /// By the low 24 bits of its address the farm knows a device.
+    func index(_ device: Int) -> Int { Int((first + UInt32(device)) & 0xff_ffff) }
+
+    /// What each interface of a device receives and sends, in octets a hundredth of a second.
+    func rates(_ device: Int) -> [[UInt64]] {
+        let index = index(device)
+        return (1...interfaces).map { interface in
+            [
+                UInt64(1_000 + (index * 7_919 + interface * 104_729) % 90_000),
+                UInt64(1_000 + (index * 6_101 + interface * 15_485_863) % 90_000),
+            ]
+        }
+    }
+
     private func poll(_ device: Int, _ groups: [[OID]]) async -> FleetOutcome {
         let clock = ContinuousClock()
         let start = clock.now
@@ -117,16 +132,17 @@ struct Fleet: Sendable {
             SNMPGetRequest(
                 target: target(device), groups: groups, companion: WellKnownObject.sysUpTime))
         let took = clock.now - start
-        // The farm's rates in octets a hundredth of a second, by the low 24 bits of the address.
-        let index = Int((first + UInt32(device)) & 0xff_ffff)
-        let rates = (1...interfaces).map { interface in
-            [
-                UInt64(1_000 + (index * 7_919 + interface * 104_729) % 90_000),
-                UInt64(1_000 + (index * 6_101 + interface * 15_485_863) % 90_000),
-            ]
-        }
         var outcome = FleetOutcome()
-        outcome.count(response, took: took, rates: rates)
+        outcome.count(response, took: took, rates: rates(device))
         return outcome
+    }
+
+    /// The address and port of the first agent.
+    static func place(_ text: String) throws -> (first: UInt32, port: UInt16) {
+        let parts = text.split(separator: ":")
+        guard parts.count == 2, let address = IPAddress(parts[0]), address.isV4,
+            let port = UInt16(parts[1]), port > 0
+        else { throw ValidationError("“\(text)” is no IPv4 address and port, as 127.0.1.0:26161") }
+        return (UInt32(truncatingIfNeeded: address.low), port)
     }
 }

@@ -60,7 +60,7 @@ struct SNMPBench: AsyncParsableCommand {
     private static let secureWindow = 16
 
     func run() async throws {
-        let (first, port) = try Self.place(agents)
+        let (first, port) = try Fleet.place(agents)
         guard devices > 0, (1...100).contains(interfaces), cycles > 0, seconds > 0,
             (0..<devices).contains(broken)
         else { throw ValidationError("numbers are above 0, and --interfaces at most 100") }
@@ -117,7 +117,8 @@ struct SNMPBench: AsyncParsableCommand {
         figures.add("cpu_seconds_per_cycle", own / Double(cycles))
         figures.add("microseconds_per_message", perMessage)
         if broken == 0 {
-            let limit = try cLoop(fleet, rounds: rounds(all)).run().microsecondsPerMessage
+            let loop = CLoop(fleet, rounds: rounds(all), seconds: seconds)
+            let limit = try loop.run().microsecondsPerMessage
             figures.add("c_microseconds_per_message", limit)
             figures.add("ratio", perMessage / limit)
         }
@@ -128,20 +129,6 @@ struct SNMPBench: AsyncParsableCommand {
     private func rounds(_ outcome: FleetOutcome) -> Int {
         let asked = outcome.messages - outcome.retransmissions - outcome.silent
         return max(1, Int((Double(asked) / Double(max(1, outcome.answered))).rounded()))
-    }
-
-    /// The C loop, asking what the engine asks.
-    private func cLoop(_ fleet: Fleet, rounds: Int) -> CLoop {
-        var rest = 2 * interfaces
-        var questions: [cbench_question] = []
-        for number in 0..<rounds where rest > 0 {
-            let count = number == rounds - 1 ? rest : min(rest, number == 0 ? 10 : 60)
-            questions.append(cbench_question(count: UInt32(count), is_bulk: 0, is_bare: 0))
-            rest -= count
-        }
-        return CLoop(
-            first: fleet.first, addresses: devices, port: fleet.port, devices: devices,
-            seconds: seconds, questions: questions)
     }
 
     // MARK: Single exchanges
@@ -159,7 +146,7 @@ struct SNMPBench: AsyncParsableCommand {
             }, version: .v2c)
         for kind in SingleExchanges.Kind.allCases { try await exchanges.measure(kind) }
         guard let v3Agent else { return }
-        let (address, v3Port) = try Self.place(v3Agent)
+        let (address, v3Port) = try Fleet.place(v3Agent)
         let passphrase = Secret(v3Passphrase)
         let user = try SNMPUser(
             name: v3User, authentication: .init(.sha256, passphrase),
@@ -177,13 +164,5 @@ struct SNMPBench: AsyncParsableCommand {
             }, version: .v3)
         // What an agent on a host has for sure.
         for kind in [SingleExchanges.Kind.get1, .get10, .bulk50] { try await secure.measure(kind) }
-    }
-
-    private static func place(_ text: String) throws -> (first: UInt32, port: UInt16) {
-        let parts = text.split(separator: ":")
-        guard parts.count == 2, let address = IPAddress(parts[0]), address.isV4,
-            let port = UInt16(parts[1]), port > 0
-        else { throw ValidationError("“\(text)” is no IPv4 address and port, as 127.0.1.0:26161") }
-        return (UInt32(truncatingIfNeeded: address.low), port)
     }
 }
