@@ -149,6 +149,18 @@ import Testing
         #expect(later.store.counters.rowsRefused == 1)
     }
 
+    @Test func `rows of one file twice at once are refused, and harm nothing`() async throws {
+        let fixture = try StoreFixture()
+        let file = try fixture.file()
+        _ = await fixture.store.create([file], start: Timestamp(seconds: Self.start))
+        fixture.set(wall: Self.start + 120)
+        let results = await fixture.store.update([update(1, file), update(2, file)])
+        #expect(results[0].failure == nil)
+        #expect(results[1].failure?.words.contains("twice at once") == true)
+        try await accept(2...2, to: file, fixture)
+        #expect(try await fixture.store.lastRows([file])[0].get().time.seconds == Self.start + 120)
+    }
+
     @Test func `stopping writes what waits`() async throws {
         let fixture = try StoreFixture()
         let file = try fixture.file()

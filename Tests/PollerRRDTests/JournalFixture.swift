@@ -58,11 +58,9 @@ struct JournalFixture {
             } else {
                 let first = row(time, .counter(UInt64(number)), .unknown)
                 let second = row(time, .gauge(Double(number) / 3))
-                var rows = PackedRows(valueCount: 2)
-                rows.append(first)
-                var others = PackedRows(valueCount: 1)
-                others.append(second)
-                try journal.append([(one, rows), (other, others)])
+                try journal.append([
+                    JournalEntry(one, adding: [first]), JournalEntry(other, adding: [second]),
+                ])
                 told.append(.row(path: one.file.path, first))
                 told.append(.row(path: other.file.path, second))
             }

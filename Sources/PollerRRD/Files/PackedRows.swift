@@ -39,7 +39,7 @@ struct PackedRows: Hashable {
     /// Bytes of one row.
     static func bytes(ofValues count: Int) -> Int { timeBytes + count * valueBytes }
 
-    private var rowBytes: Int { Self.bytes(ofValues: valueCount) }
+    var rowBytes: Int { Self.bytes(ofValues: valueCount) }
     var count: Int { bytes.count / rowBytes }
     var isEmpty: Bool { bytes.isEmpty }
     var indices: Range<Int> { 0..<count }
@@ -67,11 +67,6 @@ struct PackedRows: Hashable {
             }
             bytes.append(contentsOf: packed)
         }
-    }
-
-    mutating func append(_ rows: PackedRows) {
-        precondition(rows.valueCount == valueCount)
-        bytes += rows.bytes
     }
 
     /// Room for so many rows, without growing on the way.

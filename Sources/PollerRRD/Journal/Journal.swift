@@ -55,28 +55,29 @@ final class Journal {
 
     /// Writes rows of several files as one record.
     ///
-    /// - Parameter entries: rows beside the files that they belong to.
-    func append(_ entries: [(file: BufferedFile, rows: PackedRows)]) throws(SystemError) {
+    func append(_ entries: [JournalEntry]) throws(SystemError) {
         guard !entries.isEmpty else { return }
         if segment == nil || isFull { try open() }
         guard let segment else { return }
         buffer.removeAll()
-        for (file, _) in entries where file.mark.segment != segment.number {
-            declare(file, in: segment)
+        for entry in entries where entry.file.mark.segment != segment.number {
+            declare(entry.file, in: segment)
         }
         declaredBytes += buffer.count
         buffer.beginRows()
-        for (file, rows) in entries {
-            if buffer.openBytes + rows.bytes.count > JournalRecord.largestBytes / 2 {
+        for entry in entries {
+            let size = entry.rows.count * entry.file.rows.rowBytes
+            if buffer.openBytes + size > JournalRecord.largestBytes / 2 {
                 buffer.endRows()
                 buffer.beginRows()
             }
-            buffer.rows(rows, of: file.mark.id)
+            buffer.rows(entry.rows, of: entry.file)
         }
         buffer.endRows()
         try flush()
-        for (_, rows) in entries where !rows.isEmpty {
-            newest = max(newest ?? rows.time(rows.count - 1), rows.time(rows.count - 1))
+        for entry in entries where !entry.rows.isEmpty {
+            let last = entry.file.rows.time(entry.rows.upperBound - 1)
+            newest = max(newest ?? last, last)
         }
     }
 

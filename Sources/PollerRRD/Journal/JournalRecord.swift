@@ -79,10 +79,14 @@ struct JournalBytes {
 
     mutating func beginRows() { begin(JournalRecord.Kind.rows) }
 
-    mutating func rows(_ rows: PackedRows, of file: UInt32) {
-        append(file)
-        append(UInt32(rows.bytes.count))
-        bytes += rows.bytes
+    /// A part of what is in a file's buffer.
+    mutating func rows(_ rows: Range<Int>, of file: BufferedFile) {
+        let size = file.rows.rowBytes
+        append(file.mark.id)
+        append(UInt32(rows.count * size))
+        file.rows.bytes.withUnsafeBytes {
+            bytes.append(contentsOf: $0[rows.lowerBound * size..<rows.upperBound * size])
+        }
     }
 
     mutating func endRows() { end() }

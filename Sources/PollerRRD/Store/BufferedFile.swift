@@ -22,6 +22,8 @@ final class BufferedFile {
     /// When it is written all the same.
     var deadline = MonotonicTime(microseconds: 0)
     var isQueued = false
+    /// Whether `rows` ends in some that are on their way to the journal.
+    var isBeingAccepted = false
     /// Why it could not be written the last time; nil when it could.
     var trouble: StoreFailure?
 

@@ -65,7 +65,7 @@ final class StoreWriter {
     func update(_ updates: [RoundRobinUpdate]) -> [Result<RowsAccepted, StoreFailure>] {
         let now = timekeeper.now
         watchClock(now)
-        var entries: [(file: BufferedFile, rows: PackedRows)] = []
+        var entries: [JournalEntry] = []
         entries.reserveCapacity(updates.count)
         var results: [Result<RowsAccepted, StoreFailure>] = []
         results.reserveCapacity(updates.count)
@@ -79,16 +79,16 @@ final class StoreWriter {
                 results.append(.success(RowsAccepted(trouble: file.trouble)))
                 guard let last = updates[position].rows.last else { continue }
                 places.append(position)
-                entries.append((file, PackedRows(updates[position].rows)))
+                entries.append(JournalEntry(file, adding: updates[position].rows))
                 file.newest = last.time
             } catch {
                 counters.rowsRefused += updates[position].rows.count
                 results.append(.failure(error))
             }
         }
-        if writeToJournal(entries, now: now) {
-            for (file, rows) in entries { keep(rows, for: file, now: now) }
-        } else {
+        let isJournaled = writeToJournal(entries, now: now)
+        for entry in entries { keep(entry, now: now) }
+        if !isJournaled {
             let failures = writeStraight(entries, now: now)
             for (place, failure) in zip(places, failures) {
                 if let failure { results[place] = .failure(failure) }
@@ -103,6 +103,9 @@ final class StoreWriter {
         _ update: RoundRobinUpdate, now: Moment
     ) throws(StoreFailure) -> BufferedFile {
         let path = update.file.path
+        if let file = files[path], file.isBeingAccepted {
+            throw .refused(path: path, reason: "its rows are offered twice at once")
+        }
         let file = buffered(update.file, now: now)
         var latest = now.wall.advanced(seconds: update.file.step.seconds)
         if let believed = clock.latestBelieved(at: now), believed < latest {
@@ -160,9 +163,7 @@ final class StoreWriter {
         return file
     }
 
-    private func writeToJournal(
-        _ entries: [(file: BufferedFile, rows: PackedRows)], now: Moment
-    ) -> Bool {
+    private func writeToJournal(_ entries: [JournalEntry], now: Moment) -> Bool {
         // Nothing to write proves nothing of the journal.
         guard !entries.isEmpty else { return true }
         if let next = nextJournalTry, now.monotonic < next { return false }
@@ -190,35 +191,33 @@ final class StoreWriter {
         reporter.journalRecovered()
     }
 
-    private func keep(_ rows: PackedRows, for file: BufferedFile, now: Moment) {
-        if file.rows.isEmpty {
+    /// Rows that are in the buffer of their file begin to wait.
+    private func keep(_ entry: JournalEntry, now: Moment) {
+        let file = entry.file
+        file.isBeingAccepted = false
+        if entry.rows.lowerBound == 0 {
             file.oldestSegment = journal.number
             needed[journal.number, default: 0] += 1
             file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
             queue.remember(file)
         }
-        // All at once, and no more than will be needed.
-        if file.rows.isEmpty { file.rows.reserve(file.policy.rows) }
-        file.rows.append(rows)
-        counters.rowsAccepted += rows.count
-        counters.rowsWaiting += rows.count
-        counters.bytesWaiting += rows.bytes.count
+        counters.rowsAccepted += entry.rows.count
+        counters.rowsWaiting += entry.rows.count
+        counters.bytesWaiting += entry.rows.count * file.rows.rowBytes
         if file.rows.count >= file.wantedRows, file.trouble == nil { queue.append(file) }
     }
 
     /// Without a journal, rows are accepted once their file has them. Files need no room on the
     /// disk for that.
-    private func writeStraight(
-        _ entries: [(file: BufferedFile, rows: PackedRows)], now: Moment
-    ) -> [StoreFailure?] {
-        entries.map { file, rows in
-            let before = file.rows.count
-            keep(rows, for: file, now: now)
+    private func writeStraight(_ entries: [JournalEntry], now: Moment) -> [StoreFailure?] {
+        entries.map { entry in
+            let file = entry.file
+            let before = entry.rows.lowerBound
             flush([file], now: now)
             guard let failure = file.trouble, file.rows.count > before else { return nil }
             // Not accepted, so it must not be written later either: the poller counts it as lost.
-            counters.rowsAccepted -= rows.count
-            counters.rowsRefused += rows.count
+            counters.rowsAccepted -= entry.rows.count
+            counters.rowsRefused += entry.rows.count
             drop(rows: file.rows.count - before, of: file)
             file.newest = before > 0 ? file.rows.time(before - 1) : nil
             file.isNewestKnown = before > 0
@@ -324,7 +323,7 @@ final class StoreWriter {
     /// Writes rows that wait to the newest segment again.
     private func carryOver(now: Moment, where isMeant: (BufferedFile) -> Bool) {
         let meant = files.values.filter { !$0.rows.isEmpty && isMeant($0) }
-        guard writeToJournal(meant.map { ($0, $0.rows) }, now: now) else { return }
+        guard writeToJournal(meant.map(JournalEntry.init), now: now) else { return }
         for file in meant {
             forgetSegment(of: file)
             file.oldestSegment = journal.number

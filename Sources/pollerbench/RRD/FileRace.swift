@@ -17,10 +17,15 @@ final class FileRace {
     /// Of each of the two.
     private(set) var rivalRows = 0
     private(set) var rivalFailures = 0
+    /// What the journal alone takes for the same rows.
+    private(set) var journalSeconds = 0.0
+    private(set) var journalRows = 0
 
     private let limitFiles: BenchFiles
     private let directFiles: BenchFiles
     private let direct: UnjournaledFiles
+    private let journal: JournalAlone
+    private let call: Int
     private let start: Timestamp
     private var slots = 0
 
@@ -51,6 +56,10 @@ final class FileRace {
             atPath: directFiles.folder, withIntermediateDirectories: true)
         direct = try UnjournaledFiles(
             storage: RoundRobinStorage(folder: directFiles.folder), logger: logger)
+        self.call = call
+        try FileManager.default.createDirectory(
+            atPath: "\(home)/journal", withIntermediateDirectories: true)
+        journal = JournalAlone(folder: "\(home)/journal")
         if batch > 1 {
             let files = files("store")
             try files.create(since: birth, logger: logger)
@@ -67,6 +76,7 @@ final class FileRace {
         if hasRivals {
             try runLimit(at: time)
             runDirect(at: time)
+            runJournal(at: time)
         }
         slots += 1
     }
@@ -75,9 +85,13 @@ final class FileRace {
     func reset() {
         store?.reset()
         (limitSeconds, directSeconds, rivalRows, rivalFailures) = (0, 0, 0, 0)
+        (journalSeconds, journalRows) = (0, 0)
     }
 
-    func stop() async { await store?.stop() }
+    func stop() async {
+        await store?.stop()
+        journal.stop()
+    }
 
     /// How many files of the C loop have other bytes than those without a journal.
     func differences() throws -> Int {
@@ -120,5 +134,19 @@ final class FileRace {
         let results = direct.write(updates, horizon: time)
         directSeconds += ProcessClock.threadSeconds - before
         rivalFailures += results.count { if case .failure = $0 { true } else { false } }
+    }
+
+    private func runJournal(at time: Timestamp) {
+        for first in stride(from: 0, to: directFiles.count, by: call) {
+            let updates = (first..<min(first + call, directFiles.count)).map {
+                directFiles.update($0, at: CollectionOfOne(time))
+            }
+            journal.prepare(updates)
+            let before = ProcessClock.threadSeconds
+            let isDone = journal.append()
+            journalSeconds += ProcessClock.threadSeconds - before
+            journalRows += updates.count
+            if !isDone { rivalFailures += updates.count }
+        }
     }
 }

@@ -17,7 +17,10 @@ struct RRDBench: AsyncParsableCommand {
             else 12. Of the second, a share is written in each slot with a batch of rows and \
             without a journal; of the third a C loop writes the same. The ways take turns, so \
             that they meet the same noise. A batch of 1 leaves the store out. CPU times are those \
-            of all threads of each way; figures are for a row, which has two values.
+            of all threads of each way; figures are for a row, which has two values. \
+            journal_share is what the journal by itself adds to files without one, store_share \
+            what the whole store adds: checks, the journal, buffers, and the way to another \
+            thread and back. ratio is the whole store beside the C loop.
             """)
 
     @Option(help: "Files of each way.")
@@ -95,8 +98,12 @@ struct RRDBench: AsyncParsableCommand {
             figures.add("rival_failures", race.rivalFailures)
             if let lane = race.store {
                 let own = lane.seconds / Double(lane.rows) * Double(race.rivalRows)
+                let journal = race.journalSeconds / Double(race.journalRows)
+                figures.add("journal_microseconds_per_row", journal * 1e6)
+                figures.add(
+                    "journal_share", journal / (direct / Double(race.rivalRows)))
+                figures.add("store_share", own / direct - 1)
                 figures.add("ratio", own / limit)
-                figures.add("journal_share", own / direct - 1)
             }
         }
         figures.print()

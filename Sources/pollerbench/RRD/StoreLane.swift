@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PollerEngine
 import PollerModel
 import PollerRRD
 import Synchronization
@@ -96,23 +97,17 @@ final class StoreLane {
     }
 }
 
-/// A clock that stands still until the next slot.
+/// A wall clock that stands still until the next slot. The other one runs as it does: what the
+/// store does with its leisure belongs to the time that really passes.
 final class SlotClock: Timekeeper {
     private let time: Mutex<Timestamp>
-    private let start: Timestamp
 
-    init(_ start: Timestamp) {
-        self.start = start
-        time = Mutex(start)
-    }
+    init(_ start: Timestamp) { time = Mutex(start) }
 
     func set(_ next: Timestamp) { time.withLock { $0 = next } }
 
     var now: Moment {
-        let wall = time.withLock { $0 }
-        return Moment(
-            wall: wall,
-            monotonic: MonotonicTime(milliseconds: wall.milliseconds - start.milliseconds))
+        Moment(wall: time.withLock { $0 }, monotonic: SystemTimekeeper().now.monotonic)
     }
 
     /// Nobody sleeps by it.
