@@ -82,15 +82,23 @@ package final class SmallDisk: Sendable {
         let image = "\(folder.path)/image"
         // The last user may be about to close its files.
         try await waitUntil("\(path) is used by nobody") { umount2(path, 0) == 0 }
-        for (name, arguments, statuses) in [
-            ("e2fsck", ["-p", "-f", image], 0...1),
-            ("mount", ["-o", "loop,errors=remount-ro", image, path], 0...0),
-        ] {
-            guard let program = Program.find(name) else { throw Unexpected("no \(name)") }
-            let result = try await Program.run(program, arguments)
-            guard statuses.contains(Int(result.status)) else {
-                throw Unexpected("\(name): \(result.output)\(result.errors)")
-            }
+        try await run("e2fsck", ["-p", "-f", image], succeeds: 0...1)
+        // Where the loop device of before has not gone yet, it is taken again as it was: read-only.
+        try await waitUntil("\(path) can be written again") {
+            try await run("mount", ["-o", "loop,errors=remount-ro", image, path], succeeds: 0...0)
+            if access(path, W_OK) == 0 { return true }
+            guard umount2(path, 0) == 0 else { throw Unexpected(String(cString: strerror(errno))) }
+            return false
+        }
+    }
+
+    private func run(
+        _ name: String, _ arguments: [String], succeeds statuses: ClosedRange<Int32>
+    ) async throws {
+        guard let program = Program.find(name) else { throw Unexpected("no \(name)") }
+        let result = try await Program.run(program, arguments)
+        guard statuses.contains(result.status) else {
+            throw Unexpected("\(name): \(result.output)\(result.errors)")
         }
     }
 
