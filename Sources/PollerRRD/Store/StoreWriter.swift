@@ -18,29 +18,26 @@ final class StoreWriter {
     /// are up to date for whoever reads them with other programs; with many, it is a hundredth of
     /// a processor.
     private static let leisurelyFilesPerSecond: Int64 = 100
-    /// Rows of the oldest of more segments than this are written to the newest again, so that it
-    /// can go.
-    private static let largestSegmentCount = 8
 
     let backend: any ArchiveBackend
-    private let journal: Journal
-    private let syncer: JournalSyncer
-    private let timekeeper: any Timekeeper
-    private let reporter: StoreReporter
+    let journal: Journal
+    let syncer: JournalSyncer
+    let timekeeper: any Timekeeper
+    let reporter: StoreReporter
     private var clock: ClockWatch
-    private var files: [String: BufferedFile] = [:]
-    private var queue = FlushQueue()
+    var files: [String: BufferedFile] = [:]
+    var queue = FlushQueue()
     /// How many files have their oldest row in each segment.
-    private var needed: [UInt64: Int] = [:]
+    var needed: [UInt64: Int] = [:]
     private var troubled: [String: BufferedFile] = [:]
     private var nextRetry = MonotonicTime(microseconds: 0)
-    private var nextJournalTry: MonotonicTime?
-    private var disk = DiskTrust()
+    var nextJournalTry: MonotonicTime?
+    var disk = DiskTrust()
     /// Removals that the journal does not know of yet.
-    private var untoldRemovals: [String] = []
+    var untoldRemovals: [String] = []
     private var acceptedSincePortion = 0
     private var lastLeisure: MonotonicTime
-    private(set) var counters = StoreCounters()
+    var counters = StoreCounters()
 
     /// Takes over what the journal holds from before.
     ///
@@ -144,7 +141,7 @@ final class StoreWriter {
 
     /// What waits for the file of `definition`; what waits for it as it was defined before is
     /// written first.
-    private func buffered(_ definition: RoundRobinFile, now: Moment) -> BufferedFile {
+    func buffered(_ definition: RoundRobinFile, now: Moment) -> BufferedFile {
         guard let file = files[definition.path] else {
             let file = BufferedFile(definition)
             files[definition.path] = file
@@ -163,7 +160,7 @@ final class StoreWriter {
         return file
     }
 
-    private func writeToJournal(_ entries: [JournalEntry], now: Moment) -> Bool {
+    func writeToJournal(_ entries: [JournalEntry], now: Moment) -> Bool {
         // Nothing to write proves nothing of the journal.
         guard !entries.isEmpty else { return true }
         if let next = nextJournalTry, now.monotonic < next { return false }
@@ -180,13 +177,13 @@ final class StoreWriter {
         }
     }
 
-    private func journalFailed(_ error: SystemError, now: Moment) {
+    func journalFailed(_ error: SystemError, now: Moment) {
         nextJournalTry = now.monotonic.advanced(milliseconds: Journal.retryMilliseconds)
         counters.journalTrouble = error.sentence
         reporter.journalFailed(error)
     }
 
-    private func journalRecovered() {
+    func journalRecovered() {
         counters.journalTrouble = nil
         reporter.journalRecovered()
     }
@@ -264,7 +261,7 @@ final class StoreWriter {
     }
 
     /// Writes what waits for these files.
-    private func flush(_ files: [BufferedFile], now: Moment) {
+    func flush(_ files: [BufferedFile], now: Moment) {
         let files = files.filter { !$0.rows.isEmpty }
         let results = backend.write(
             files.map { ArchiveWrite(file: $0.file, rows: $0.rows) }, horizon: horizon(now))
@@ -286,7 +283,7 @@ final class StoreWriter {
         counters.filesQuarantined = backend.quarantinedCount
     }
 
-    private func relieve(_ file: BufferedFile) {
+    func relieve(_ file: BufferedFile) {
         file.trouble = nil
         troubled[file.file.path] = nil
         counters.filesInTrouble = troubled.count
@@ -294,7 +291,7 @@ final class StoreWriter {
     }
 
     /// Takes the newest or all rows off what waits for a file.
-    private func drop(rows count: Int, of file: BufferedFile) {
+    func drop(rows count: Int, of file: BufferedFile) {
         let bytes = file.rows.bytes.count
         file.rows.removeLast(count)
         counters.rowsWaiting -= count
@@ -302,212 +299,16 @@ final class StoreWriter {
         if file.rows.isEmpty { forgetSegment(of: file) }
     }
 
-    private func forgetSegment(of file: BufferedFile) {
+    func forgetSegment(of file: BufferedFile) {
         guard let count = needed[file.oldestSegment] else { return }
         needed[file.oldestSegment] = count > 1 ? count - 1 : nil
-    }
-
-    // MARK: The journal's segments
-
-    private func releaseSegments(now: Moment) {
-        if journal.segmentCount > Self.largestSegmentCount,
-            let oldest = needed.keys.min(), oldest < journal.number, nextJournalTry == nil
-        {
-            carryOver(now: now) { $0.oldestSegment == oldest }
-        }
-        journal.release(before: needed.keys.min() ?? journal.number)
-        counters.journalBytes = journal.bytes
-        counters.journalSegments = journal.segmentCount
-    }
-
-    /// Writes rows that wait to the newest segment again.
-    private func carryOver(now: Moment, where isMeant: (BufferedFile) -> Bool) {
-        let meant = files.values.filter { !$0.rows.isEmpty && isMeant($0) }
-        guard writeToJournal(meant.map(JournalEntry.init), now: now) else { return }
-        for file in meant {
-            forgetSegment(of: file)
-            file.oldestSegment = journal.number
-            needed[journal.number, default: 0] += 1
-        }
-    }
-
-    private func watchDisk(now: Moment) {
-        for consequence in disk.hear(syncer.takeOutcome(), at: now.monotonic) {
-            switch consequence {
-            case .failed(let error):
-                counters.journalTrouble = error.sentence
-                reporter.journalFailed(error)
-            case .writeAgain:
-                journal.leave()
-                carryOver(now: now) { _ in true }
-            case .recovered: if nextJournalTry == nil { journalRecovered() }
-            }
-        }
-    }
-
-    private func tellRemovals(now: Moment) {
-        guard !untoldRemovals.isEmpty, now.monotonic >= nextJournalTry ?? now.monotonic else {
-            return
-        }
-        do {
-            for path in untoldRemovals { try journal.append(removed: path) }
-            untoldRemovals = []
-        } catch {
-            journalFailed(error, now: now)
-        }
-    }
-
-    // MARK: Orders
-
-    func create(_ files: [RoundRobinFile], start: Timestamp) -> [Result<Void, StoreFailure>] {
-        files.map { file in
-            Result { () throws(StoreFailure) in try backend.create(file, start: start) }
-        }
-    }
-
-    func lastRows(_ wanted: [RoundRobinFile]) -> [Result<RoundRobinLastRow, StoreFailure>] {
-        let now = timekeeper.now
-        return wanted.map { definition in
-            if let file = files[definition.path], !file.rows.isEmpty {
-                return .success(file.lastRow)
-            }
-            let result = Result { () throws(StoreFailure) in
-                try backend.lastRow(definition, horizon: horizon(now))
-            }
-            let file = buffered(definition, now: now)
-            file.isNewestKnown = true
-            if case .success(let row) = result { file.newest = row.time }
-            return result
-        }
-    }
-
-    func series(
-        of path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp
-    ) throws(StoreFailure) -> RoundRobinSeries {
-        try settle(path)
-        return try backend.series(
-            path, function: function, start: start, end: end,
-            horizon: horizon(timekeeper.now))
-    }
-
-    /// Brings everything that waits for a file into it.
-    func settle(_ path: String) throws(StoreFailure) {
-        guard let file = files[path], !file.rows.isEmpty else { return }
-        flush([file], now: timekeeper.now)
-        if let trouble = file.trouble { throw trouble }
-    }
-
-    func plan(_ file: RoundRobinFile) throws(ReshapeFailure) -> ReshapePlan {
-        try backend.plan(file, horizon: horizon(timekeeper.now))
-    }
-
-    /// With all that waits for the file in it.
-    func reshape(
-        _ file: RoundRobinFile, undoFolder: String
-    ) throws(ReshapeFailure) -> ReshapeReport {
-        do {
-            try settle(file.path)
-        } catch {
-            throw .store(error)
-        }
-        return try backend.reshape(
-            file, undoPath: "\(undoFolder)/\(file.path)", horizon: horizon(timekeeper.now))
-    }
-
-    func remove(_ paths: [String]) -> [Result<Void, StoreFailure>] {
-        paths.map { path in
-            forget(path)
-            return Result { () throws(StoreFailure) in try backend.remove(path) }
-        }
-    }
-
-    /// Nothing waits for a file any more, and the journal gives nothing of before back.
-    func forget(_ path: String) {
-        if let file = files.removeValue(forKey: path) {
-            drop(rows: file.rows.count, of: file)
-            if file.trouble != nil { relieve(file) }
-            queue.forget(file)
-        }
-        do throws(SystemError) {
-            try journal.append(removed: path)
-        } catch {
-            // Without it, the next start would make the file again from the rows before.
-            untoldRemovals.append(path)
-            journalFailed(error, now: timekeeper.now)
-        }
-    }
-
-    /// The newest row that is known of, and why what waits cannot be written; without a look at the
-    /// file.
-    func waiting(for path: String) -> (newest: Timestamp?, trouble: StoreFailure?) {
-        (files[path]?.newest, files[path]?.trouble)
-    }
-
-    /// Writes what waits while there is time; the rest stays in the journal.
-    func finish(by end: ContinuousClock.Instant) {
-        let waiting = files.values.filter { !$0.rows.isEmpty }
-        for start in stride(from: 0, to: waiting.count, by: backend.largestWrite) {
-            guard ContinuousClock.now < end else { break }
-            flush(
-                Array(waiting[start..<min(start + backend.largestWrite, waiting.count)]),
-                now: timekeeper.now)
-        }
-        releaseSegments(now: timekeeper.now)
-    }
-
-    // MARK: The start
-
-    private func replay(_ folder: String) {
-        let now = timekeeper.now
-        var segment: UInt64 = 0
-        let report = JournalReplay.read(folder) { event in
-            switch event {
-            case .segment(let number): segment = number
-            case .removed(let path):
-                if let file = files.removeValue(forKey: path) {
-                    drop(rows: file.rows.count, of: file)
-                    queue.forget(file)
-                }
-            case .rows(let definition, let rows): takeBack(rows, of: definition, segment, now: now)
-            }
-        }
-        reporter.replayed(report)
-        counters.rowsReplayed = counters.rowsWaiting
-        counters.tornBytes = report.tornBytes + report.damagedBytes
-        journal.follow(report)
-    }
-
-    private func takeBack(
-        _ rows: PackedRows, of definition: RoundRobinFile, _ segment: UInt64, now: Moment
-    ) {
-        let file = buffered(definition, now: now)
-        guard file.rows.valueCount == rows.valueCount else { return }
-        // Which of them are in the file is seen when it is written: to look into a hundred thousand
-        // files would take minutes after a boot, when the kernel has none of them in memory.
-        file.isNewestKnown = true
-        for position in rows.indices {
-            let time = rows.time(position)
-            if let newest = file.newest, time <= newest { continue }
-            if file.rows.isEmpty {
-                file.oldestSegment = segment
-                needed[segment, default: 0] += 1
-                file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
-                queue.remember(file)
-            }
-            let before = file.rows.bytes.count
-            file.rows.append(rows.row(position))
-            counters.rowsWaiting += 1
-            counters.bytesWaiting += file.rows.bytes.count - before
-            file.newest = time
-        }
-        if file.rows.count >= file.policy.rows { queue.append(file) }
     }
 
     // MARK: The clock
 
     /// No file can be right that is much later. A clock that was set back does not make files
     /// wrong that are ahead of it.
-    private func horizon(_ now: Moment) -> Timestamp { max(now.wall, journal.newest ?? now.wall) }
+    func horizon(_ now: Moment) -> Timestamp { max(now.wall, journal.newest ?? now.wall) }
 
     /// The same, at this moment.
     var horizon: Timestamp { horizon(timekeeper.now) }
