@@ -11,5 +11,8 @@ struct Pollerbench: AsyncParsableCommand {
             Figures are CPU time and ratios of one run: wall times say more about the machine's \
             other work.
             """,
-        version: Product.version, subcommands: [SNMPBench.self, RRDBench.self, CycleBench.self])
+        version: Product.version,
+        subcommands: [
+            SNMPBench.self, RRDBench.self, ReshapeBench.self, CycleBench.self,
+        ])
 }

@@ -51,6 +51,8 @@ struct BenchFiles: Sendable {
             })
     }
 
+    func file(_ position: Int) -> RoundRobinFile { files[position] }
+
     var positions: Range<Int> { 0..<count }
     func path(_ position: Int) -> String { "\(folder)/\(files[position].path)" }
 }
