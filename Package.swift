@@ -121,7 +121,9 @@ let package = Package(
             name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["PollerModel", "PollerRRD", "PollerSimulator", "TestSupport"],
+            dependencies: [
+                "PollerModel", "PollerRRD", "PollerSimulator", "TestSupport", logging,
+            ],
             exclude: ["browser.py"], swiftSettings: strict),
         .testTarget(
             name: "PollerModelTests", dependencies: ["PollerModel", "TestSupport"],

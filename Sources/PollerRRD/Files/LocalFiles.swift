@@ -22,6 +22,8 @@ final class LocalFiles: ArchiveBackend {
     private var deaths: Deaths
     /// Files whose file system does not give them all their blocks.
     private var compressed: Set<String> = []
+    /// Files that a death left half changed, and that could neither be repaired nor moved away.
+    private var unsound: Set<String> = []
 
     /// - Parameters:
     ///   - storage: in the state folder, which exists, and whose path holds neither % nor
@@ -58,6 +60,13 @@ final class LocalFiles: ArchiveBackend {
         guard !write.rows.isEmpty else { return }
         let file = write.file
         let path = path(file.path)
+        guard !unsound.contains(file.path) else {
+            throw .failed(
+                path: path, operation: "updated",
+                detail:
+                    "an update was interrupted and cannot be taken back; move the file away and "
+                    + "restart pollerd")
+        }
         try open(file, at: path, since: write.rows.time(0), horizon: horizon)
         let newest = head.lastUpdate
         guard let first = write.rows.indices.first(where: { write.rows.time($0) > newest }) else {
@@ -177,51 +186,76 @@ final class LocalFiles: ArchiveBackend {
         guard let interrupted = inFlight.interrupted() else { return }
         defer { inFlight.end() }
         let place = interrupted.path
-        let path = path(place)
+        let isSound = interrupted.work == .read || takeBack(interrupted)
         let count = deaths.count(place)
-        guard count < Deaths.limit else {
-            let reason = "the daemon died \(count) times in a row while it worked on it"
-            if let obstacle = quarantine.take(place, because: reason) {
-                logger.error(
-                    "\(path): \(reason), and \(obstacle)",
-                    metadata: ["event": "file.quarantine_failed", "file": "\(place)"])
-            } else {
-                deaths.forget(place)
-            }
-            return
+        let reason =
+            count >= Deaths.limit
+            ? "the daemon died \(count) times in a row while it worked on it"
+            : isSound ? nil : "an update was interrupted and cannot be taken back"
+        guard let reason else { return }
+        guard let obstacle = quarantine.take(place, because: reason) else {
+            return deaths.forget(place)
         }
-        guard interrupted.work == .update else { return }
+        // Rows in a file whose head is half changed would be a place too far.
+        if !isSound { unsound.insert(place) }
+        logger.error(
+            "\(path(place)): \(reason), and \(obstacle)",
+            metadata: ["event": "file.quarantine_failed", "file": "\(place)"])
+    }
+
+    /// Takes an interrupted update back.
+    ///
+    /// - Returns: whether the file is as it was before, or is another one by now.
+    private func takeBack(_ interrupted: InFlight.Interrupted) -> Bool {
+        let path = path(interrupted.path)
         do {
-            try restore(interrupted.head, at: path)
+            let isSame = try restore(interrupted.head, at: path)
             logger.notice(
-                "\(path): an update that was interrupted is taken back and done again",
-                metadata: ["event": "file.repaired", "file": "\(place)"])
+                isSame
+                    ? "\(path): an update that was interrupted is taken back and done again"
+                    : "\(path) was replaced since an update of it was interrupted; it stays as it is",
+                metadata: [
+                    "event": isSame ? "file.repaired" : "file.replaced",
+                    "file": "\(interrupted.path)",
+                ])
+            return true
         } catch {
+            // What is not there is made anew.
+            if error.code == ENOENT || error.code == ENOTDIR { return true }
             logger.error(
                 "\(path): an update that was interrupted cannot be taken back: \(error.words)",
-                metadata: ["event": "file.repair_failed", "file": "\(place)"])
+                metadata: ["event": "file.repair_failed", "file": "\(interrupted.path)"])
+            return false
         }
     }
 
-    private func restore(_ bytes: [UInt8], at path: String) throws(SystemError) {
+    /// - Returns: false when the file is not the one that the head is of.
+    private func restore(_ bytes: [UInt8], at path: String) throws(SystemError) -> Bool {
         let descriptor = Glibc.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError(operation: "opened") }
         defer { close(descriptor) }
-        // Another file may have taken its place since; its definitions would be others.
         let layout: HeadLayout
         do {
             layout = try bytes.withUnsafeBytes { try HeadGuard.layout($0, size: .max) }
         } catch {
-            throw SystemError(code: EINVAL, operation: "read")
+            return false
         }
-        var definitions = [UInt8](repeating: 0, count: layout.lastUpdate)
-        guard bytes.count == layout.headBytes,
-            pread(descriptor, &definitions, definitions.count, 0) == definitions.count,
-            definitions.elementsEqual(bytes[..<layout.lastUpdate])
-        else { throw SystemError(code: EINVAL, operation: "read") }
+        var found = [UInt8](repeating: 0, count: layout.headBytes)
+        let count = pread(descriptor, &found, found.count, 0)
+        guard count >= 0 else { throw SystemError(operation: "read") }
+        guard bytes.count == layout.headBytes, count == found.count,
+            found[..<layout.lastUpdate].elementsEqual(bytes[..<layout.lastUpdate]),
+            // Updates only go forward: a file that is older came from a backup.
+            Self.time(found, layout) >= Self.time(bytes, layout)
+        else { return false }
         guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
             throw SystemError(operation: "written")
         }
+        return true
+    }
+
+    private static func time(_ head: [UInt8], _ layout: HeadLayout) -> Int64 {
+        head.withUnsafeBytes { Int64(bitPattern: $0.word(layout.lastUpdate)) }
     }
 
     // MARK: Files

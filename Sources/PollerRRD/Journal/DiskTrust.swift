@@ -50,4 +50,9 @@ struct DiskTrust {
         }
         return consequences
     }
+
+    /// What waits could not be written again, so nothing of it can arrive.
+    mutating func postpone(at now: MonotonicTime) {
+        state = .failing(nextTry: now.advanced(milliseconds: Self.pauseMilliseconds))
+    }
 }

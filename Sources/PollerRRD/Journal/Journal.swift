@@ -12,6 +12,8 @@ final class Journal {
     static let usualSegmentBytes = 16 << 20
     static let declarationFactor = 8
     static let largestSegmentBytes = 256 << 20
+    /// Rows that are written at once, but for those of one file.
+    private static let largestPortionBytes = 4 << 20
     /// After a failure, so long passes before the journal is tried again.
     static let retryMilliseconds: Int64 = 1_000
 
@@ -53,19 +55,32 @@ final class Journal {
     var segmentCount: Int { closed.count + (segment == nil ? 0 : 1) }
     var bytes: Int { closed.values.reduce(size, +) }
 
-    /// Writes rows of several files as one record.
-    ///
+    /// Writes rows of several files, those of a device as one record. Afterwards each file knows the
+    /// segment that its rows are in.
     func append(_ entries: [JournalEntry]) throws(SystemError) {
-        guard !entries.isEmpty else { return }
+        var rest = entries[...]
+        while !rest.isEmpty {
+            // A portion at a time, so that no segment gets much larger than it may be.
+            var size = 0
+            let portion = rest.prefix { entry in
+                defer { size += entry.rows.count * entry.file.rows.rowBytes }
+                return size < Self.largestPortionBytes
+            }
+            try append(portion: portion)
+            rest = rest[portion.endIndex...]
+        }
+    }
+
+    private func append(portion: ArraySlice<JournalEntry>) throws(SystemError) {
         if segment == nil || isFull { try open() }
         guard let segment else { return }
         buffer.removeAll()
-        for entry in entries where entry.file.mark.segment != segment.number {
+        for entry in portion where entry.file.mark.segment != segment.number {
             declare(entry.file, in: segment)
         }
         declaredBytes += buffer.count
         buffer.beginRows()
-        for entry in entries {
+        for entry in portion {
             let size = entry.rows.count * entry.file.rows.rowBytes
             if buffer.openBytes + size > JournalRecord.largestBytes / 2 {
                 buffer.endRows()
@@ -75,7 +90,9 @@ final class Journal {
         }
         buffer.endRows()
         try flush()
-        for entry in entries where !entry.rows.isEmpty {
+        for entry in portion {
+            entry.file.newestSegment = segment.number
+            guard !entry.rows.isEmpty else { continue }
             let last = entry.file.rows.time(entry.rows.upperBound - 1)
             newest = max(newest ?? last, last)
         }
@@ -95,6 +112,9 @@ final class Journal {
         closed[segment.number] = size
         self.segment = nil
     }
+
+    /// Goes on in a new segment that holds nothing, so that the next start finds nothing to do.
+    func begin() throws(SystemError) { try open() }
 
     /// Segments before `number` are not needed any more, once what was written to files is on
     /// the disk.

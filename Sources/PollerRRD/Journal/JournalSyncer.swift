@@ -14,24 +14,32 @@ final class JournalSyncer: @unchecked Sendable {
     }
 
     private let folder: String
+    /// Open from the start: the kernel tells each descriptor once of what it could not write since.
+    private let folderDescriptor: Int32
     // @unchecked: everything below is only touched under `condition`.
     private let condition = NSCondition()
     private var dirty: [JournalSegment] = []
     private var isFolderDirty = false
     private var released: [String] = []
     private var outcome: Outcome?
+    private var filesFailure: SystemError?
     private var isStopping = false
     private var hasEnded = false
 
     /// - Parameter folder: of the journal, on the file system of the round-robin files.
     init(folder: String) {
         self.folder = folder
+        folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         let thread = Thread { [self] in
             // Not by Foundation, which loses a name that a thread gives itself too early.
             crrd_name_thread("rrd-sync")
             work()
         }
         thread.start()
+    }
+
+    deinit {
+        if folderDescriptor >= 0 { close(folderDescriptor) }
     }
 
     /// Bytes were written to `segment`.
@@ -96,20 +104,31 @@ final class JournalSyncer: @unchecked Sendable {
             }
         }
         guard isFolderNew || !free.isEmpty else { return }
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return report(SystemError(operation: "opened")) }
-        defer { close(descriptor) }
-        if isFolderNew, fsync(descriptor) != 0 {
+        guard folderDescriptor >= 0 else {
+            condition.withLock { released += free }
+            return report(SystemError(code: ENOENT, operation: "opened"))
+        }
+        if isFolderNew, fsync(folderDescriptor) != 0 {
             report(SystemError(operation: "brought to the disk"))
         }
         guard !free.isEmpty else { return }
         // Rows of these segments are in files that only the kernel's memory may hold yet.
-        guard crrd_sync_file_system(descriptor) == 0 else {
-            condition.withLock { released += free }
-            return report(SystemError(operation: "brought to the disk"))
+        guard crrd_sync_file_system(folderDescriptor) == 0 else {
+            // The kernel says so once, and forgets what it could not write. So these segments stay:
+            // the next start brings the files what they lack.
+            let error = SystemError(operation: "brought to the disk")
+            return condition.withLock { filesFailure = error }
         }
         for path in free where unlink(path) != 0 && errno != ENOENT {
             report(SystemError(operation: "removed"))
+        }
+    }
+
+    /// Why what was written to files may not last, if that came about since this was asked last.
+    func takeFilesFailure() -> SystemError? {
+        condition.withLock {
+            defer { filesFailure = nil }
+            return filesFailure
         }
     }
 

@@ -15,6 +15,11 @@ final class BufferedFile {
     var isNewestKnown = false
     /// Where the journal declared the file.
     var mark = Journal.Mark()
+    /// The segment that rows of it were written to last.
+    var newestSegment: UInt64 = 0
+    /// Rows of another definition that come behind those that wait, with the segment they are in:
+    /// what a start finds while the file cannot be written.
+    var later: [(definition: RoundRobinFile, rows: PackedRows, segment: UInt64)] = []
     /// The segment that holds the oldest row that waits.
     var oldestSegment: UInt64 = 0
     /// Rows after which it is written.

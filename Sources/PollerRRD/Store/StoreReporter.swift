@@ -48,6 +48,12 @@ final class StoreReporter {
             metadata: ["event": "journal.failed"])
     }
 
+    func filesNotSynced(_ error: SystemError) {
+        logger.error(
+            "what was written to round-robin files could not be \(error.operation): \(error.words); the journal keeps it for the next start: look after the disk, then restart pollerd",
+            metadata: ["event": "files.not_synced"])
+    }
+
     func journalRecovered() {
         isJournalFailing = false
         logger.notice("the journal is written again", metadata: ["event": "journal.recovered"])

@@ -10,7 +10,7 @@ extension StoreWriter {
         if journal.segmentCount > Self.largestSegmentCount,
             let oldest = needed.keys.min(), oldest < journal.number, nextJournalTry == nil
         {
-            carryOver(now: now) { $0.oldestSegment == oldest }
+            _ = carryOver(now: now) { $0.oldestSegment == oldest }
         }
         journal.release(before: needed.keys.min() ?? journal.number)
         counters.journalBytes = journal.bytes
@@ -18,17 +18,21 @@ extension StoreWriter {
     }
 
     /// Writes rows that wait to the newest segment again.
-    private func carryOver(now: Moment, where isMeant: (BufferedFile) -> Bool) {
+    ///
+    /// - Returns: whether it could be written.
+    private func carryOver(now: Moment, where isMeant: (BufferedFile) -> Bool) -> Bool {
         let meant = files.values.filter { !$0.rows.isEmpty && isMeant($0) }
-        guard writeToJournal(meant.map(JournalEntry.init), now: now) else { return }
+        guard writeToJournal(meant.map(JournalEntry.init), now: now) else { return false }
         for file in meant {
             forgetSegment(of: file)
-            file.oldestSegment = journal.number
-            needed[journal.number, default: 0] += 1
+            file.oldestSegment = file.newestSegment
+            needed[file.newestSegment, default: 0] += 1
         }
+        return true
     }
 
     func watchDisk(now: Moment) {
+        if let error = syncer.takeFilesFailure() { reporter.filesNotSynced(error) }
         for consequence in disk.hear(syncer.takeOutcome(), at: now.monotonic) {
             switch consequence {
             case .failed(let error):
@@ -36,7 +40,9 @@ extension StoreWriter {
                 reporter.journalFailed(error)
             case .writeAgain:
                 journal.leave()
-                carryOver(now: now) { _ in true }
+                if !carryOver(now: now, where: { _ in true }) {
+                    disk.postpone(at: now.monotonic)
+                }
             case .recovered: if nextJournalTry == nil { journalRecovered() }
             }
         }
@@ -65,6 +71,7 @@ extension StoreWriter {
             case .removed(let path):
                 if let file = files.removeValue(forKey: path) {
                     drop(rows: file.rows.count, of: file)
+                    for later in file.later { release(later.segment) }
                     queue.forget(file)
                 }
             case .rows(let definition, let rows): takeBack(rows, of: definition, segment, now: now)
@@ -80,7 +87,35 @@ extension StoreWriter {
         _ rows: PackedRows, of definition: RoundRobinFile, _ segment: UInt64, now: Moment
     ) {
         let file = buffered(definition, now: now)
-        guard file.rows.valueCount == rows.valueCount else { return }
+        guard file.file.sources == definition.sources, file.later.isEmpty else {
+            // The file cannot be written now, and what waits for it is of another definition.
+            file.later.append((definition, rows, segment))
+            needed[segment, default: 0] += 1
+            return
+        }
+        takeBack(rows, of: file, segment, now: now)
+    }
+
+    /// Rows of another definition waited for these to be written.
+    func goOn(with file: BufferedFile) {
+        let (definition, rows, segment) = file.later.removeFirst()
+        file.rows = PackedRows(valueCount: definition.sources.count)
+        file.file = definition
+        file.mark = Journal.Mark()
+        takeBack(rows, of: file, segment, now: timekeeper.now)
+        release(segment)
+        if file.rows.isEmpty, !file.later.isEmpty { return goOn(with: file) }
+        while let next = file.later.first, next.definition.sources == file.file.sources {
+            takeBack(next.rows, of: file, next.segment, now: timekeeper.now)
+            release(next.segment)
+            file.later.removeFirst()
+        }
+        queue.append(file)
+    }
+
+    private func takeBack(
+        _ rows: PackedRows, of file: BufferedFile, _ segment: UInt64, now: Moment
+    ) {
         // Which of them are in the file is seen when it is written: to look into a hundred thousand
         // files would take minutes after a boot, when the kernel has none of them in memory.
         file.isNewestKnown = true

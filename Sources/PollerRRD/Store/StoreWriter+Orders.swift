@@ -68,6 +68,7 @@ extension StoreWriter {
     func forget(_ path: String) {
         if let file = files.removeValue(forKey: path) {
             drop(rows: file.rows.count, of: file)
+            for later in file.later { release(later.segment) }
             if file.trouble != nil { relieve(file) }
             queue.forget(file)
         }
@@ -94,6 +95,14 @@ extension StoreWriter {
             flush(
                 Array(waiting[start..<min(start + backend.largestWrite, waiting.count)]),
                 now: timekeeper.now)
+        }
+        if counters.rowsWaiting == 0, nextJournalTry == nil {
+            // The next start has nothing to read then but the newest time.
+            do throws(SystemError) {
+                try journal.begin()
+            } catch {
+                journalFailed(error, now: timekeeper.now)
+            }
         }
         releaseSegments(now: timekeeper.now)
     }

@@ -12,12 +12,14 @@ final class StoreWriter {
     private static let pressingBytes = largestWaitingBytes / 4 * 3
     /// Files written between two looks at what else is to be done.
     private static let portion = 16
+    private static let pressingPortion = 1_000
     /// Files that could not be written are tried again after so long.
     private static let retryMilliseconds: Int64 = 5_000
-    /// Files a second that are written before they are due, when nothing is. With few files, all
-    /// are up to date for whoever reads them with other programs; with many, it is a hundredth of
-    /// a processor.
+    /// Files a second that are written before they are due, when nothing is, so that they are up to
+    /// date for whoever reads them with other programs; unless there are so many that only few of
+    /// them would be.
     private static let leisurelyFilesPerSecond: Int64 = 100
+    private static let mostLeisurelyFiles = 20_000
 
     let backend: any ArchiveBackend
     let journal: Journal
@@ -112,7 +114,7 @@ final class StoreWriter {
             latest = believed
         }
         // What waits for a file as it was defined before has values of other data sources.
-        guard file.file.sources == update.file.sources else {
+        guard file.file.sources == update.file.sources, file.later.isEmpty else {
             throw file.trouble ?? .overloaded(waiting: counters.rowsWaiting)
         }
         lookUpNewest(of: file, now: now)
@@ -193,8 +195,8 @@ final class StoreWriter {
         let file = entry.file
         file.isBeingAccepted = false
         if entry.rows.lowerBound == 0 {
-            file.oldestSegment = journal.number
-            needed[journal.number, default: 0] += 1
+            file.oldestSegment = file.newestSegment
+            needed[file.newestSegment, default: 0] += 1
             file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
             queue.remember(file)
         }
@@ -233,11 +235,12 @@ final class StoreWriter {
         watchDisk(now: now)
         tellRemovals(now: now)
         queue.expire(at: now.monotonic)
-        if now.monotonic >= nextRetry {
+        // What is still to be tried since the last time comes first.
+        if now.monotonic >= nextRetry, queue.isEmpty {
             nextRetry = now.monotonic.advanced(milliseconds: Self.retryMilliseconds)
             for file in troubled.values { queue.append(file) }
         }
-        if queue.isEmpty {
+        if queue.isEmpty, files.count <= Self.mostLeisurelyFiles {
             let idle = min(1_000, now.monotonic.milliseconds - lastLeisure.milliseconds)
             let files = idle * Self.leisurelyFilesPerSecond / 1_000
             if files > 0 {
@@ -248,7 +251,7 @@ final class StoreWriter {
         // Files are written as fast as rows are accepted, whatever comes in.
         let wanted =
             counters.bytesWaiting > Self.pressingBytes
-            ? queue.count : max(Self.portion, acceptedSincePortion / 4)
+            ? Self.pressingPortion : max(Self.portion, acceptedSincePortion / 4)
         acceptedSincePortion = 0
         var left = wanted
         while left > 0, !queue.isEmpty {
@@ -273,6 +276,7 @@ final class StoreWriter {
                 if file.trouble != nil { relieve(file) }
                 file.wantedRows = file.policy.rows
                 drop(rows: file.rows.count, of: file)
+                if !file.later.isEmpty { goOn(with: file) }
             case .failure(let failure):
                 if file.trouble == nil { troubled[file.file.path] = file }
                 file.trouble = failure
@@ -299,9 +303,12 @@ final class StoreWriter {
         if file.rows.isEmpty { forgetSegment(of: file) }
     }
 
-    func forgetSegment(of file: BufferedFile) {
-        guard let count = needed[file.oldestSegment] else { return }
-        needed[file.oldestSegment] = count > 1 ? count - 1 : nil
+    func forgetSegment(of file: BufferedFile) { release(file.oldestSegment) }
+
+    /// One row less keeps a segment.
+    func release(_ segment: UInt64) {
+        guard let count = needed[segment] else { return }
+        needed[segment] = count > 1 ? count - 1 : nil
     }
 
     // MARK: The clock
