@@ -4,7 +4,7 @@ import Foundation
 /// Brings the journal to the disk every second, on a thread of its own, so that nobody waits for
 /// the disk. Removes segments once what was made of them is on the disk too.
 final class JournalSyncer: @unchecked Sendable {
-    static let intervalSeconds = 1.0
+    static let intervalMilliseconds: Int64 = 1_000
 
     /// What became of what was written.
     enum Outcome {
@@ -15,7 +15,7 @@ final class JournalSyncer: @unchecked Sendable {
 
     private let folder: String
     // @unchecked: everything below is only touched under `condition`.
-    private let condition = NSCondition()
+    private let condition = TimedCondition()
     private var dirty: [JournalSegment] = []
     private var isFolderDirty = false
     private var released: [String] = []
@@ -77,8 +77,7 @@ final class JournalSyncer: @unchecked Sendable {
     /// Until the next second; false when it is time to end.
     private func wait() -> Bool {
         condition.withLock {
-            let next = Date(timeIntervalSinceNow: Self.intervalSeconds)
-            while !isStopping, condition.wait(until: next) {}
+            while !isStopping, condition.wait(milliseconds: Self.intervalMilliseconds) {}
             return !isStopping
         }
     }
