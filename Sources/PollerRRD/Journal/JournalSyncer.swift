@@ -6,6 +6,17 @@ import Foundation
 final class JournalSyncer: @unchecked Sendable {
     static let intervalMilliseconds: Int64 = 1_000
 
+    /// How long a disk may take for the last round. One that hangs must not hang the end.
+    static let stopMilliseconds: Int64 = 5_000
+
+    /// How it ended.
+    enum End: Hashable {
+        case done
+        /// The disk took too long, and these segments are in the kernel's memory only, as far as
+        /// anybody knows.
+        case late(unsynced: [String])
+    }
+
     /// What became of what was written.
     enum Outcome {
         /// The disk has it.
@@ -14,9 +25,13 @@ final class JournalSyncer: @unchecked Sendable {
     }
 
     private let folder: String
+    /// fdatasync, or what tests have instead.
+    private let sync: @Sendable (Int32) -> Int32
     // @unchecked: everything below is only touched under `condition`.
     private let condition = TimedCondition()
     private var dirty: [JournalSegment] = []
+    /// Those that the disk is being asked to take.
+    private var inRound: [JournalSegment] = []
     private var isFolderDirty = false
     private var released: [String] = []
     private var outcome: Outcome?
@@ -24,8 +39,9 @@ final class JournalSyncer: @unchecked Sendable {
     private var hasEnded = false
 
     /// - Parameter folder: of the journal, on the file system of the round-robin files.
-    init(folder: String) {
+    init(folder: String, sync: @escaping @Sendable (Int32) -> Int32 = { fdatasync($0) }) {
         self.folder = folder
+        self.sync = sync
         let thread = Thread { [self] in
             // Not by Foundation, which loses a name that a thread gives itself too early.
             crrd_name_thread("rrd-sync")
@@ -56,12 +72,33 @@ final class JournalSyncer: @unchecked Sendable {
         }
     }
 
-    /// Does what is left, then ends.
-    func stop() {
+    /// Does what is left, then ends. Whoever calls this waits for the disk.
+    @discardableResult
+    func stop(patienceMilliseconds: Int64 = stopMilliseconds) -> End {
         condition.withLock {
             isStopping = true
             condition.broadcast()
-            while !hasEnded { condition.wait() }
+            let end = ContinuousClock.now + .milliseconds(patienceMilliseconds)
+            while !hasEnded {
+                // Rounded up, so that the last millisecond is waited for and not spun through.
+                let left = (end - ContinuousClock.now) / .milliseconds(1)
+                guard left > 0, condition.wait(milliseconds: Int64(left.rounded(.up))) else {
+                    break
+                }
+            }
+            guard !hasEnded else { return .done }
+            let waiting = dirty.filter { segment in !inRound.contains { $0 === segment } }
+            return .late(unsynced: (inRound + waiting).map(\.path))
+        }
+    }
+
+    /// As `stop`, on a thread of its own: no thread of the cooperative pool waits for the disk.
+    func stopAside(patienceMilliseconds: Int64 = stopMilliseconds) async -> End {
+        await withCheckedContinuation { continuation in
+            Thread {
+                continuation.resume(
+                    returning: self.stop(patienceMilliseconds: patienceMilliseconds))
+            }.start()
         }
     }
 
@@ -85,15 +122,17 @@ final class JournalSyncer: @unchecked Sendable {
     private func round() {
         let (segments, isFolderNew, free) = condition.withLock {
             defer { (dirty, isFolderDirty, released) = ([], false, []) }
+            inRound = dirty
             return (dirty, isFolderDirty, released)
         }
         for segment in segments {
-            if fdatasync(segment.descriptor) == 0 {
+            if sync(segment.descriptor) == 0 {
                 condition.withLock { outcome = outcome ?? .synced }
             } else {
                 report(SystemError(operation: "brought to the disk"))
             }
         }
+        condition.withLock { inRound = [] }
         guard isFolderNew || !free.isEmpty else { return }
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return report(SystemError(operation: "opened")) }
