@@ -16,6 +16,10 @@ struct StartCheck {
     private static let fontFiles = ["DejaVuSans.ttf", "DejaVuSansMono.ttf"]
     private static let fontFolders = ["/usr/share/fonts", "/usr/local/share/fonts"]
 
+    private static let journalFolder = "journal"
+    /// What lies in the state folder when the round-robin files do.
+    private static let localFolders = [journalFolder, "rrd", "quarantine", "reshaped", "archive"]
+
     init(settings: Settings, problems: [Problem]) {
         self.settings = settings
         self.problems = problems
@@ -99,9 +103,29 @@ struct StartCheck {
         }
         close(descriptor)
         unlink(probe)
+        checkFileSystem(of: folder)
         running = StateLock.holder(of: folder)
         if let found = Inventory.problem(at: "\(folder)/\(Composition.databaseName)") {
             problems.append(found)
+        }
+    }
+
+    /// The journal is let go of once the file system it lies on has everything (syncfs), and files
+    /// are moved by renaming: neither reaches another file system.
+    private mutating func checkFileSystem(of folder: String) {
+        var state = stat()
+        guard stat(folder, &state) == 0 else { return }
+        let names =
+            settings.storage.backend == .local ? Self.localFolders : [Self.journalFolder]
+        for name in names {
+            var status = stat()
+            let path = "\(folder)/\(name)"
+            // What is not there is made, on the state folder's own file system.
+            guard stat(path, &status) == 0, status.st_dev != state.st_dev else { continue }
+            problems.append(
+                Problem(
+                    place: path, what: "lies on another file system than the state folder",
+                    fix: "move the whole state folder there, or set state.folder"))
         }
     }
 

@@ -95,6 +95,32 @@ import Testing
         #expect(status == 1 && lines.contains { $0.contains("pollerd.sqlite: cannot be read") })
     }
 
+    @Test(
+        .enabled(if: OtherFileSystem.exists, "/dev/shm is no other file system than /tmp"),
+        arguments: [
+            ("rrd", "local", true), ("journal", "local", true), ("archive", "local", true),
+            ("notes", "local", false), ("rrd", "rrdcached", false), ("journal", "rrdcached", true),
+        ])
+    func `files and journal on two file systems are refused`(
+        name: String, backend: String, isRefused: Bool
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let settings = try Daemon.writeSettings(
+            in: folder, port: Ports.freeTCP(),
+            more: backend == "local"
+                ? "" : "storage: {backend: rrdcached, address: \"127.0.0.1:1\"}\n")
+        let other = try OtherFileSystem()
+        let path = "\(folder.path)/state/\(name)"
+        try FileManager.default.createSymbolicLink(
+            atPath: path, withDestinationPath: other.path)
+        let (status, lines) = try await check(settings)
+        #expect(status == (isRefused ? 1 : 0), "\(lines)")
+        #expect(
+            lines.contains(
+                "pollerd: \(path): lies on another file system than the state folder; move the whole state folder there, or set state.folder"
+            ) == isRefused, "\(lines)")
+    }
+
     @Test(arguments: ["a file", "a folder", "a symbolic link", "a socket that somebody listens on"])
     func `what lies where the admin socket belongs is named and left alone`(what: String)
         async throws
@@ -215,4 +241,25 @@ private final class ListeningSocket {
         try socket.bind(to: port)
         guard listen(socket.descriptor, 1) == 0 else { throw Unexpected("no socket") }
     }
+}
+
+/// A folder that does not lie where temporary folders do.
+private final class OtherFileSystem {
+    private static let parent = "/dev/shm"
+    let path: String
+
+    static var exists: Bool {
+        var other = stat()
+        var usual = stat()
+        return access(parent, W_OK) == 0 && stat(parent, &other) == 0
+            && stat(FileManager.default.temporaryDirectory.path, &usual) == 0
+            && other.st_dev != usual.st_dev
+    }
+
+    init() throws {
+        path = "\(Self.parent)/pollerd-test-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -152,10 +152,19 @@ struct ReshapeCommandTests {
             let file = "\(daemon.state)/\(try #require(sources[0].file))"
             try FileManager.default.removeItem(atPath: file)
             try Data("nothing".utf8).write(to: URL(filePath: file))
-            let damaged = try await daemon.control([
+            let order = [
                 "rrd", "reshape", "--data-source", "\(sources[0].id)", "--data-source",
                 "\(sources[1].id)", "--profile", "five_minutes",
-            ])
+            ]
+            let planned = try await daemon.control(order + ["--dry-run", "-o", "csv"])
+            #expect(planned.status == 1)
+            #expect(
+                planned.output.hasPrefix("FILES,EXAMPLE,CHANGES\r\n1,"), "\(planned.output)")
+            #expect(planned.output.split(whereSeparator: \.isNewline).count == 2)
+            #expect(
+                planned.errors.contains("✗ ") && planned.errors.contains("1 file would fail\n")
+                    && !planned.errors.contains("rrd check"), "\(planned.errors)")
+            let damaged = try await daemon.control(order)
             #expect(damaged.status == 1, "\(damaged.output)")
             #expect(damaged.output.contains("✗ ") && damaged.output.contains("1 file reshaped: "))
             #expect(damaged.errors.contains("1 file could not be reshaped"))

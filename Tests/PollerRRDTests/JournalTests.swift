@@ -136,7 +136,9 @@ import Testing
         try fixture.write([], to: 8)
         // A name that is none of ours.
         try fixture.folder.write("x", to: "\(UInt64.max).journal")
-        try fixture.folder.write("x", to: "notes.txt")
+        for name in ["notes.txt", "+0000000009.journal", "+9.journal", "9.journal"] {
+            try fixture.folder.write("x", to: name)
+        }
         let (found, report) = fixture.replay()
         #expect(found == told)
         #expect(report.unreadable.map(\.path).sorted() == [5, 6, 7].map(fixture.path))

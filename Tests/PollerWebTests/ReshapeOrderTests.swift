@@ -28,8 +28,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("{}", "is not true, and no device"),
-            (#"{"all": false}"#, "is not true, and no device"),
+            ("{}", "name devices or data_sources, or set all to true"),
+            (#"{"all": false}"#, "name devices or data_sources, or set all to true"),
             (#"{"all": true, "devices": [1]}"#, "leaves no choice"),
             (#"{"all": true, "dryrun": true}"#, "dry_run"),
             (#"{"devices": ["1"]}"#, "devices"), (#"{"all": 1}"#, "all"), ("[]", ""),

@@ -15,10 +15,9 @@ struct Deaths {
     /// - Parameter folder: of the journal.
     init(folder: String) {
         path = "\(folder)/\(Self.name)"
-        guard let handle = FileHandle(forReadingAtPath: path) else { return }
-        // Counting begins anew when what was counted cannot be read.
-        let data = (try? handle.read(upToCount: Self.largestBytes)) ?? Data()
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+        // Counting begins anew when what was counted is not there or cannot be read.
+        let bytes = try? RegularFile.contents(path, largestBytes: Self.largestBytes)
+        for line in String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n") {
             let parts = line.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, let count = Int(parts[0]), counts.count < Self.largestCount
             else { continue }

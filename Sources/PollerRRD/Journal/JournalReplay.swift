@@ -52,7 +52,7 @@ enum JournalReplay {
             let path = "\(folder)/\(JournalSegment.name(number))"
             let bytes: [UInt8]
             do {
-                bytes = try contents(path)
+                bytes = try RegularFile.contents(path, largestBytes: largestSegmentBytes)
             } catch {
                 report.unreadable.append((path, error.words))
                 continue
@@ -62,36 +62,6 @@ enum JournalReplay {
             read(bytes, &report, body)
         }
         return report
-    }
-
-    private static func contents(_ path: String) throws(SystemError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError(operation: "opened") }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw SystemError(operation: "opened") }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: break
-        case S_IFDIR: throw SystemError(code: EISDIR, operation: "read")
-        default: throw SystemError(code: ESPIPE, operation: "read")
-        }
-        guard status.st_size <= largestSegmentBytes else {
-            throw SystemError(code: EFBIG, operation: "read")
-        }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var filled = 0
-        while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes {
-                pread(
-                    descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled,
-                    off_t(filled))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SystemError(operation: "read") }
-            if count == 0 { break }
-            filled += count
-        }
-        return Array(bytes[..<filled])
     }
 
     private static func read(

@@ -26,8 +26,11 @@ final class JournalSegment: Sendable {
     /// The number in a segment's name; nil for other files.
     static func number(_ name: String) -> UInt64? {
         guard name.hasSuffix(suffix) else { return nil }
-        // A name that is none of ours must not use up the numbers.
-        return UInt64(name.dropLast(suffix.count)).flatMap { $0 < .max / 2 ? $0 : nil }
+        // A name that is none of ours must not use up the numbers, and one that is written
+        // otherwise ("+5", "5") would have another file read in its place.
+        return UInt64(name.dropLast(suffix.count)).flatMap {
+            $0 < .max / 2 && Self.name($0) == name ? $0 : nil
+        }
     }
 }
 

@@ -4,7 +4,18 @@ import Foundation
 /// Brings the journal to the disk every second, on a thread of its own, so that nobody waits for
 /// the disk. Removes segments once what was made of them is on the disk too.
 final class JournalSyncer: @unchecked Sendable {
-    static let intervalSeconds = 1.0
+    static let intervalMilliseconds: Int64 = 1_000
+
+    /// How long a disk may take for the last round. One that hangs must not hang the end.
+    static let stopMilliseconds: Int64 = 5_000
+
+    /// How it ended.
+    enum End: Hashable {
+        case done
+        /// The disk took too long, and these segments are in the kernel's memory only, as far as
+        /// anybody knows.
+        case late(unsynced: [String])
+    }
 
     /// What became of what was written.
     enum Outcome {
@@ -13,12 +24,15 @@ final class JournalSyncer: @unchecked Sendable {
         case failed(SystemError)
     }
 
-    private let folder: String
     /// Open from the start: the kernel tells each descriptor once of what it could not write since.
     private let folderDescriptor: Int32
+    /// fdatasync, or what tests have instead.
+    private let sync: @Sendable (Int32) -> Int32
     // @unchecked: everything below is only touched under `condition`.
-    private let condition = NSCondition()
+    private let condition = TimedCondition()
     private var dirty: [JournalSegment] = []
+    /// Those that the disk is being asked to take.
+    private var inRound: [JournalSegment] = []
     private var isFolderDirty = false
     private var released: [String] = []
     private var outcome: Outcome?
@@ -27,9 +41,9 @@ final class JournalSyncer: @unchecked Sendable {
     private var hasEnded = false
 
     /// - Parameter folder: of the journal, on the file system of the round-robin files.
-    init(folder: String) {
-        self.folder = folder
+    init(folder: String, sync: @escaping @Sendable (Int32) -> Int32 = { fdatasync($0) }) {
         folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        self.sync = sync
         let thread = Thread { [self] in
             // Not by Foundation, which loses a name that a thread gives itself too early.
             crrd_name_thread("rrd-sync")
@@ -64,12 +78,33 @@ final class JournalSyncer: @unchecked Sendable {
         }
     }
 
-    /// Does what is left, then ends.
-    func stop() {
+    /// Does what is left, then ends. Whoever calls this waits for the disk.
+    @discardableResult
+    func stop(patienceMilliseconds: Int64 = stopMilliseconds) -> End {
         condition.withLock {
             isStopping = true
             condition.broadcast()
-            while !hasEnded { condition.wait() }
+            let end = ContinuousClock.now + .milliseconds(patienceMilliseconds)
+            while !hasEnded {
+                // Rounded up, so that the last millisecond is waited for and not spun through.
+                let left = (end - ContinuousClock.now) / .milliseconds(1)
+                guard left > 0, condition.wait(milliseconds: Int64(left.rounded(.up))) else {
+                    break
+                }
+            }
+            guard !hasEnded else { return .done }
+            let waiting = dirty.filter { segment in !inRound.contains { $0 === segment } }
+            return .late(unsynced: (inRound + waiting).map(\.path))
+        }
+    }
+
+    /// As `stop`, on a thread of its own: no thread of the cooperative pool waits for the disk.
+    func stopAside(patienceMilliseconds: Int64 = stopMilliseconds) async -> End {
+        await withCheckedContinuation { continuation in
+            Thread {
+                continuation.resume(
+                    returning: self.stop(patienceMilliseconds: patienceMilliseconds))
+            }.start()
         }
     }
 
@@ -85,8 +120,7 @@ final class JournalSyncer: @unchecked Sendable {
     /// Until the next second; false when it is time to end.
     private func wait() -> Bool {
         condition.withLock {
-            let next = Date(timeIntervalSinceNow: Self.intervalSeconds)
-            while !isStopping, condition.wait(until: next) {}
+            while !isStopping, condition.wait(milliseconds: Self.intervalMilliseconds) {}
             return !isStopping
         }
     }
@@ -94,15 +128,17 @@ final class JournalSyncer: @unchecked Sendable {
     private func round() {
         let (segments, isFolderNew, free) = condition.withLock {
             defer { (dirty, isFolderDirty, released) = ([], false, []) }
+            inRound = dirty
             return (dirty, isFolderDirty, released)
         }
         for segment in segments {
-            if fdatasync(segment.descriptor) == 0 {
+            if sync(segment.descriptor) == 0 {
                 condition.withLock { outcome = outcome ?? .synced }
             } else {
                 report(SystemError(operation: "brought to the disk"))
             }
         }
+        condition.withLock { inRound = [] }
         guard isFolderNew || !free.isEmpty else { return }
         guard folderDescriptor >= 0 else {
             condition.withLock { released += free }

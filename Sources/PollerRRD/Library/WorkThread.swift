@@ -26,13 +26,13 @@ final class WorkThread: @unchecked Sendable {
     }
 
     /// The background is looked at so often when there is nothing else to do.
-    private static let backgroundSeconds = 0.25
+    private static let backgroundMilliseconds: Int64 = 250
 
     private let limit: Int
     private let toldTogether: Int
     private let background: Background?
     // @unchecked: everything below is only touched under `condition`.
-    private let condition = NSCondition()
+    private let condition = TimedCondition()
     private var queue: [Piece] = []
     private var isStopping = false
     /// What waits longer than this is not done any more; nil until the thread is to end.
@@ -128,11 +128,10 @@ final class WorkThread: @unchecked Sendable {
     /// What was asked for meanwhile; nil when the thread is to end and nothing is left.
     private func next(waits: Bool) -> [Piece]? {
         condition.withLock {
-            let patience = Date(timeIntervalSinceNow: Self.backgroundSeconds)
             while waits, queue.isEmpty, !isStopping {
                 if background == nil {
                     condition.wait()
-                } else if !condition.wait(until: patience) {
+                } else if !condition.wait(milliseconds: Self.backgroundMilliseconds) {
                     break
                 }
             }

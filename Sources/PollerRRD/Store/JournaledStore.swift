@@ -17,6 +17,7 @@ package final class JournaledStore: RoundRobinStore {
     private let thread: WorkThread
     private let work: StoreWork
     private let syncer: JournalSyncer
+    private let logger: Logger
 
     /// Files below the state folder. Puts right what a death left behind, and takes over the
     /// journal: what was accepted before is there when this returns.
@@ -55,6 +56,7 @@ package final class JournaledStore: RoundRobinStore {
     init(
         _ backend: some ArchiveBackend, folder: String, timekeeper: some Timekeeper, logger: Logger
     ) {
+        self.logger = logger
         syncer = JournalSyncer(folder: folder)
         let writer = StoreWriter(
             backend: backend, folder: folder, syncer: syncer, timekeeper: timekeeper,
@@ -81,7 +83,13 @@ package final class JournaledStore: RoundRobinStore {
     /// Writes what waits as far as there is time, then ends.
     package func stop() async {
         await thread.stop(patience: Self.stopPatience)
-        syncer.stop()
+        guard case .late(let segments) = await syncer.stopAside() else { return }
+        let seconds = JournalSyncer.stopMilliseconds / 1_000
+        logger.error(
+            segments.isEmpty
+                ? "the disk did not answer within \(seconds) s of the end; the journal is on it"
+                : "the disk did not take the end of the journal within \(seconds) s: if this machine fails before it does, the newest samples in \(segments.joined(separator: ", ")) are lost",
+            metadata: ["event": "journal.unsynced"])
     }
 
     package var counters: StoreCounters { work.counters }

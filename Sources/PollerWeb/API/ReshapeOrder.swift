@@ -23,7 +23,7 @@ struct ReshapeOrder: Decodable {
                     codingPath: container.codingPath + [CodingKeys.all],
                     debugDescription: isAll
                         ? "it leaves no choice of devices and data sources"
-                        : "it is not true, and no device and no data source is named"))
+                        : "name devices or data_sources, or set all to true"))
         }
         request = ReshapeRequest(
             devices: devices, sources: sources,

@@ -63,13 +63,27 @@ struct RRDReshape: ParsableCommand {
         switch output.output {
         case .json: try Terminal.write(JSONText.encode(last))
         case .jsonl, .name: break
-        case .table, .csv: print(Self.text(last), terminator: "")
+        case .table: print(Self.text(last), terminator: "")
+        case .csv:
+            try groups(last).write(.csv)
+            // They have no place between rows of other things.
+            for failure in Self.failures(last) { Terminal.complain(failure) }
         }
-        if last.failed > 0 {
-            throw CommandFailure(
-                "\(Self.files(last.failed)) could not be reshaped; the others were",
-                fix: "see pollerctl rrd check")
-        }
+        guard last.failed > 0 else { return }
+        if dryRun { throw CommandFailure("\(Self.files(last.failed)) would fail") }
+        throw CommandFailure(
+            "\(Self.files(last.failed)) could not be reshaped"
+                + (last.reshaped > 0 ? "; the others were" : ""),
+            fix: "see pollerctl rrd check")
+    }
+
+    private func groups(_ progress: ReshapeProgress) -> Listing<ReshapeProgress.Group> {
+        Listing(
+            items: progress.groups,
+            columns: [
+                Column("FILES", isNumber: true) { "\($0.files)" }, Column("EXAMPLE") { $0.example },
+                Column("CHANGES") { $0.changes.joined(separator: "; ") },
+            ], name: { $0.example })
     }
 
     /// What the daemon is asked.
@@ -99,15 +113,17 @@ struct RRDReshape: ParsableCommand {
         if let folder = progress.undoFolder {
             lines.append("The old files are in \(folder), below the state folder.")
         }
-        lines += progress.failures.map { "✗ \($0)" }
-        if progress.failed > progress.failures.count {
-            lines.append("✗ and \(progress.failed - progress.failures.count) more")
-        }
+        lines += failures(progress)
         if progress.done < progress.total {
             lines.append("\(files(progress.total - progress.done)) not looked at")
         }
         if progress.total == 0 { lines.append("There is no data source.") }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func failures(_ progress: ReshapeProgress) -> [String] {
+        let untold = progress.failed - progress.failures.count
+        return progress.failures.map { "✗ \($0)" } + (untold > 0 ? ["✗ and \(untold) more"] : [])
     }
 
     private static func files(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }

@@ -52,6 +52,6 @@ struct StatusCommand: ParsableCommand {
 
     private static func journal(_ store: StoreCounters) -> String {
         store.journalTrouble
-            ?? "\(store.journalBytes >> 10) KiB in \(store.journalSegments) segments"
+            ?? "\(store.journalBytes >> 10) KiB in \(Count.words(store.journalSegments, "segment"))"
     }
 }
