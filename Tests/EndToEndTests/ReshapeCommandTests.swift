@@ -132,8 +132,10 @@ struct ReshapeCommandTests {
                 #expect(rows.allSatisfy { $0.value != nil }, "\(source.id): \(rows)")
                 let integral = rows.reduce(0) { $0 + ($1.value ?? 0) * 10 }
                 let truth = rate * Double(rows.count * 10)
-                // The first sample is a little late or early; no more than that is wrong.
-                #expect(abs(integral - truth) < truth * 0.01, "\(source.id): \(rows), true \(rate)")
+                // Answers are stamped when they arrive, on a busy machine a little late; an interval
+                // that was lost or came twice would be ten seconds.
+                #expect(
+                    abs(integral - truth) < rate * 2, "\(source.id): \(rows), true \(rate)")
             }
         }
     }
