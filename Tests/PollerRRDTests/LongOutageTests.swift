@@ -11,31 +11,34 @@ import Testing
 
     private func writer(
         _ backend: DownBackend, _ folder: TemporaryFolder, _ syncer: JournalSyncer,
-        _ clock: ManualClock
+        _ clock: ManualClock, _ limits: Journal.Limits = Journal.Limits()
     ) -> StoreWriter {
         StoreWriter(
             backend: backend, folder: folder.path, syncer: syncer, timekeeper: clock,
-            logger: StoreFixture.silent)
+            logger: StoreFixture.silent, limits: limits)
     }
 
     @Test func `whatever waits, and is written to the journal again, a start can read`() throws {
         let folder = try TemporaryFolder()
         let syncer = JournalSyncer(folder: folder.path)
         let clock = ManualClock(Self.start)
-        let writer = writer(DownBackend(isDown: true), folder, syncer, clock)
-        // 350 files with up to 250 KB each: more than a segment may hold.
-        let names = (0..<40).map { "d\($0)" }
-        let files = try (1...1_500).map { try StoreFixture.file($0, kind: .gauge, names: names) }
+        let limits = Journal.Limits(
+            usualSegmentBytes: 100_000, declarationFactor: 1, largestSegmentBytes: 200_000,
+            largestPortionBytes: 20_000)
+        let writer = writer(DownBackend(isDown: true), folder, syncer, clock, limits)
+        // Several times as much as a segment may hold.
+        let names = (0..<10).map { "d\($0)" }
+        let files = try (1...100).map { try StoreFixture.file($0, kind: .gauge, names: names) }
         var accepted = 0
-        for batch in Int64(0)..<16 {
-            let first = Self.start + batch * 40
-            clock.setWall(by: (first + 40) * 1_000 - clock.now.wall.milliseconds)
-            let rows = (Int64(0)..<40).map { number in
+        for batch in Int64(0)..<20 {
+            let first = Self.start + batch * 10
+            clock.setWall(by: (first + 10) * 1_000 - clock.now.wall.milliseconds)
+            let rows = (Int64(0)..<10).map { number in
                 RoundRobinRow(
                     time: Timestamp(seconds: first + number), values: names.map { _ in .gauge(1) })
             }
-            for part in stride(from: 0, to: files.count, by: 100) {
-                let updates = files[part..<part + 100].map {
+            for part in stride(from: 0, to: files.count, by: 50) {
+                let updates = files[part..<part + 50].map {
                     RoundRobinUpdate(file: $0, rows: rows)
                 }
                 let results = writer.update(updates)
@@ -45,7 +48,12 @@ import Testing
             _ = writer.work()
         }
         syncer.stop()
-        #expect(writer.counters.bytesWaiting > Journal.largestSegmentBytes)
+        #expect(writer.counters.bytesWaiting > 5 * limits.largestSegmentBytes)
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            let bytes = try Data(contentsOf: URL(filePath: "\(folder.path)/\(name)")).count
+            // One portion more, and what it declares.
+            #expect(bytes <= limits.largestSegmentBytes + 2 * limits.largestPortionBytes, "\(name)")
+        }
         var times: [String: Set<Timestamp>] = [:]
         let report = JournalReplay.read(folder.path) { event in
             guard case .rows(let file, let rows) = event else { return }

@@ -147,9 +147,9 @@ import Testing
         try await withPinger { pinger in
             async let result = pinger.ping(
                 PingRequest(
-                    address: loopback, method: .tcp(port: silent.port), timeoutMilliseconds: 2_000,
+                    address: loopback, method: .tcp(port: silent.port), timeoutMilliseconds: 5_000,
                     retries: 10))
-            try await waitUntil("the second attempt") { pinger.counters.attempts >= 2 }
+            try await waitUntil("the second attempt", seconds: 50) { pinger.counters.attempts >= 2 }
             silent.takeOne()
             let answer = try await result.get()
             #expect(answer.attempts >= 2)

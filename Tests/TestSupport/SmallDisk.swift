@@ -66,7 +66,11 @@ package final class SmallDisk: Sendable {
         }
     }
 
-    package func makeRoom() throws { try FileManager.default.removeItem(atPath: "\(path)/filler") }
+    package func makeRoom() throws {
+        try FileManager.default.removeItem(atPath: "\(path)/filler")
+        // An ext4 gives blocks away again once its own journal has been written.
+        sync()
+    }
 
     /// Tells the kernel that an ext4 is damaged; it lets nobody write any more.
     package func fail() async throws {

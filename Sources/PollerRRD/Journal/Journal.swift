@@ -7,13 +7,16 @@ import PollerModel
 ///
 /// Only the writer's thread uses it.
 final class Journal {
-    /// A segment is closed when it is as large as this, and as large as so many times its
-    /// declarations, or as that.
-    static let usualSegmentBytes = 16 << 20
-    static let declarationFactor = 8
+    /// A segment is closed when it is as large as the usual one, and as large as so many times its
+    /// declarations, or as the largest one.
+    struct Limits {
+        var usualSegmentBytes = 16 << 20
+        var declarationFactor = 8
+        var largestSegmentBytes = Journal.largestSegmentBytes
+        /// Rows that are written at once, but for those of one file.
+        var largestPortionBytes = 4 << 20
+    }
     static let largestSegmentBytes = 256 << 20
-    /// Rows that are written at once, but for those of one file.
-    private static let largestPortionBytes = 4 << 20
     /// After a failure, so long passes before the journal is tried again.
     static let retryMilliseconds: Int64 = 1_000
 
@@ -25,6 +28,7 @@ final class Journal {
 
     private let folder: String
     private let syncer: JournalSyncer
+    private let limits: Limits
     private var segment: JournalSegment?
     private var nextNumber: UInt64 = 1
     private var size = 0
@@ -37,9 +41,10 @@ final class Journal {
     /// Bytes of the segments before the one that is being written, by number.
     private var closed: [UInt64: Int] = [:]
 
-    init(folder: String, syncer: JournalSyncer) {
+    init(folder: String, syncer: JournalSyncer, limits: Limits = Limits()) {
         self.folder = folder
         self.syncer = syncer
+        self.limits = limits
     }
 
     /// Goes on behind what the folder holds from before.
@@ -64,7 +69,7 @@ final class Journal {
             var size = 0
             let portion = rest.prefix { entry in
                 defer { size += entry.rows.count * entry.file.rows.rowBytes }
-                return size < Self.largestPortionBytes
+                return size < limits.largestPortionBytes
             }
             try append(portion: portion)
             rest = rest[portion.endIndex...]
@@ -126,8 +131,8 @@ final class Journal {
     }
 
     private var isFull: Bool {
-        size >= Self.largestSegmentBytes
-            || size >= max(Self.usualSegmentBytes, declaredBytes * Self.declarationFactor)
+        size >= limits.largestSegmentBytes
+            || size >= max(limits.usualSegmentBytes, declaredBytes * limits.declarationFactor)
     }
 
     private func declare(_ file: BufferedFile, in segment: JournalSegment) {
