@@ -44,7 +44,10 @@ struct CachedDaemonTests {
             let rates = fetched.output.split(separator: "\n").compactMap {
                 $0.split(separator: " ").dropFirst().first.flatMap { Double($0) }
             }.filter { !$0.isNaN }
-            #expect(rates.allSatisfy { abs($0 - rate) < rate * 0.1 }, "\(rates), true \(rate)")
+            // Answers are stamped when they arrive, on a busy machine late by a part of the step;
+            // a row that was shifted, lost or doubled would be wrong by all of it.
+            let isTrue = rates.allSatisfy { abs($0 - rate) < rate * 0.5 }
+            guard isTrue else { throw Unexpected("\(rates), true \(rate)") }
             return rates.count >= 2
         }
         let picture = try await daemon.fetch("/graphs/\(graph.id).png?from=now-2m")
