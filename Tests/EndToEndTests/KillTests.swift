@@ -107,6 +107,9 @@ private final class KillRun {
         let values: [RoundRobinValue]
     }
 
+    /// Rows that are told when files differ.
+    private static let shownRows = 60
+
     private let daemon: Daemon
     /// Octets a second into the interface of each file that has them.
     private let rates: [String: Double]
@@ -268,7 +271,10 @@ private final class KillRun {
             if dumps[0].output != dumps[1].output {
                 result.different += 1
                 if result.firstDifference.isEmpty {
-                    result.firstDifference = difference(path, dumps[0].output, dumps[1].output)
+                    result.firstDifference =
+                        difference(path, dumps[0].output, dumps[1].output)
+                        + "\nthe newest accepted rows:\n"
+                        + text.lines.suffix(Self.shownRows).joined(separator: "\n")
                 }
             }
         }
@@ -298,6 +304,6 @@ private final class KillRun {
     private func difference(_ path: String, _ real: String, _ twin: String) -> String {
         let lines = zip(real.split(separator: "\n"), twin.split(separator: "\n"))
         let different = lines.filter { $0 != $1 }
-        return "\(path), \(different.count) lines, the first: \(different.prefix(3))"
+        return "\(path), \(different.count) lines, the first: \(different.prefix(40))"
     }
 }

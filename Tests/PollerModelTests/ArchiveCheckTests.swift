@@ -128,7 +128,7 @@ import Testing
     @Test func `what weighs most comes first, and nothing is left out`() throws {
         var seen = seen(layout(step: 300), age: 86_400)
         seen.isWhole = false
-        seen.libraryWords = "no"
+        seen.librrdWords = "no"
         seen.trouble = .failed(path: "rrd/1/7.rrd", operation: "updated", detail: "full")
         seen.rights = ArchiveRights(owner: 33, user: 5, mode: 0o644, isUsable: true)
         #expect(

@@ -121,7 +121,7 @@ import Testing
         #expect(layout.sources.map(\.kind) == ["COUNTER", "COUNTER"])
         #expect(layout.sources.map(\.heartbeatSeconds) == [120, 120])
         #expect(seen.newest == start.advanced(seconds: 120))
-        #expect(seen.isWhole && seen.libraryWords == nil && seen.trouble == nil)
+        #expect(seen.isWhole && seen.librrdWords == nil && seen.trouble == nil)
         #expect(seen.rights?.isUsable == true && seen.rights?.modeText == "0640")
         #expect(seen.rights?.owner == seen.rights?.user)
         let counters = fixture.store.counters

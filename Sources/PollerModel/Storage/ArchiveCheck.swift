@@ -62,7 +62,7 @@ package struct ArchiveCheck: Sendable {
                 ArchiveComparison(file: file, profile: source.profile, layout: layout)
                 .findings
         }
-        if let words = seen.libraryWords { findings.append(.refusedByLibrary(words)) }
+        if let words = seen.librrdWords { findings.append(.refusedByLibrary(words)) }
         if let trouble = seen.trouble { findings.append(.unwritten(trouble)) }
         if let rights = seen.rights { findings += ArchiveFinding.findings(rights) }
         if !seen.isWhole { findings.append(.holes) }

@@ -13,7 +13,7 @@ package struct ArchiveObservation: Sendable, Hashable {
     /// The time of the newest row, in the file or waiting for it; nil when none is known.
     package var newest: Timestamp?
     /// Why librrd could not read its newest rows; nil when it could, or was not asked.
-    package var libraryWords: String?
+    package var librrdWords: String?
     /// Whether all of its blocks are there.
     package var isWhole = true
     /// nil when it is not there.

@@ -38,7 +38,7 @@ final class FileInspector {
         seen.newest = head.lastUpdate
         seen.isWhole = head.isWhole
         seen.rights = rights(path)
-        seen.libraryWords = readNewest(place, layout)
+        seen.librrdWords = readNewest(place, layout)
         return seen
     }
 

@@ -14,10 +14,10 @@ enum ContentsReader {
             throw .unreadable(path: path, reason: error.words)
         }
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(path, "opened") }
+        guard descriptor >= 0 else { throw .kernel(path, "opened") }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(path, "read") }
+        guard fstat(descriptor, &status) == 0 else { throw .kernel(path, "read") }
         guard status.st_size <= ReshapeFailure.largestFileBytes else {
             throw .tooLarge(path: path, bytes: Int64(status.st_size))
         }
@@ -28,7 +28,7 @@ enum ContentsReader {
                 pread(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done, off_t(done))
             }
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw .system(path, "read") }
+            guard count >= 0 else { throw .kernel(path, "read") }
             guard count > 0 else {
                 throw .unreadable(path: path, reason: "became shorter while it was read")
             }

@@ -51,7 +51,7 @@ enum ContentsWriter {
     /// Writes a whole file in its place, gives it the rights of our files, and waits for the disk.
     static func write(_ bytes: [UInt8], to path: String) throws(ReshapeFailure) {
         let descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(path, "opened") }
+        guard descriptor >= 0 else { throw .kernel(path, "opened") }
         defer { close(descriptor) }
         var done = 0
         while done < bytes.count {
@@ -59,11 +59,11 @@ enum ContentsWriter {
                 pwrite(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done, off_t(done))
             }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw .system(path, "written") }
+            guard count > 0 else { throw .kernel(path, "written") }
             done += count
         }
         // librrd creates 0644 whatever the umask says.
-        guard fchmod(descriptor, 0o640) == 0 else { throw .system(path, "given its rights") }
-        guard fdatasync(descriptor) == 0 else { throw .system(path, "brought to the disk") }
+        guard fchmod(descriptor, 0o640) == 0 else { throw .kernel(path, "given its rights") }
+        guard fdatasync(descriptor) == 0 else { throw .kernel(path, "brought to the disk") }
     }
 }

@@ -42,7 +42,7 @@ struct ReshapeJob {
     /// Removes what an attempt left that was killed.
     func removeLeftovers() throws(ReshapeFailure) {
         let folder = Self.parent(of: path)
-        guard let list = opendir(folder) else { throw .system(folder, "read") }
+        guard let list = opendir(folder) else { throw .kernel(folder, "read") }
         defer { closedir(list) }
         let prefix =
             (path.split(separator: "/").last.map(String.init) ?? "")
@@ -54,7 +54,7 @@ struct ReshapeJob {
             guard name.hasPrefix(prefix) else { continue }
             let leftover = "\(folder)/\(name)"
             guard unlink(leftover) == 0 || errno == ENOENT else {
-                throw .system(leftover, "removed")
+                throw .kernel(leftover, "removed")
             }
         }
     }
@@ -117,7 +117,7 @@ struct ReshapeJob {
         let folder = Self.parent(of: undoPath)
         try makeFolders(folder)
         if link(path, undoPath) != 0 {
-            guard errno == EEXIST else { throw .system(undoPath, "made the undo copy") }
+            guard errno == EEXIST else { throw .kernel(undoPath, "made the undo copy") }
             // An attempt that was killed here has left the same file under both names.
             guard try identity(undoPath) == identity(path) else {
                 throw .undoExists(path: undoPath)
@@ -128,7 +128,7 @@ struct ReshapeJob {
 
     /// Puts the new file in the old one's place.
     func replace() throws(ReshapeFailure) {
-        guard rename(temporary, path) == 0 else { throw .system(path, "replaced") }
+        guard rename(temporary, path) == 0 else { throw .kernel(path, "replaced") }
         try synchronize(Self.parent(of: path))
     }
 
@@ -139,7 +139,7 @@ struct ReshapeJob {
         for name in folder.split(separator: "/") {
             made += "/\(name)"
             guard mkdir(made, 0o750) == 0 || errno == EEXIST || access(made, F_OK) == 0 else {
-                throw .system(made, "made")
+                throw .kernel(made, "made")
             }
         }
     }
@@ -147,15 +147,15 @@ struct ReshapeJob {
     /// Which file a name stands for.
     private func identity(_ path: String) throws(ReshapeFailure) -> [UInt64] {
         var status = stat()
-        guard lstat(path, &status) == 0 else { throw .system(path, "read") }
+        guard lstat(path, &status) == 0 else { throw .kernel(path, "read") }
         return [UInt64(status.st_dev), UInt64(status.st_ino)]
     }
 
     private func synchronize(_ folder: String) throws(ReshapeFailure) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(folder, "opened") }
+        guard descriptor >= 0 else { throw .kernel(folder, "opened") }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system(folder, "brought to the disk") }
+        guard fsync(descriptor) == 0 else { throw .kernel(folder, "brought to the disk") }
     }
 
     private static func parent(of path: String) -> String {

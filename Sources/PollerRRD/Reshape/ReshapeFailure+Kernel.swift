@@ -3,7 +3,7 @@ import PollerModel
 
 extension ReshapeFailure {
     /// The kernel's words for the call that just failed.
-    static func system(_ path: String, _ operation: String) -> ReshapeFailure {
+    static func kernel(_ path: String, _ operation: String) -> ReshapeFailure {
         .failed(path: path, operation: operation, detail: String(cString: strerror(errno)))
     }
 }
