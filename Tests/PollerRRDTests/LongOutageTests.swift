@@ -65,6 +65,36 @@ import Testing
         #expect(times.values.reduce(0) { $0 + $1.count } == accepted)
     }
 
+    @Test func `rows that were carried over many starts come before those accepted since`() throws {
+        let folder = try TemporaryFolder()
+        let clock = ManualClock(Self.start)
+        let files = try (1...3).map { try StoreFixture.file($0, kind: .gauge, names: ["v"]) }
+        let starts = Int64(14)
+        for number in 0..<starts {
+            let syncer = JournalSyncer(folder: folder.path)
+            let writer = writer(DownBackend(isDown: true), folder, syncer, clock)
+            clock.setWall(by: 60_000)
+            let rows = [row(Self.start + number * 60, .gauge(Double(number)))]
+            let results = writer.update(files.map { RoundRobinUpdate(file: $0, rows: rows) })
+            #expect(results.allSatisfy { $0.failure == nil })
+            // From the ninth segment on, what the oldest one keeps is written anew.
+            _ = writer.work()
+            syncer.stop()
+        }
+        let backend = DownBackend(isDown: false)
+        let syncer = JournalSyncer(folder: folder.path)
+        let last = writer(backend, folder, syncer, clock)
+        #expect(last.counters.journalSegments < Int(starts))
+        last.finish(by: .now + .seconds(5))
+        syncer.stop()
+        for file in files {
+            let taken = backend.taken.filter { $0.file.path == file.path }.flatMap { write in
+                write.rows.indices.map { write.rows.time($0).seconds }
+            }
+            #expect(taken == (0..<starts).map { Self.start + $0 * 60 })
+        }
+    }
+
     @Test(arguments: [["c", "d"], ["in", "out", "more"]])
     func `a definition that changed is told apart when the files cannot be written`(
         names: [String]
@@ -95,7 +125,9 @@ import Testing
         #expect(refused.failure != nil)
         _ = after.work()
         backend.isDown = false
-        while after.counters.rowsWaiting > 0 { after.finish(by: .now + .seconds(5)) }
+        #expect(try after.lastRows([new])[0].get().time.seconds == Self.start - 6_000 + 6 * 60)
+        after.finish(by: .now + .seconds(5))
+        #expect(after.counters.rowsWaiting == 0)
         #expect(backend.taken.map { $0.file.sources.map(\.name) } == [["in", "out"], names])
         #expect(
             backend.taken[0].rows.indices.map { backend.taken[0].rows.row($0) } == rows(2, 1...3))

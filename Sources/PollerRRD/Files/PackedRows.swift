@@ -69,6 +69,26 @@ struct PackedRows: Hashable {
         }
     }
 
+    /// - Precondition: they have as many values.
+    mutating func append(_ rows: PackedRows) {
+        precondition(rows.valueCount == valueCount)
+        bytes += rows.bytes
+    }
+
+    /// Puts the rows into the order of time; of several with one time, the first stays.
+    mutating func sort() {
+        guard indices.dropFirst().contains(where: { time($0 - 1) >= time($0) }) else { return }
+        var sorted = PackedRows(valueCount: valueCount)
+        sorted.reserve(count)
+        var last: Timestamp?
+        for row in indices.sorted(by: { (time($0), $0) < (time($1), $1) }) {
+            if let last, time(row) <= last { continue }
+            last = time(row)
+            sorted.bytes += bytes[row * rowBytes..<(row + 1) * rowBytes]
+        }
+        self = sorted
+    }
+
     /// Room for so many rows, without growing on the way.
     mutating func reserve(_ count: Int) { bytes.reserveCapacity(count * rowBytes) }
 

@@ -17,9 +17,8 @@ final class BufferedFile {
     var mark = Journal.Mark()
     /// The segment that rows of it were written to last.
     var newestSegment: UInt64 = 0
-    /// Rows of another definition that come behind those that wait, with the segment they are in:
-    /// what a start finds while the file cannot be written.
-    var later: [(definition: RoundRobinFile, rows: PackedRows, segment: UInt64)] = []
+    /// Rows of other definitions that come behind those that wait: what a start found.
+    var later: [ReplayedRows.Piece] = []
     /// The segment that holds the oldest row that waits.
     var oldestSegment: UInt64 = 0
     /// Rows after which it is written.
@@ -47,6 +46,7 @@ final class BufferedFile {
 
     /// The newest row that waits. There must be one.
     var lastRow: RoundRobinLastRow {
+        let (file, rows) = later.last.map { ($0.definition, $0.rows) } ?? (file, rows)
         let row = rows.row(rows.count - 1)
         var values: [String: RoundRobinValue] = [:]
         for (source, value) in zip(file.sources, row.values) { values[source.name] = value }

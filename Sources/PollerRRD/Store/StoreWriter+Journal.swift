@@ -65,75 +65,52 @@ extension StoreWriter {
     func replay(_ folder: String) {
         let now = timekeeper.now
         var segment: UInt64 = 0
+        var found: [String: ReplayedRows] = [:]
         let report = JournalReplay.read(folder) { event in
             switch event {
             case .segment(let number): segment = number
-            case .removed(let path):
-                if let file = files.removeValue(forKey: path) {
-                    drop(rows: file.rows.count, of: file)
-                    for later in file.later { release(later.segment) }
-                    queue.forget(file)
-                }
-            case .rows(let definition, let rows): takeBack(rows, of: definition, segment, now: now)
+            case .removed(let path): found[path] = nil
+            case .rows(let definition, let rows):
+                found[definition.path, default: ReplayedRows()].add(rows, definition, segment)
             }
         }
+        for (path, rows) in found { takeBack(rows.pieces, path, now: now) }
         reporter.replayed(report)
-        counters.rowsReplayed = counters.rowsWaiting
         counters.tornBytes = report.tornBytes + report.damagedBytes
         journal.follow(report)
     }
 
-    private func takeBack(
-        _ rows: PackedRows, of definition: RoundRobinFile, _ segment: UInt64, now: Moment
-    ) {
-        let file = buffered(definition, now: now)
-        guard file.file.sources == definition.sources, file.later.isEmpty else {
-            // The file cannot be written now, and what waits for it is of another definition.
-            file.later.append((definition, rows, segment))
-            needed[segment, default: 0] += 1
-            return
+    /// Which rows are in the file already is seen when it is written: to look into a hundred
+    /// thousand files would take minutes after a boot, when the kernel has none of them in memory.
+    private func takeBack(_ pieces: [ReplayedRows.Piece], _ path: String, now: Moment) {
+        guard let first = pieces.first, let last = pieces.last else { return }
+        let file = BufferedFile(first.definition)
+        files[path] = file
+        file.isNewestKnown = true
+        file.newest = last.rows.time(last.rows.count - 1)
+        file.later = Array(pieces.dropFirst())
+        for piece in pieces {
+            needed[piece.segment, default: 0] += 1
+            counters.rowsReplayed += piece.rows.count
         }
-        takeBack(rows, of: file, segment, now: now)
+        begin(with: first, of: file, now: now)
     }
 
-    /// Rows of another definition waited for these to be written.
+    /// Rows of another definition waited for those before them to be written.
     func goOn(with file: BufferedFile) {
-        let (definition, rows, segment) = file.later.removeFirst()
-        file.rows = PackedRows(valueCount: definition.sources.count)
-        file.file = definition
-        file.mark = Journal.Mark()
-        takeBack(rows, of: file, segment, now: timekeeper.now)
-        release(segment)
-        if file.rows.isEmpty, !file.later.isEmpty { return goOn(with: file) }
-        while let next = file.later.first, next.definition.sources == file.file.sources {
-            takeBack(next.rows, of: file, next.segment, now: timekeeper.now)
-            release(next.segment)
-            file.later.removeFirst()
-        }
+        begin(with: file.later.removeFirst(), of: file, now: timekeeper.now)
         queue.append(file)
     }
 
-    private func takeBack(
-        _ rows: PackedRows, of file: BufferedFile, _ segment: UInt64, now: Moment
-    ) {
-        // Which of them are in the file is seen when it is written: to look into a hundred thousand
-        // files would take minutes after a boot, when the kernel has none of them in memory.
-        file.isNewestKnown = true
-        for position in rows.indices {
-            let time = rows.time(position)
-            if let newest = file.newest, time <= newest { continue }
-            if file.rows.isEmpty {
-                file.oldestSegment = segment
-                needed[segment, default: 0] += 1
-                file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
-                queue.remember(file)
-            }
-            let before = file.rows.bytes.count
-            file.rows.append(rows.row(position))
-            counters.rowsWaiting += 1
-            counters.bytesWaiting += file.rows.bytes.count - before
-            file.newest = time
-        }
+    private func begin(with piece: ReplayedRows.Piece, of file: BufferedFile, now: Moment) {
+        file.file = piece.definition
+        file.mark = Journal.Mark()
+        file.rows = piece.rows
+        file.oldestSegment = piece.segment
+        file.deadline = now.monotonic.advanced(milliseconds: file.policy.ageMilliseconds)
+        counters.rowsWaiting += piece.rows.count
+        counters.bytesWaiting += piece.rows.bytes.count
+        queue.remember(file)
         if file.rows.count >= file.policy.rows { queue.append(file) }
     }
 }

@@ -35,9 +35,12 @@ extension StoreWriter {
 
     /// Brings everything that waits for a file into it.
     func settle(_ path: String) throws(StoreFailure) {
-        guard let file = files[path], !file.rows.isEmpty else { return }
-        flush([file], now: timekeeper.now)
-        if let trouble = file.trouble { throw trouble }
+        guard let file = files[path] else { return }
+        // More than once where rows of another definition come behind.
+        while !file.rows.isEmpty {
+            flush([file], now: timekeeper.now)
+            if let trouble = file.trouble { throw trouble }
+        }
     }
 
     func plan(_ file: RoundRobinFile) throws(ReshapeFailure) -> ReshapePlan {
@@ -89,12 +92,16 @@ extension StoreWriter {
 
     /// Writes what waits while there is time; the rest stays in the journal.
     func finish(by end: ContinuousClock.Instant) {
-        let waiting = files.values.filter { !$0.rows.isEmpty }
-        for start in stride(from: 0, to: waiting.count, by: backend.largestWrite) {
-            guard ContinuousClock.now < end else { break }
-            flush(
-                Array(waiting[start..<min(start + backend.largestWrite, waiting.count)]),
-                now: timekeeper.now)
+        var waiting = files.values.filter { !$0.rows.isEmpty }
+        while !waiting.isEmpty, ContinuousClock.now < end {
+            for start in stride(from: 0, to: waiting.count, by: backend.largestWrite) {
+                guard ContinuousClock.now < end else { break }
+                flush(
+                    Array(waiting[start..<min(start + backend.largestWrite, waiting.count)]),
+                    now: timekeeper.now)
+            }
+            // Rows of another definition may come behind.
+            waiting = waiting.filter { !$0.rows.isEmpty && $0.trouble == nil }
         }
         if counters.rowsWaiting == 0, nextJournalTry == nil {
             // The next start has nothing to read then but the newest time.
