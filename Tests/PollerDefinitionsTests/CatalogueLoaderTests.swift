@@ -45,6 +45,7 @@ private struct Files {
         "device_templates/generic.yaml": """
         name: generic
         title: Generic
+        class: generic
         source: RFC 3418
         graphs: [traffic]
         """,
@@ -141,7 +142,7 @@ private struct Files {
             ),
             (
                 "data_queries/interfaces.yaml", "  ifDescr:", "  \"\": {oid: 1.3}\n  ifDescr:",
-                "data_queries/interfaces.yaml:6:3", "a field has no name; write one"
+                "data_queries/interfaces.yaml:6:3", "“” is no name of a field"
             ),
             (
                 "profiles/minute.yaml", "  - {functions",
@@ -176,7 +177,7 @@ private struct Files {
             ),
             (
                 "data_queries/interfaces.yaml", "kind: integer", "kind: number",
-                "data_queries/interfaces.yaml:7:45", "it is one of text, integer, mac, oid"
+                "data_queries/interfaces.yaml:7:45", "it is one of text, integer, mac, ip, oid"
             ),
             (
                 "data_queries/interfaces.yaml", "  ifDescr:", "  index: {oid: 1.3}\n  ifDescr:",
@@ -210,11 +211,11 @@ private struct Files {
             ),
             (
                 "data_templates/traffic.yaml", "unit: octets", "unit: octets, scale: 8",
-                "data_templates/traffic.yaml:6:29", "scale in the graph"
+                "data_templates/traffic.yaml:6:86", "scale in the graph"
             ),
             (
                 "data_templates/traffic.yaml", "oid: 1.3.6.1.2.1.2.2.1.10, ", "",
-                "data_templates/traffic.yaml:6:5", "neither “oid” nor “measure”"
+                "data_templates/traffic.yaml:6:5", "none of “oid”, “oids” and “measure”"
             ),
             (
                 "data_templates/traffic.yaml", "oid: 1.3.6.1.2.1.2.2.1.10, ",
@@ -252,17 +253,17 @@ private struct Files {
             ),
             (
                 "device_templates/generic.yaml", "graphs: [traffic]", "graphs: [trafic]",
-                "device_templates/generic.yaml:4:9", "did you mean “traffic”"
+                "device_templates/generic.yaml:5:10", "did you mean “traffic”"
             ),
             (
                 "device_templates/generic.yaml", "graphs: [traffic]",
-                "graphs: [traffic]\nobject_ids: [cisco]", "device_templates/generic.yaml:5:14",
+                "graphs: [traffic]\nobject_ids: [cisco]", "device_templates/generic.yaml:6:14",
                 "no OID in numbers"
             ),
             (
                 "device_templates/generic.yaml", "title: Generic",
                 "title: Generic\nobject_ids: [1.3.6.1.4.1.9]", "resources",
-                "has no device template without “object_ids”"
+                "has no device template that fits every device"
             ),
         ]
 

@@ -57,7 +57,8 @@ struct InventoryFixture {
         let template = try #require(catalogue.deviceTemplates["generic_snmp"])
         let rows = rows ?? [row(1, "eth0"), row(2, "eth1")]
         let discovered = DiscoveredDevice(
-            system: SystemDescription(name: DeviceText("sys-\(name)")), template: template,
+            system: SystemDescription(name: DeviceText("sys-\(name)")),
+            kind: DeviceKind([template]),
             tables: ["interfaces": DiscoveredTable(query: "interfaces", rows: rows, note: nil)],
             scalars: ["uptime": .wide])
         let host = try #require(DeviceHost(host))
@@ -67,6 +68,6 @@ struct InventoryFixture {
             profile: try #require(catalogue.profiles["one_minute"]), site: nil, tags: ["a"],
             discovered: discovered,
             proposals: GraphSelection.proposals(
-                for: discovered, name: name, host: host, catalogue: catalogue))
+                for: discovered, of: TitleSubject(name: name, host: host), catalogue: catalogue))
     }
 }

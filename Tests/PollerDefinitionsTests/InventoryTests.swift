@@ -87,7 +87,7 @@ import Testing
         var unseen = try fixture.new("sw1", rows: [])
         let full = unseen.discovered
         unseen.discovered = DiscoveredDevice(
-            system: SystemDescription(), template: full.template, tables: [:],
+            system: SystemDescription(), kind: full.kind, tables: [:],
             scalars: ["uptime": .wide])
         let added = try await fixture.inventory.add(unseen, at: fixture.now)
         #expect(added.graphs.map(\.template) == ["uptime"])
@@ -207,7 +207,7 @@ import Testing
         let added = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now)
         var unseen = try fixture.new("sw2", host: "192.0.2.2", rows: [])
         unseen.discovered = DiscoveredDevice(
-            system: SystemDescription(), template: unseen.discovered.template, tables: [:],
+            system: SystemDescription(), kind: unseen.discovered.kind, tables: [:],
             scalars: [:], hasAnswered: false)
         let second = try await fixture.inventory.add(unseen, at: fixture.now)
         try fixture.tamper(

@@ -56,19 +56,37 @@ final class SimulatedNetwork: SNMPTransport, Sendable {
         return address
     }
 
+    /// One interface, eth0: its index and its name are all that is known of it.
+    private static func cell(_ column: OID) -> SNMPValue? {
+        switch column {
+        case TableNetwork.index: .integer(1)
+        case TableNetwork.name: .octets(Array("eth0".utf8))
+        default: nil
+        }
+    }
+
+    /// Single instances, which discovery reads of small tables in place of a walk.
+    private static func read(_ objects: [OID], at moment: Moment) -> SNMPGroupAnswer {
+        SNMPGroupAnswer(
+            values: objects.map {
+                .success(cell(OID(Array($0.arcs.dropLast()))) ?? .noSuchInstance)
+            }, companion: nil, receivedAt: moment)
+    }
+
     func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
-        // One interface, eth0: its index and its name are all that is known of it.
-        let value: SNMPValue? =
-            switch request.root {
-            case TableNetwork.index: .integer(1)
-            case TableNetwork.name: .octets(Array("eth0".utf8))
-            default: nil
-            }
-        let rows = value.map { [VarBind(request.root.appending([1]), $0)] } ?? []
+        let rows =
+            Self.cell(request.root).map { [VarBind(request.root.appending([1]), $0)] } ?? []
         return SNMPWalkResponse(rows: rows, cut: nil, effort: SNMPEffort(messages: 1))
     }
 
     func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
+        // A poll asks for sysUpTime along with everything.
+        guard request.companion != nil else {
+            let moment = simulation.now
+            return SNMPGetResponse(
+                groups: request.groups.map { .success(Self.read($0, at: moment)) },
+                effort: SNMPEffort(messages: 1))
+        }
         let port = request.target.port
         let fate = state.withLock { state -> (isLost: Bool, delay: Int64) in
             let now = simulation.now.monotonic.milliseconds

@@ -88,8 +88,31 @@ final class TableNetwork: SNMPTransport, Sendable {
         return SNMPWalkResponse(rows: rows, cut: nil, effort: SNMPEffort(messages: 1))
     }
 
+    /// Single instances, which discovery reads of small tables in place of a walk.
+    private func read(_ request: SNMPGetRequest) -> SNMPGetResponse {
+        let now = simulation.now
+        let state = state.withLock { state in
+            state.walks += request.groups.count
+            return state
+        }
+        let groups = request.groups.map { objects -> Result<SNMPGroupAnswer, SNMPFailure> in
+            if state.isStopping { return .failure(.stopped) }
+            let columns = Set(objects.map { OID(Array($0.arcs.dropLast())) })
+            if let refused = columns.first(where: state.unwalkable.contains) {
+                return .failure(.errorStatus(.genErr, object: refused))
+            }
+            return .success(
+                SNMPGroupAnswer(
+                    values: objects.map { .success(Self.value($0, state, now) ?? .noSuchInstance) },
+                    companion: nil, receivedAt: now))
+        }
+        return SNMPGetResponse(groups: groups, effort: SNMPEffort(messages: 1))
+    }
+
     /// A stop lets the first group through and no other.
     func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
+        // A poll asks for sysUpTime along with everything.
+        guard request.companion != nil else { return read(request) }
         await simulation.sleep(milliseconds: state.withLock { $0.delay })
         if state.withLock({ $0.isSilent }) {
             let failure = SNMPFailure.noAnswer(attempts: 1, milliseconds: 1)

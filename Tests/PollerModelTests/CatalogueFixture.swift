@@ -6,39 +6,48 @@ import Testing
 struct CatalogueFixture {
     let catalogue: Catalogue
     let template = DeviceTemplate(
-        name: "switch", title: "Switch", source: "test", objectIDPrefixes: [], graphs: ["traffic"])
+        name: "switch", title: "Switch", source: "test", graphs: ["traffic"])
     let created = Timestamp(seconds: 1_700_000_000)
     let step: Step
 
     init() throws {
         step = try #require(Step(seconds: 60))
         let fields = ["ifName", "ifAlias"]
-        let query = DataQuery(
+        var query = DataQuery(
             name: "interfaces", title: "Interfaces", source: "RFC 2863",
             index: OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 1]),
             fields: [
                 .init(
-                    name: "ifName", column: OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1]), kind: .text),
+                    name: "ifName",
+                    origin: .column(OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1]), at: nil), kind: .text),
                 .init(
-                    name: "ifAlias", column: OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18]), kind: .text),
+                    name: "ifAlias",
+                    origin: .column(OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18]), at: nil), kind: .text),
                 .init(
-                    name: "ifOperStatus", column: OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 8]),
+                    name: "ifOperStatus",
+                    origin: .column(OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 8]), at: nil), kind: .integer),
+                .init(
+                    name: "ifSpeed", origin: .column(OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 5]), at: nil),
                     kind: .integer),
                 .init(
-                    name: "ifSpeed", column: OID([1, 3, 6, 1, 2, 1, 2, 2, 1, 5]), kind: .integer),
-                .init(
-                    name: "ifHighSpeed", column: OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 15]),
+                    name: "ifHighSpeed",
+                    origin: .column(OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 15]), at: nil),
                     kind: .integer),
-            ], identity: ["ifName"], watches: [OID([1, 3, 6, 1, 2, 1, 2, 1, 0])],
-            graphWhen: [.init(field: "ifOperStatus", values: ["1"])],
-            speed: .init(high: "ifHighSpeed", low: "ifSpeed", except: []), rowLimit: 1_000)
+            ], identity: ["ifName"])
+        query.watches = [OID([1, 3, 6, 1, 2, 1, 2, 1, 0])]
+        query.graphed.when = RowCondition([[.init(field: "ifOperStatus", tests: [.oneOf(["1"])])]])
+        query.speed = DataQuery.SpeedRule(
+            high: "ifHighSpeed", low: "ifSpeed", except: nil)
+        query.rowLimit = 1_000
         let items = [("traffic_in", 6, 10), ("traffic_out", 10, 16)].map { name, wide, narrow in
-            DataTemplate.Item(
+            var item = DataTemplate.Item(
                 name: name, kind: .counter,
                 origin: .object(
                     OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, UInt32(wide)]),
                     narrow: OID([1, 3, 6, 1, 2, 1, 2, 2, 1, UInt32(narrow)])),
-                unit: "octets", limit: .init(factor: 0.125))
+                unit: "octets")
+            item.limit = .init(factor: 0.125)
+            return item
         }
         let names = Set(items.map(\.name))
         catalogue = Catalogue(

@@ -83,13 +83,17 @@ import Testing
 }
 
 @Suite struct SpeedRuleTests {
-    private let query = DataQuery(
-        name: "interfaces", title: "", source: "", index: OID([1, 3]), fields: [], identity: [],
-        watches: [],
-        speed: .init(
+    private let query: DataQuery
+
+    init() {
+        var query = DataQuery(
+            name: "interfaces", title: "", source: "", index: OID([1, 3]), fields: [],
+            identity: [])
+        query.speed = DataQuery.SpeedRule(
             high: "ifHighSpeed", low: "ifSpeed",
-            except: [.init(field: "ifType", values: ["24"])]),
-        rowLimit: 10)
+            except: RowCondition([[.init(field: "ifType", tests: [.oneOf(["24"])])]]))
+        self.query = query
+    }
 
     @Test(
         arguments: [
@@ -113,14 +117,15 @@ import Testing
     private let catalogue = Catalogue(
         profiles: [], dataQueries: [], dataTemplates: [], graphTemplates: [],
         deviceTemplates: [
-            DeviceTemplate(name: "any", title: "", source: "", objectIDPrefixes: [], graphs: []),
+            DeviceTemplate(name: "any", title: "", source: "", graphs: []),
             DeviceTemplate(
                 name: "vendor", title: "", source: "",
-                objectIDPrefixes: [OID([1, 3, 6, 1, 4, 1, 9])],
+                recognition: .init(objectIDPrefixes: [OID([1, 3, 6, 1, 4, 1, 9])]),
                 graphs: []),
             DeviceTemplate(
                 name: "model", title: "", source: "",
-                objectIDPrefixes: [OID([1, 3, 6, 1, 4, 1, 9, 1, 7])], graphs: []),
+                recognition: .init(objectIDPrefixes: [OID([1, 3, 6, 1, 4, 1, 9, 1, 7])]), graphs: []
+            ),
         ])
 
     @Test(
@@ -130,6 +135,6 @@ import Testing
             (OID([1, 3, 6, 1, 4, 1, 90]), "any"), (nil, "any"),
         ] as [(OID?, String)])
     func `the longest prefix wins`(objectID: OID?, name: String) {
-        #expect(catalogue.deviceTemplate(for: objectID)?.name == name)
+        #expect(catalogue.kind(of: SystemDescription(objectID: objectID))?.main.name == name)
     }
 }

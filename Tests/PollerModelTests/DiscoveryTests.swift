@@ -188,12 +188,12 @@ import Testing
             fixture.row(index: 3, name: "bare", width: nil),
         ]
         let device = DiscoveredDevice(
-            system: SystemDescription(), template: fixture.template,
+            system: SystemDescription(), kind: DeviceKind([fixture.template]),
             tables: ["interfaces": DiscoveredTable(query: "interfaces", rows: rows, note: nil)],
             scalars: [:])
         let host = try #require(DeviceHost("192.0.2.1"))
         let proposals = GraphSelection.proposals(
-            for: device, name: "sw1", host: host, catalogue: fixture.catalogue)
+            for: device, of: TitleSubject(name: "sw1", host: host), catalogue: fixture.catalogue)
         #expect(proposals.map(\.title) == ["sw1 - Traffic - up"])
         #expect(proposals.map(\.width) == [.wide])
     }

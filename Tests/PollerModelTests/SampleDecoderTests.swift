@@ -157,9 +157,10 @@ import Testing
     private func decode(
         _ value: SNMPValue, scale: Double? = 1, isUnsigned: Bool = false
     ) -> Result<Double, UnknownReason> {
+        var gauge = GaugeRule()
+        (gauge.scaleField, gauge.isUnsigned) = ("units", isUnsigned)
         let item = PlannedItem(
-            name: "load", kind: .gauge, origin: .object(0), scale: scale, scaleField: "units",
-            isUnsigned: isUnsigned)
+            name: "load", kind: .gauge, origin: .object(0), gauge: gauge, scale: scale)
         let moment = Moment(
             wall: Timestamp(seconds: 1), monotonic: MonotonicTime(milliseconds: 1))
         return SampleDecoder.gauge(

@@ -245,7 +245,7 @@ final class RecordedOperations: DeviceOperations, Sendable {
         return AddedDevice(
             definition: nil, name: "new",
             template: DeviceTemplate(
-                name: "t", title: "T", source: "", objectIDPrefixes: [], graphs: []),
+                name: "t", title: "T", source: "", graphs: []),
             step: step, hasAnswered: true, proposals: [], findings: ["Interfaces: 2"])
     }
 

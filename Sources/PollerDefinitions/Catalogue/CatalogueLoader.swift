@@ -38,19 +38,20 @@ package enum CatalogueLoader {
         readers.devices = read(
             "device_templates", in: folders, subject: "device template", problems
         ) {
-            [readers] in DeviceTemplateReader.read($0, graphs: readers.graphs)
+            [readers] in
+            DeviceTemplateReader.read($0, graphs: readers.graphs, queries: readers.queries)
         }
         let catalogue = Catalogue(
             profiles: Array(readers.profiles.values), dataQueries: Array(readers.queries.values),
             dataTemplates: Array(readers.data.values),
             graphTemplates: Array(readers.graphs.values),
             deviceTemplates: Array(readers.devices.values))
-        if problems.problems.isEmpty, catalogue.deviceTemplate(for: nil) == nil {
+        if problems.problems.isEmpty, catalogue.kind(of: SystemDescription()) == nil {
             problems.add(
                 Problem(
                     place: folders.first ?? "resources",
-                    what: "has no device template without “object_ids”",
-                    fix: "one is needed for devices of an unknown kind"))
+                    what: "has no device template that fits every device",
+                    fix: "one is needed without object_ids, descriptions and probes"))
         }
         return (catalogue, problems.problems)
     }
@@ -80,24 +81,26 @@ package enum CatalogueLoader {
                     problems.add(error)
                     continue
                 }
-                guard let root = document.root else {
+                if document.roots.isEmpty {
                     problems.add(
                         Problem(
                             place: path, what: "is empty",
                             fix: "delete it, or describe a \(subject)"))
-                    continue
                 }
-                let reader = MappingReader(root, subject: subject, path: path, problems: problems)
-                let name = reader.requiredText("name")
-                check(name, reader)
-                if let other = places[name] {
-                    reader.wrong(
-                        "name", "“\(name)” is already the name of \(other)",
-                        fix: "give one of the two another name")
+                for root in document.roots {
+                    let reader = MappingReader(
+                        root, subject: subject, path: path, problems: problems)
+                    let name = reader.requiredText("name")
+                    check(name, reader)
+                    if let other = places[name] {
+                        reader.wrong(
+                            "name", "“\(name)” is already the name of \(other)",
+                            fix: "give one of the two another name")
+                    }
+                    places[name] = path
+                    if let entry = body(reader) { entries[name] = entry }
+                    reader.finish()
                 }
-                places[name] = path
-                if let entry = body(reader) { entries[name] = entry }
-                reader.finish()
             }
         }
         return entries

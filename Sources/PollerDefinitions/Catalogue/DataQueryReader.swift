@@ -2,82 +2,60 @@ import PollerModel
 import Yams
 
 enum DataQueryReader {
+    /// A day and more between two readings is as good as never; a minute is the least a poll is.
+    private static let rereadRange: ClosedRange<Int64> = 0...10_080
+
     static func read(_ reader: MappingReader) -> DataQuery? {
         let name = reader.requiredText("name")
-        let fields = fields(reader)
+        let fields = RowFieldReader.fields(reader)
         let names = Set(fields.map(\.name))
         if reader.oid("index") == nil, !reader.has("index") { reader.missing("index") }
-        let identity = reader.texts("identity")
-        for field in identity where !names.contains(field) {
-            reader.wrong(
-                "identity",
-                "names the field “\(field)”, which does not exist"
-                    + Suggestion.phrase(for: field, among: names))
-        }
-        let query = DataQuery(
+        var query = DataQuery(
             name: name, title: reader.requiredText("title"), source: reader.requiredText("source"),
-            index: reader.oid("index") ?? OID([0, 0]), fields: fields, identity: identity,
-            watches: reader.oids("watch"),
-            graphWhen: conditions(reader, "graph_when", names),
-            graphUnless: conditions(reader, "graph_unless", names),
-            speed: speed(reader, names),
-            rowLimit: Int(
-                reader.integer(
-                    "row_limit", in: 1...100_000, default: Int64(SNMPWalkRequest.defaultRowLimit))))
+            index: reader.oid("index") ?? OID([0, 0]), fields: fields,
+            identity: identity(reader, names))
+        query.watches = reader.oids("watch")
+        query.rereadMinutes = Int(
+            reader.integer(
+                "reread_minutes", in: rereadRange, default: Int64(DataQuery.defaultRereadMinutes)))
+        query.rows = filter(reader, "rows", names)
+        query.graphed = filter(reader, "graph", names)
+        query.speed = speed(reader, names)
+        query.discontinuity = field(reader, "discontinuity", names)
+        query.rowLimit = Int(
+            reader.integer(
+                "row_limit", in: 1...100_000, default: Int64(SNMPWalkRequest.defaultRowLimit)))
         return query
     }
 
-    private static func fields(_ reader: MappingReader) -> [DataQuery.Field] {
-        let reserved = TitlePattern.builtIn
-        var fields: [DataQuery.Field] = []
-        for (name, key, value) in reader.pairs("fields") {
-            let entry = MappingReader(
-                value, subject: "field", path: reader.path, problems: reader.problems)
-            let column = entry.oid("oid")
-            if column == nil, !entry.has("oid") { entry.missing("oid") }
-            let kind = entry.choice("kind", default: DataQuery.Field.Kind.text)
-            entry.finish()
-            if name.trimmed.isEmpty {
-                reader.problems.add(reader.path, key, "a field has no name", fix: "write one")
-            }
-            if reserved.contains(name) {
-                reader.problems.add(
-                    reader.path, key, "a field cannot be called “\(name)”",
-                    fix: "that name stands for something else in titles")
-            }
-            if let column { fields.append(.init(name: name, column: column, kind: kind)) }
+    private static func identity(_ reader: MappingReader, _ names: Set<String>) -> [String] {
+        let identity = reader.texts("identity")
+        for field in identity where !names.contains(field) {
+            reader.wrong("identity", unknown(field, names))
         }
-        if !reader.has("fields") { reader.missing("fields") }
-        return fields
+        return identity
     }
 
-    private static func conditions(
+    private static func filter(
         _ reader: MappingReader, _ key: String, _ names: Set<String>
-    ) -> [DataQuery.FieldCondition] {
-        conditions(reader.pairs(key), key, names, reader)
+    ) -> DataQuery.RowFilter {
+        DataQuery.RowFilter(
+            when: ConditionReader.condition(reader, "\(key)_when", fields: names),
+            unless: ConditionReader.condition(reader, "\(key)_unless", fields: names))
     }
 
-    private static func conditions(
-        _ pairs: [(key: String, node: Node, value: Node)], _ key: String, _ names: Set<String>,
-        _ reader: MappingReader
-    ) -> [DataQuery.FieldCondition] {
-        pairs.map { field, node, value in
-            if !names.contains(field) {
-                reader.problems.add(
-                    reader.path, node,
-                    "“\(key)” names the field “\(field)”, which does not exist"
-                        + Suggestion.phrase(for: field, among: names))
-            }
-            let values = (value.sequence.map(Array.init) ?? [value]).compactMap {
-                $0.scalar?.string
-            }
-            if values.isEmpty {
-                reader.problems.add(
-                    reader.path, value, "“\(field)” in “\(key)” must list values",
-                    fix: "for example \(field): [1, 2]")
-            }
-            return DataQuery.FieldCondition(field: field, values: values)
-        }
+    /// The name of a field that exists.
+    private static func field(
+        _ reader: MappingReader, _ key: String, _ names: Set<String>
+    ) -> String? {
+        guard let name = reader.text(key) else { return nil }
+        if !names.contains(name) { reader.wrong(key, unknown(name, names)) }
+        return name
+    }
+
+    static func unknown(_ field: String, _ names: some Collection<String>) -> String {
+        "names the field “\(field)”, which does not exist"
+            + Suggestion.phrase(for: field, among: names)
     }
 
     private static func speed(_ reader: MappingReader, _ names: Set<String>) -> DataQuery.SpeedRule?
@@ -87,12 +65,9 @@ enum DataQueryReader {
         let high = entry.requiredText("high")
         let low = entry.requiredText("low")
         for field in [high, low] where !names.contains(field) {
-            reader.wrong(
-                "speed",
-                "names the field “\(field)”, which does not exist"
-                    + Suggestion.phrase(for: field, among: names))
+            reader.wrong("speed", unknown(field, names))
         }
-        let except = conditions(entry.pairs("except"), "except", names, reader)
+        let except = ConditionReader.condition(entry, "except", fields: names)
         entry.finish()
         return DataQuery.SpeedRule(high: high, low: low, except: except)
     }

@@ -1,6 +1,9 @@
 import PollerModel
 
 enum DataTemplateReader {
+    /// What an item's only object is called in its value.
+    static let rawName = "raw"
+
     static func read(
         _ reader: MappingReader, queries: [String: DataQuery], profiles: [String: Profile]
     ) -> DataTemplate? {
@@ -14,7 +17,7 @@ enum DataTemplateReader {
         }
         var seen: Set<String> = []
         let items = reader.mappings("items", subject: "data source").compactMap {
-            item($0, query: query, isTable: queryName != nil, seen: &seen)
+            DataItemReader(reader: $0, query: query, isTable: queryName != nil).item(seen: &seen)
         }
         if !reader.has("items") {
             reader.missing("items")
@@ -25,9 +28,14 @@ enum DataTemplateReader {
                     + "\(DataTemplate.itemCountRange.upperBound)")
         }
         checkSize(reader, valueCount: items.count, profiles: profiles)
+        let rows = ConditionReader.condition(
+            reader, "rows", fields: Set(query?.fields.map(\.name) ?? []))
+        if rows != nil, queryName == nil {
+            reader.wrong("rows", "needs a “query” whose rows they are")
+        }
         return DataTemplate(
             name: reader.requiredText("name"), title: reader.requiredText("title"),
-            source: reader.requiredText("source"), query: queryName, items: items)
+            source: reader.requiredText("source"), query: queryName, rows: rows, items: items)
     }
 
     /// Any data source may get any profile, so the largest file that could come of it counts.
@@ -46,68 +54,5 @@ enum DataTemplateReader {
                 + "“\(largest.name)”",
             fix: "at most \(Profile.largestFileBytes) bytes: use fewer rows in the profile, or "
                 + "fewer data sources in the template")
-    }
-
-    private static func item(
-        _ reader: MappingReader, query: DataQuery?, isTable: Bool, seen: inout Set<String>
-    ) -> DataTemplate.Item? {
-        defer { reader.finish() }
-        let name = reader.requiredText("name")
-        if !name.trimmed.isEmpty, !CatalogueName.isValidSource(name) {
-            reader.wrong(
-                "name", "“\(name)” is no name of a data source",
-                fix: "they are 1 to \(CatalogueName.longestSource) of a-z, 0-9 and _, and begin "
-                    + "with a letter")
-        }
-        if !seen.insert(name).inserted {
-            reader.wrong(
-                "name", "“\(name)” stands twice in this template", fix: "give one another name")
-        }
-        let kind = reader.choice("kind", default: DataSourceKind.gauge)
-        if !reader.has("kind") { reader.missing("kind") }
-        let origin = origin(reader, isTable: isTable)
-        let scale = reader.number("scale")
-        let scaleField = reader.text("scale_field")
-        if kind == .counter, scale != nil || scaleField != nil {
-            reader.wrong(
-                "kind", "is COUNTER, and counters are stored as the device counts them",
-                fix: "remove scale and scale_field; scale in the graph's value instead")
-        }
-        if let scaleField, query?.fields.contains(where: { $0.name == scaleField }) != true {
-            reader.wrong(
-                "scale_field",
-                "names the field “\(scaleField)”, which does not exist"
-                    + Suggestion.phrase(for: scaleField, among: query?.fields.map(\.name) ?? []))
-        }
-        let limit = reader.number("speed_factor")
-        if limit != nil, query?.speed == nil {
-            reader.wrong("speed_factor", "needs a data query that says the speed of its rows")
-        }
-        guard let origin else { return nil }
-        return DataTemplate.Item(
-            name: name, kind: kind, origin: origin, unit: reader.requiredText("unit"),
-            scale: scale ?? 1, scaleField: scaleField, isUnsigned: reader.flag("unsigned"),
-            limit: limit.map { DataTemplate.RateLimit(factor: $0) })
-    }
-
-    private static func origin(_ reader: MappingReader, isTable: Bool) -> DataTemplate.Origin? {
-        let object = reader.oid("oid")
-        let narrow = reader.oid("narrow_oid")
-        guard reader.has("measure") else {
-            if object == nil, !reader.has("oid") {
-                reader.problems.add(
-                    reader.path, reader.node, "the data source has neither “oid” nor “measure”")
-            }
-            return object.map { .object($0, narrow: narrow) }
-        }
-        if reader.has("oid") {
-            reader.wrong("measure", "and “oid” exclude each other", fix: "keep one of them")
-        }
-        if isTable {
-            reader.wrong(
-                "measure", "is known for a whole device, not for a row", fix: "remove “query”")
-        }
-        return .measurement(
-            reader.choice("measure", default: DataTemplate.Measurement.pollMilliseconds))
     }
 }

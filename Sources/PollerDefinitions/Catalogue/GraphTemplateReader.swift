@@ -73,9 +73,14 @@ enum GraphTemplateReader {
         // Without its data template every name would be wrong; that was said already.
         guard isKnown, !text.isEmpty else { return nil }
         do {
+            let value = try Expression(text, variables: variables)
+            if !value.isDrawable {
+                reader.wrong(
+                    "value", "uses POW, which is known in data templates only",
+                    fix: "compute it there, and draw the item")
+            }
             return GraphTemplate.Series(
-                label: label, value: try Expression(text, variables: variables), style: style,
-                color: color, format: format)
+                label: label, value: value, style: style, color: color, format: format)
         } catch {
             reader.wrong("value", error.words)
             return nil

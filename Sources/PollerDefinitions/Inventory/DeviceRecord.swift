@@ -31,6 +31,7 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var pingRetries: Int
     var stepSeconds: Int64
     var template: String
+    var otherTemplates: [String]
     var site: String?
     var tags: [String]
     var isEnabled: Bool
@@ -56,6 +57,7 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         case pingTimeoutMilliseconds = "ping_timeout_milliseconds"
         case pingRetries = "ping_retries"
         case stepSeconds = "step_seconds"
+        case otherTemplates = "other_templates"
         case isEnabled = "is_enabled"
         case makesGraphs = "makes_graphs"
         case isDiscovered = "is_discovered"
@@ -71,7 +73,9 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
             Device(
                 id: DeviceID(0), name: device.name, target: device.target,
                 availability: device.availability, step: device.profile.step,
-                template: device.discovered.template.name, site: device.site, tags: device.tags,
+                template: device.discovered.kind.main.name,
+                otherTemplates: device.discovered.kind.templates.dropFirst().map(\.name),
+                site: device.site, tags: device.tags,
                 makesGraphs: device.makesGraphs, isDiscovered: device.discovered.hasAnswered,
                 isTemplateChosen: device.isTemplateChosen, system: device.discovered.system,
                 createdAt: now))
@@ -109,6 +113,7 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         pingRetries = device.availability.pingRetries
         stepSeconds = device.step.seconds
         template = device.template
+        otherTemplates = device.otherTemplates
         site = device.site
         tags = device.tags
         isEnabled = device.isEnabled
@@ -128,7 +133,8 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         else { throw UnreadableRow(words: "device \(id ?? 0) (\(name)) is not readable") }
         return Device(
             id: DeviceID(id), name: name, target: target, availability: availability, step: step,
-            template: template, site: site, tags: tags, isEnabled: isEnabled,
+            template: template, otherTemplates: otherTemplates, site: site, tags: tags,
+            isEnabled: isEnabled,
             makesGraphs: makesGraphs, isDiscovered: isDiscovered,
             isTemplateChosen: isTemplateChosen, system: system, createdAt: createdAt,
             agentSince: since)

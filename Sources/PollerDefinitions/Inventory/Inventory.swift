@@ -58,13 +58,14 @@ package final class Inventory: DeviceInventory, Sendable {
     package func add(
         _ new: NewDevice, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition {
-        try await change("add \(new.name)") { database in
+        let catalogue = definitions.catalogue
+        return try await change("add \(new.name)") { database in
             try Self.checkFree(
                 name: new.name, host: new.target.host, port: new.target.port, database)
             var device = DeviceRecord(new, at: now)
             try device.insert(database)
             let id = DeviceID(database.lastInsertedRowID)
-            let rows = try Self.insert(new.discovered.tables, device: id, database)
+            let rows = try Self.insert(new.discovered.tables, of: id, catalogue, database)
             try Self.insert(
                 new.proposals, device: id, rows: rows, profile: new.profile.name, at: now, database)
             return id
@@ -79,10 +80,11 @@ package final class Inventory: DeviceInventory, Sendable {
         return try await change("complete device \(device)") { database in
             var record = try Self.record(of: device, database)
             record.system = discovered.system
-            record.template = discovered.template.name
+            record.template = discovered.kind.main.name
+            record.otherTemplates = discovered.kind.templates.dropFirst().map(\.name)
             record.isDiscovered = true
             try record.update(database)
-            let rows = try Self.insert(discovered.tables, device: device, database)
+            let rows = try Self.insert(discovered.tables, of: device, catalogue, database)
             // Graphs that need no discovery exist already.
             let existing = try Set(
                 String.fetchAll(
@@ -145,7 +147,8 @@ package final class Inventory: DeviceInventory, Sendable {
             }
             for row in change.rows { try QueryRowRecord(row).update(database) }
             let added = DiscoveredTable(query: change.query, rows: change.added, note: nil)
-            let rows = try Self.insert([change.query: added], device: change.device, database)
+            let rows = try Self.insert(
+                [change.query: added], of: change.device, catalogue, database)
             for (graph, title) in change.titles { try Self.retitle(graph, title, database) }
             let profile = try Self.profile(of: device, catalogue, database)
             try Self.insert(
@@ -208,12 +211,15 @@ package final class Inventory: DeviceInventory, Sendable {
 
     /// All rows of the tables; their new ids by place.
     private static func insert(
-        _ tables: [String: DiscoveredTable], device: DeviceID, _ database: Database
+        _ tables: [String: DiscoveredTable], of device: DeviceID, _ catalogue: Catalogue,
+        _ database: Database
     ) throws -> [GraphProposal.RowKey: Int64] {
         var rows: [GraphProposal.RowKey: Int64] = [:]
         for table in tables.values.sorted(by: { $0.query < $1.query }) {
             for found in table.rows {
-                var row = QueryRowRecord(found, query: table.query, device: device)
+                let kept = catalogue.dataQueries[table.query]?.kept(found.fields) ?? found.fields
+                var row = QueryRowRecord(
+                    query: table.query, device: device, index: found.index, fields: kept)
                 try row.insert(database)
                 rows[.init(query: table.query, index: found.index)] = row.id
             }

@@ -27,11 +27,11 @@ struct QueryRowRecord: Codable, FetchableRecord, MutablePersistableRecord {
 
     mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
 
-    init(_ row: DiscoveredTable.Row, query: String, device: DeviceID) {
+    init(query: String, device: DeviceID, index: [UInt32], fields: RowFields) {
         self.device = device.rawValue
         self.query = query
-        rowIndex = OID.dotted(row.index)
-        fields = row.fields
+        rowIndex = OID.dotted(index)
+        self.fields = fields
         isPresent = true
     }
 

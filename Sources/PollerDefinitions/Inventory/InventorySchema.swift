@@ -75,6 +75,10 @@ enum InventorySchema {
                 try database.execute(sql: "ALTER TABLE device ADD COLUMN \(name) \(definition)")
             }
         }
+        migrator.registerMigration("7 several templates a device") { database in
+            try database.execute(
+                sql: "ALTER TABLE device ADD COLUMN other_templates TEXT NOT NULL DEFAULT '[]'")
+        }
         return migrator
     }
 

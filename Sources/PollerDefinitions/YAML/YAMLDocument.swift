@@ -1,13 +1,19 @@
 import Foundation
 import Yams
 
-/// A YAML file as a tree whose nodes know their line and column.
+/// A YAML file as trees whose nodes know their line and column.
 struct YAMLDocument {
+    /// Documents in one file.
+    static let largestRootCount = 200
     /// Settings and catalogue files are a few kilobytes.
     static let largestByteCount = 1 << 20
 
     let path: String
-    let root: Node?
+    /// One for each document in the file that holds anything.
+    let roots: [Node]
+
+    /// The first, of files that hold one.
+    var root: Node? { roots.first }
 
     /// - Throws: the one problem that keeps the file from being read at all.
     init(path: String) throws(Problem) {
@@ -43,14 +49,31 @@ struct YAMLDocument {
             // the keys of a mapping in full. So aliases are found in a text without anchors, in
             // which each is an error at its place; a tag may stand wherever an anchor may.
             if text.contains("&") {
-                _ = try Yams.compose(yaml: text.replacing("&", with: "!"))
+                var documents = try Yams.compose_all(yaml: text.replacing("&", with: "!"))
+                while documents.next() != nil {}
+                if let error = documents.error { throw error }
             }
-            root = try Yams.compose(yaml: text)
+            var documents = try Yams.compose_all(yaml: text)
+            var roots: [Node] = []
+            while roots.count <= Self.largestRootCount, let root = documents.next() {
+                if !Self.isEmpty(root) { roots.append(root) }
+            }
+            if let error = documents.error { throw error }
+            self.roots = roots
         } catch let error as YamlError {
             throw Self.problem(error, path: path)
         } catch {
             throw Problem(place: path, what: "is not YAML: \(error)")
         }
+        guard roots.count <= Self.largestRootCount else {
+            throw Problem(
+                place: path, what: "holds more than \(Self.largestRootCount) entries",
+                fix: "split it into several files")
+        }
+    }
+
+    private static func isEmpty(_ node: Node) -> Bool {
+        node.scalar?.string.isEmpty == true && node.tag.description == "tag:yaml.org,2002:null"
     }
 
     /// The words of Yams' composer.

@@ -26,10 +26,11 @@ struct Reindexer: Sendable {
         let discovery = DeviceDiscovery(
             transport: transport, catalogue: catalogue, timekeeper: timekeeper)
         let templates =
-            catalogue.deviceTemplates[definition.device.template].map(discovery.dataTemplates) ?? []
+            catalogue.kind(named: definition.device.templates).map(discovery.dataTemplates) ?? []
         do {
             let table = try await discovery.table(
-                query, of: definition.device.target, templates: templates)
+                query, templates: templates,
+                columns: discovery.columns(of: definition.device.target))
             switch ReindexPlanner.verdict(definition, table: table, catalogue: catalogue) {
             case .change(let change):
                 let changed = try await inventory.apply(change, at: timekeeper.now.wall)
@@ -58,20 +59,29 @@ struct Reindexer: Sendable {
             transport: transport, catalogue: catalogue, timekeeper: timekeeper)
         do {
             let system = try await discovery.systemGroup(of: target).system
-            guard let template = template(for: system, of: definition.device, catalogue) else {
-                return
+            let columns = discovery.columns(of: target)
+            let chosen =
+                definition.device.isTemplateChosen
+                ? catalogue.deviceTemplates[definition.device.template] : nil
+            var kind = chosen.map { catalogue.kind(chosen: $0) }
+            if kind == nil {
+                kind = try await discovery.kind(of: target, system: system, columns: columns)
             }
+            guard let kind else { return }
             let discovered = try await discovery.discover(
-                target, system: system, template: template)
+                target, system: system, kind: kind, columns: columns)
+            var subject = definition.device
+            subject.system = system
+            let existing = Set(definition.graphs.map(\.template))
             let proposals =
                 definition.device.makesGraphs
                 ? GraphSelection.proposals(
-                    for: discovered, name: definition.device.name, host: target.host,
-                    catalogue: catalogue) : []
+                    for: discovered, of: subject.titleSubject, catalogue: catalogue
+                ).filter { !existing.contains($0.template) } : []
             let changed = try await inventory.complete(
                 device, with: discovered, proposals: proposals, at: timekeeper.now.wall)
             await makeFiles(of: changed, catalogue: catalogue)
-            note("first answer: \(template.title), \(changed.graphs.count) graphs", nil, device)
+            note("first answer: \(kind.main.title), \(changed.graphs.count) graphs", nil, device)
         } catch let failure as SNMPFailure {
             warn("the device answers, but was not discovered: \(failure.words)", device)
         } catch let failure as InventoryFailure {
@@ -79,14 +89,6 @@ struct Reindexer: Sendable {
         } catch {
             preconditionFailure("the two typed errors are all there are: \(error)")
         }
-    }
-
-    /// The template somebody chose; else the one that recognises the device.
-    private func template(
-        for system: SystemDescription, of device: Device, _ catalogue: Catalogue
-    ) -> DeviceTemplate? {
-        let chosen = device.isTemplateChosen ? catalogue.deviceTemplates[device.template] : nil
-        return chosen ?? catalogue.deviceTemplate(for: system.objectID)
     }
 
     private func makeFiles(of definition: DeviceDefinition, catalogue: Catalogue) async {

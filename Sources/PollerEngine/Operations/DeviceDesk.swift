@@ -80,7 +80,10 @@ package struct DeviceDesk: DeviceOperations {
         let proposals =
             request.makesGraphs
             ? GraphSelection.proposals(
-                for: discovered, name: name, host: request.target.host, catalogue: catalogue) : []
+                for: discovered,
+                of: TitleSubject(
+                    name: name, host: request.target.host, system: discovered.system,
+                    site: request.site), catalogue: catalogue) : []
         let new = NewDevice(
             name: name, target: request.target, availability: request.availability,
             profile: profile, site: request.site, tags: request.tags,
@@ -88,7 +91,7 @@ package struct DeviceDesk: DeviceOperations {
             isTemplateChosen: wanted != nil, discovered: discovered, proposals: proposals)
         let definition = request.isDryRun ? nil : try await keep(new, catalogue)
         return AddedDevice(
-            definition: definition, name: name, template: discovered.template, step: step,
+            definition: definition, name: name, template: discovered.kind.main, step: step,
             hasAnswered: discovered.hasAnswered, proposals: proposals,
             findings: Findings.lines(discovered, proposals: proposals, catalogue: catalogue))
     }
@@ -129,22 +132,28 @@ package struct DeviceDesk: DeviceOperations {
             guard !request.isTested else { throw error }
             return try unseen(approach.discovery, wanted: wanted, catalogue)
         }
-        guard let template = wanted ?? catalogue.deviceTemplate(for: answer.system.objectID) else {
-            throw Self.emptyCatalogue
-        }
         let start = timekeeper.now.monotonic
+        let columns = approach.discovery.columns(of: request.target)
         do {
+            var kind = wanted.map { catalogue.kind(chosen: $0) }
+            if kind == nil {
+                kind = try await approach.discovery.kind(
+                    of: request.target, system: answer.system, columns: columns)
+            }
+            guard let kind else { throw Self.emptyCatalogue }
             let discovered = try await approach.discovery.discover(
-                request.target, system: answer.system, template: template)
+                request.target, system: answer.system, kind: kind, columns: columns)
             await report(
                 TestStep(
                     .tables, ok: true,
                     milliseconds: timekeeper.now.monotonic.milliseconds - start.milliseconds,
-                    detail: Findings.summary(discovered)))
+                    detail: Findings.summary(discovered, messages: columns.messages)))
             return discovered
-        } catch {
-            guard !request.isTested else { throw .unreachable(error) }
+        } catch let failure as SNMPFailure {
+            guard !request.isTested else { throw .unreachable(failure) }
             return try unseen(approach.discovery, wanted: wanted, catalogue)
+        } catch {
+            throw Self.emptyCatalogue
         }
     }
 
@@ -152,14 +161,15 @@ package struct DeviceDesk: DeviceOperations {
     private func unseen(
         _ discovery: DeviceDiscovery, wanted: DeviceTemplate?, _ catalogue: Catalogue
     ) throws(OperationFailure) -> DiscoveredDevice {
-        guard let template = wanted ?? catalogue.deviceTemplate(for: nil) else {
+        let chosen = wanted.map { catalogue.kind(chosen: $0) }
+        guard let kind = chosen ?? catalogue.kind(of: SystemDescription()) else {
             throw Self.emptyCatalogue
         }
-        let ownMeasurements = discovery.dataTemplates(of: template).filter { data in
-            data.query == nil && data.items.allSatisfy { $0.object(.wide) == nil }
+        let ownMeasurements = discovery.dataTemplates(of: kind).filter { data in
+            data.query == nil && data.items.allSatisfy { $0.objects(.wide).isEmpty }
         }
         return DiscoveredDevice(
-            system: SystemDescription(), template: template, tables: [:],
+            system: SystemDescription(), kind: kind, tables: [:],
             scalars: Dictionary(
                 uniqueKeysWithValues: ownMeasurements.map { ($0.name, CounterWidth.wide) }),
             hasAnswered: false)

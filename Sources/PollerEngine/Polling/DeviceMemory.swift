@@ -7,6 +7,8 @@ struct DeviceMemory {
     struct Source {
         /// By position of the item; nil for gauges and where nothing is known.
         var counters: [CounterMemory?]
+        /// When its row's counters began anew, as the agent said last; nil when it never did.
+        var beganAt: UInt32?
         /// The objects that were read for it; nil when a file remembers the counters.
         var objects: [OID]?
         var turn = SourceTurn()
@@ -46,6 +48,8 @@ struct DeviceMemory {
     var unfinished: Set<String> = []
     /// When each table was last seen as the definitions have it, as the files tell after a start.
     var tablesSeenAt: [String: Timestamp] = [:]
+    /// When each table is read again though nothing says that it changed.
+    var nextRereading: [String: MonotonicTime] = [:]
     /// Not before this are owed tables read again.
     var nextReading: MonotonicTime?
     /// Not before this are tables read again of which only new rows are to be judged.
@@ -77,6 +81,29 @@ struct DeviceMemory {
         for source in asked.sources {
             sources[source.dataSource]?.turn.ask(at: slot, isAnswered: isAnswered)
         }
+    }
+
+    /// Tables whose time it is, though nothing says that they changed. A table that is met for the
+    /// first time gets its time, spread by device and table, so that a fleet is not read at once.
+    mutating func rereadings(of plan: DevicePlan, at now: MonotonicTime) -> Set<String> {
+        var due: Set<String> = []
+        for (table, minutes) in plan.rereadMinutes {
+            let period = Int64(minutes) * 60_000
+            guard let next = nextRereading[table] else {
+                let spread = Int64(
+                    StableHash.fnv1a("\(plan.device)/\(table)".utf8) % UInt64(period))
+                nextRereading[table] = now.advanced(milliseconds: period / 2 + spread)
+                continue
+            }
+            if now >= next { due.insert(table) }
+        }
+        return due
+    }
+
+    /// A table was read, or is not there to be read.
+    mutating func noteReading(of table: String, _ plan: DevicePlan?, at now: MonotonicTime) {
+        guard let minutes = plan?.rereadMinutes[table] else { return }
+        nextRereading[table] = now.advanced(milliseconds: Int64(minutes) * 60_000)
     }
 
     /// Asks again at the next slot, as if the device had answered.

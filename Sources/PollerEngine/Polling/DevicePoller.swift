@@ -180,6 +180,7 @@ struct DevicePoller: Sendable {
             if let objects = kept.objects, objects != source.objects {
                 kept.counters = source.items.map { _ in nil }
                 kept.isBroken = true
+                kept.beganAt = nil
             }
             let sample =
                 if let reason = lossOf(asked, present, memory) {
@@ -188,6 +189,7 @@ struct DevicePoller: Sendable {
                     answers.sample(of: source, memory: kept)
                 }
             kept.objects = source.objects
+            kept.beganAt = answers.discontinuity(of: source) ?? kept.beganAt
             for position in source.items.indices {
                 kept.counters[position] = sample.items[position].memory
             }

@@ -80,37 +80,42 @@ struct PollAnswers {
     func sample(
         of source: PlannedSource, memory: DeviceMemory.Source
     ) -> (time: Timestamp, items: [DecodedSample]) {
-        let answer = answer(to: source)
-        let receivedAt = answer.success?.receivedAt ?? finishedAt
-        let items = source.items.indices.map { position -> DecodedSample in
-            let item = source.items[position]
-            switch (item.origin, answer) {
-            case (_, .failure(let failure)): return SampleDecoder.lost(.noAnswer(failure))
-            case (.measurement(let measurement), .success(let group)):
-                return measured(measurement, group: group)
-            case (.object(let index), .success(let group)):
-                return decode(
-                    item, object: source.objects[index], group.values[index], group,
-                    memory: memory.counters[position])
+        switch answer(to: source) {
+        case .failure(let failure):
+            let lost = SampleDecoder.lost(.noAnswer(failure))
+            return (finishedAt.wall, source.items.map { _ in lost })
+        case .success(let group):
+            let began = discontinuity(of: source)
+            let beganAnew = began != nil && memory.beganAt != nil && began != memory.beganAt
+            let items = source.items.indices.map { position in
+                SampleDecoder.sample(
+                    of: source.items[position], memory: memory.counters[position],
+                    beganAnew: beganAnew, measured: { measured($0, group: group) },
+                    reading: { reading($0, of: source, group) })
             }
+            return (group.receivedAt.wall, items)
         }
-        return (receivedAt.wall, items)
     }
 
-    private func decode(
-        _ item: PlannedItem, object: OID, _ value: Result<SNMPValue, SNMPFailure>,
-        _ group: SNMPGroupAnswer, memory: CounterMemory?
-    ) -> DecodedSample {
-        switch value {
-        case .failure(let failure): return SampleDecoder.lost(.noAnswer(failure))
+    /// When the counters of a source's row began anew, in hundredths of a second of sysUpTime;
+    /// nil where the agent does not say.
+    func discontinuity(of source: PlannedSource) -> UInt32? {
+        guard let position = source.discontinuity, let group = answer(to: source).success,
+            case .timeTicks(let ticks)? = group.values[position].success
+        else { return nil }
+        return ticks
+    }
+
+    private func reading(
+        _ position: Int, of source: PlannedSource, _ group: SNMPGroupAnswer
+    ) -> Result<SampleDecoder.Reading, UnknownReason> {
+        switch group.values[position] {
+        case .failure(let failure): .failure(.noAnswer(failure))
         case .success(let value):
-            let reading = SampleDecoder.Reading(
-                value: value, object: object, receivedAt: group.receivedAt,
-                uptimeTicks: Self.ticks(group) ?? uptimeTicks)
-            switch item.kind {
-            case .counter: return SampleDecoder.counter(reading, item: item, memory: memory)
-            case .gauge: return SampleDecoder.gauge(reading, item: item)
-            }
+            .success(
+                SampleDecoder.Reading(
+                    value: value, object: source.objects[position], receivedAt: group.receivedAt,
+                    uptimeTicks: Self.ticks(group) ?? uptimeTicks))
         }
     }
 

@@ -256,7 +256,8 @@ package final class Poller: Service {
     private func readOwedTables(of device: DeviceID, _ memory: inout DeviceMemory) async {
         let start = timekeeper.now.monotonic
         let isJudging = memory.nextJudging.map { start >= $0 } ?? true
-        let wanted = isJudging ? memory.owed.union(memory.unfinished) : memory.owed
+        var wanted = isJudging ? memory.owed.union(memory.unfinished) : memory.owed
+        if let plan = memory.plan?.plan { wanted.formUnion(memory.rereadings(of: plan, at: start)) }
         guard !wanted.isEmpty, memory.nextReading.map({ start >= $0 }) ?? true else { return }
         for query in wanted.sorted() {
             switch await reindexer.reindex(device, query: query) {
@@ -268,6 +269,7 @@ package final class Poller: Service {
                 memory.unfinished.insert(query)
             case .failed: break
             }
+            memory.noteReading(of: query, memory.plan?.plan, at: timekeeper.now.monotonic)
         }
         let end = timekeeper.now.monotonic
         let took = end.milliseconds - start.milliseconds

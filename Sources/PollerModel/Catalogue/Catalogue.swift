@@ -23,19 +23,6 @@ package struct Catalogue: Sendable {
         Dictionary(entries.map { (name($0), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The kind of a device; nil only when the catalogue has no kind without prefixes.
-    package func deviceTemplate(for objectID: OID?) -> DeviceTemplate? {
-        var best: (template: DeviceTemplate, length: Int)?
-        for template in deviceTemplates.values.sorted(by: { $0.name < $1.name }) {
-            let matching = template.objectIDPrefixes.filter { objectID?.hasPrefix($0) ?? false }
-            let length =
-                matching.map(\.arcs.count).max()
-                ?? (template.objectIDPrefixes.isEmpty ? 0 : nil)
-            if let length, length > best?.length ?? -1 { best = (template, length) }
-        }
-        return best?.template
-    }
-
     /// A name that no profile has.
     package struct UnknownProfile: Error, Hashable, Sendable {
         package let words: String

@@ -1,46 +1,48 @@
 /// How the rows of a table are found and recognised: which column lists them, what is known of
 /// each, and which of these fields identify a row when its index changes.
 package struct DataQuery: Hashable, Sendable {
+    /// How often a table is read again that has nothing to watch, unless its file says otherwise.
+    package static let defaultRereadMinutes = 360
+
     package let name: String
     package let title: String
     /// Where the knowledge comes from: an RFC, a MIB or a URL.
     package let source: String
     /// A column that every row has; its instances are the rows' indexes.
     package let index: OID
-    package let fields: [Field]
+    package let fields: [RowField]
     /// Names of fields, best first: the first that is unique over all rows identifies them.
     package let identity: [String]
     /// Objects whose change means that the rows may have changed.
-    package let watches: [OID]
-    /// Fields and the values that make a row worth a graph without being asked; all must match.
-    package let graphWhen: [FieldCondition]
-    /// Fields and values that keep a row from being graphed by itself; one is enough.
-    package let graphUnless: [FieldCondition]
-    package let speed: SpeedRule?
-    package let rowLimit: Int
+    package var watches: [OID] = []
+    /// The table is read again after so many minutes without a sign of a change; 0: never.
+    package var rereadMinutes = DataQuery.defaultRereadMinutes
+    /// Which rows count at all.
+    package var rows = RowFilter()
+    /// Which rows are worth a graph without being asked for.
+    package var graphed = RowFilter()
+    package var speed: SpeedRule?
+    /// The field that tells when a row's counters began anew (ifCounterDiscontinuityTime).
+    package var discontinuity: String?
+    package var rowLimit = SNMPWalkRequest.defaultRowLimit
 
-    package struct Field: Hashable, Sendable {
-        package enum Kind: String, Sendable, CaseIterable {
-            case text, integer, mac, oid
+    /// Rows for which `when` holds, if there is one, and `unless` does not.
+    package struct RowFilter: Hashable, Sendable {
+        package var when: RowCondition?
+        package var unless: RowCondition?
+
+        package init(when: RowCondition? = nil, unless: RowCondition? = nil) {
+            self.when = when
+            self.unless = unless
         }
-        package let name: String
-        package let column: OID
-        package let kind: Kind
 
-        package init(name: String, column: OID, kind: Kind) {
-            self.name = name
-            self.column = column
-            self.kind = kind
+        package func keeps(_ fields: RowFields) -> Bool {
+            when?.holds(for: fields) ?? true && !(unless?.holds(for: fields) ?? false)
         }
-    }
 
-    package struct FieldCondition: Hashable, Sendable {
-        package let field: String
-        package let values: [String]
-
-        package init(field: String, values: [String]) {
-            self.field = field
-            self.values = values
+        /// Names of the fields that decide.
+        package var fields: Set<String> {
+            (when?.fields ?? []).union(unless?.fields ?? [])
         }
     }
 
@@ -51,9 +53,9 @@ package struct DataQuery: Hashable, Sendable {
         package let high: String
         /// In bits per second, 2³²−1 when it does not fit (ifSpeed).
         package let low: String
-        package let except: [FieldCondition]
+        package let except: RowCondition?
 
-        package init(high: String, low: String, except: [FieldCondition]) {
+        package init(high: String, low: String, except: RowCondition?) {
             self.high = high
             self.low = low
             self.except = except
@@ -61,9 +63,8 @@ package struct DataQuery: Hashable, Sendable {
     }
 
     package init(
-        name: String, title: String, source: String, index: OID, fields: [Field],
-        identity: [String], watches: [OID], graphWhen: [FieldCondition] = [],
-        graphUnless: [FieldCondition] = [], speed: SpeedRule? = nil, rowLimit: Int
+        name: String, title: String, source: String, index: OID, fields: [RowField],
+        identity: [String]
     ) {
         self.name = name
         self.title = title
@@ -71,29 +72,19 @@ package struct DataQuery: Hashable, Sendable {
         self.index = index
         self.fields = fields
         self.identity = identity
-        self.watches = watches
-        self.graphWhen = graphWhen
-        self.graphUnless = graphUnless
-        self.speed = speed
-        self.rowLimit = rowLimit
     }
 }
 
 extension DataQuery {
     /// Whether a row is graphed without being asked for.
-    package func isGraphedByDefault(_ fields: RowFields) -> Bool {
-        graphWhen.allSatisfy { $0.holds(for: fields) }
-            && !graphUnless.contains { $0.holds(for: fields) }
-    }
+    package func isGraphedByDefault(_ fields: RowFields) -> Bool { graphed.keeps(fields) }
 
     /// The row's speed in bits per second; nil when it is unknown or means nothing.
     ///
     /// ifHighSpeed counts above 2³²−1; below, ifSpeed is the finer of the two (RFC 2863,
     /// ifHighSpeed).
     package func speedBitsPerSecond(of fields: RowFields) -> UInt64? {
-        guard let speed, !speed.except.contains(where: { $0.holds(for: fields) }) else {
-            return nil
-        }
+        guard let speed, !(speed.except?.holds(for: fields) ?? false) else { return nil }
         let ceiling = Int64(UInt32.max)
         let low = fields[speed.low]?.integer ?? 0
         let (high, overflow) = (fields[speed.high]?.integer ?? 0)
@@ -110,10 +101,10 @@ extension DataQuery {
             }
         return best > 0 ? UInt64(best) : nil
     }
-}
 
-extension DataQuery.FieldCondition {
-    package func holds(for fields: RowFields) -> Bool {
-        fields[field].map { values.contains($0.text) } ?? false
+    /// What of a row's fields is kept.
+    package func kept(_ fields: RowFields) -> RowFields {
+        let passing = Set(self.fields.filter { !$0.isKept }.map(\.name))
+        return passing.isEmpty ? fields : fields.filter { !passing.contains($0.key) }
     }
 }

@@ -9,6 +9,8 @@ package struct DataTemplate: Hashable, Sendable {
     package let source: String
     /// The data query whose rows this is measured for; nil for values a device has once.
     package let query: String?
+    /// Which of the query's rows have it; nil: all that answer.
+    package let rows: RowCondition?
     package let items: [Item]
     /// What its files are made of: one list for all of them.
     package let fileSources: [RoundRobinFile.Source]
@@ -20,27 +22,19 @@ package struct DataTemplate: Hashable, Sendable {
         package let origin: Origin
         /// What the stored number counts, for example `octets` or `percent`.
         package let unit: String
-        /// Gauges are multiplied by this; counters are kept raw.
-        package let scale: Double
-        /// A field of the row that multiplies a gauge too (hrStorageAllocationUnits).
-        package let scaleField: String?
-        /// A 32-bit INTEGER that agents let run over into the negative (hrStorageUsed above
-        /// 2³¹): read modulo 2³².
-        package let isUnsigned: Bool
-        package let limit: RateLimit?
+        /// How a gauge is read; counters are kept raw.
+        package var gauge = GaugeRule()
+        /// The field of the row that holds the instance, in place of the row's index.
+        package var at: String?
+        /// Without a query: the template counts without this item too.
+        package var isOptional = false
+        package var limit: RateLimit?
 
-        package init(
-            name: String, kind: DataSourceKind, origin: Origin, unit: String, scale: Double = 1,
-            scaleField: String? = nil, isUnsigned: Bool = false, limit: RateLimit? = nil
-        ) {
+        package init(name: String, kind: DataSourceKind, origin: Origin, unit: String) {
             self.name = name
             self.kind = kind
             self.origin = origin
             self.unit = unit
-            self.scale = scale
-            self.scaleField = scaleField
-            self.isUnsigned = isUnsigned
-            self.limit = limit
         }
     }
 
@@ -48,6 +42,8 @@ package struct DataTemplate: Hashable, Sendable {
         /// An object of the agent: with a query its column, else the whole instance. `narrow`
         /// is the 32-bit twin for agents and versions that lack the 64-bit one.
         case object(OID, narrow: OID?)
+        /// Several objects by name, and what is computed of them and of fields of the row.
+        case computed([String: OID], Expression)
         /// Something the poller measures about the poll itself.
         case measurement(Measurement)
     }
@@ -66,12 +62,14 @@ package struct DataTemplate: Hashable, Sendable {
     }
 
     package init(
-        name: String, title: String, source: String, query: String?, items: [Item]
+        name: String, title: String, source: String, query: String?, rows: RowCondition? = nil,
+        items: [Item]
     ) {
         self.name = name
         self.title = title
         self.source = source
         self.query = query
+        self.rows = rows
         self.items = items
         fileSources = items.map { RoundRobinFile.Source(name: $0.name, kind: $0.kind) }
     }
@@ -84,11 +82,17 @@ package enum CounterWidth: String, Hashable, Sendable, Codable {
 }
 
 extension DataTemplate.Item {
-    /// The column or instance to ask for; nil for a measurement.
-    package func object(_ width: CounterWidth) -> OID? {
+    /// The columns or instances to ask for, in a fixed order; none for a measurement.
+    package func objects(_ width: CounterWidth) -> [OID] {
         switch origin {
-        case .object(let wide, let narrow): width == .narrow ? narrow ?? wide : wide
-        case .measurement: nil
+        case .object(let wide, let narrow): [width == .narrow ? narrow ?? wide : wide]
+        case .computed(let objects, _): objects.sorted { $0.key < $1.key }.map(\.value)
+        case .measurement: []
         }
+    }
+
+    /// Whether there is a 32-bit twin.
+    package var hasNarrow: Bool {
+        if case .object(_, .some) = origin { true } else { false }
     }
 }

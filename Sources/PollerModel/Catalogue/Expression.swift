@@ -21,6 +21,8 @@ package struct Expression: Hashable, Sendable {
         case remainder = "%"
         case minimum = "MIN"
         case maximum = "MAX"
+        /// Of the poller's own computations only: librrd 1.7 does not have it.
+        case power = "POW"
         case addKnown = "ADDNAN"
         case isUnknown = "UN"
         case less = "LT"
@@ -39,7 +41,7 @@ package struct Expression: Hashable, Sendable {
         /// Values taken from the stack and put back.
         var effect: (takes: Int, gives: Int) {
             switch self {
-            case .add, .subtract, .multiply, .divide, .remainder, .minimum, .maximum,
+            case .add, .subtract, .multiply, .divide, .remainder, .minimum, .maximum, .power,
                 .addKnown, .less, .lessOrEqual, .greater, .greaterOrEqual, .equal:
                 (2, 1)
             case .isUnknown: (1, 1)
@@ -112,6 +114,21 @@ package struct Expression: Hashable, Sendable {
             guard case .variable(let name) = $0, seen.insert(name).inserted else { return nil }
             return name
         }
+    }
+
+    /// Whether librrd computes it too.
+    package var isDrawable: Bool { !tokens.contains(.operation(.power)) }
+
+    /// The same computation with numbers in place of some variables.
+    package func settling(_ number: (String) -> Double?) -> Expression {
+        Expression(
+            unchecked: tokens.map {
+                if case .variable(let name) = $0, let value = number(name) {
+                    .number(value)
+                } else {
+                    $0
+                }
+            })
     }
 
     /// The same computation over other names.

@@ -16,6 +16,13 @@ package enum CatalogueName {
         isIdentifier(name, longest: longestSource)
     }
 
+    /// `[A-Za-z][A-Za-z0-9_]{0,63}` and no operator of an expression: names of a row's fields,
+    /// most often those of the MIB.
+    package static func isValidField(_ name: some StringProtocol) -> Bool {
+        isIdentifier(name.lowercased(), longest: longest)
+            && Expression.Operation(rawValue: String(name)) == nil
+    }
+
     private static func isIdentifier(_ name: some StringProtocol, longest: Int) -> Bool {
         let bytes = name.utf8
         guard let first = bytes.first, (1...longest).contains(bytes.count) else { return false }

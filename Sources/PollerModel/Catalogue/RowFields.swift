@@ -48,17 +48,3 @@ extension FieldValue: Codable {
 
 /// The known fields of one row, by the names its data query gives them.
 package typealias RowFields = [String: FieldValue]
-
-extension DataQuery.Field {
-    /// Reads what the agent answered for this field; nil for exceptions and foreign types.
-    package func value(from value: SNMPValue) -> FieldValue? {
-        switch (kind, value) {
-        case (.integer, _): value.wholeNumber.map { .integer($0) }
-        case (.text, .octets(let bytes)): .text(DeviceText(bytes: bytes))
-        case (.mac, .octets(let bytes)):
-            .text(DeviceText(Hexadecimal.text(bytes, separator: ":")))
-        case (.oid, .oid(let oid)): .text(DeviceText(oid.description))
-        default: nil
-        }
-    }
-}

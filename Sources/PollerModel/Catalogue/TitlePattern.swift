@@ -13,7 +13,9 @@ package struct TitlePattern: Hashable, Sendable {
     }
 
     /// Names every pattern may use.
-    package static let builtIn: Set<String> = ["device", "host", "index"]
+    package static let builtIn: Set<String> = [
+        "device", "host", "index", "sysname", "location", "site",
+    ]
 
     private let parts: [Part]
     package let text: String
@@ -26,7 +28,7 @@ package struct TitlePattern: Hashable, Sendable {
         }
         let known = fields.union(Self.builtIn)
         var parts: [Part] = []
-        var rest = text[...]
+        var rest = try CactiVariables.translated(text)[...]
         while !rest.isEmpty {
             let (plain, braced) = rest.splitOnce(around: "{")
             if !plain.isEmpty { parts.append(.text(String(plain))) }
@@ -59,5 +61,47 @@ package struct TitlePattern: Hashable, Sendable {
             }
         }
         return title.trimmed
+    }
+}
+
+/// Cacti's variables in titles, and what they are called here (Cacti manual, “Variables”).
+private enum CactiVariables {
+    private static let ofHost = [
+        "host_description": "device", "host_hostname": "host",
+        "host_snmp_sysName": "sysname", "host_snmp_sysLocation": "location",
+        "host_location": "location", "host_site_name": "site",
+    ]
+
+    /// `|host_description|` becomes `{device}`, `|query_ifName|` becomes `{ifName}`. Bars that
+    /// stand for nothing of Cacti's, and those in braces, are left alone.
+    static func translated(_ text: String) throws(TitlePattern.Mistake) -> String {
+        var result = ""
+        var rest = text[...]
+        var isBraced = false
+        while let next = rest.first {
+            if next == "{" || next == "}" { isBraced = next == "{" }
+            let body = rest.dropFirst()
+            guard next == "|", !isBraced, let end = body.firstIndex(of: "|"),
+                let variable = try variable(String(body[..<end]))
+            else {
+                result.append(next)
+                rest = body
+                continue
+            }
+            result += "{\(variable)}"
+            rest = body[body.index(after: end)...]
+        }
+        return result
+    }
+
+    /// nil for what is no variable.
+    private static func variable(_ name: String) throws(TitlePattern.Mistake) -> String? {
+        if name.hasPrefix("query_") { return String(name.dropFirst("query_".count)) }
+        guard name.hasPrefix("host_") else { return nil }
+        if let known = ofHost[name] { return known }
+        throw TitlePattern.Mistake(
+            words: "names |\(name)|, which is no part of a title here"
+                + (name.hasPrefix("host_snmp_") ? ": titles never show how a device is asked" : "")
+                + Suggestion.phrase(for: name, among: ofHost.keys))
     }
 }

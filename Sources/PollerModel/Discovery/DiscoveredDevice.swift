@@ -1,22 +1,21 @@
 /// What a device showed of itself: the system group, its tables, and which values it has.
 package struct DiscoveredDevice: Sendable {
     package let system: SystemDescription
-    package let template: DeviceTemplate
+    package let kind: DeviceKind
     /// By name of the data query.
     package let tables: [String: DiscoveredTable]
-    /// Names of the data templates without a query whose objects all answered, and with which
-    /// width.
+    /// Names of the data templates without a query that have values, and with which width.
     package let scalars: [String: CounterWidth]
     /// False when it did not answer: then this is what every device has.
     package let hasAnswered: Bool
 
     package init(
-        system: SystemDescription, template: DeviceTemplate,
+        system: SystemDescription, kind: DeviceKind,
         tables: [String: DiscoveredTable], scalars: [String: CounterWidth],
         hasAnswered: Bool = true
     ) {
         self.system = system
-        self.template = template
+        self.kind = kind
         self.tables = tables
         self.scalars = scalars
         self.hasAnswered = hasAnswered

@@ -30,35 +30,56 @@ package struct GraphProposal: Sendable, Hashable {
     }
 }
 
-/// Decides which graphs a discovered device gets without being asked.
+/// Decides which graphs a discovered device gets.
 package enum GraphSelection {
+    /// Those that are made without being asked for.
+    ///
+    /// - Parameter taken: titles that other graphs of the device have.
     package static func proposals(
-        for device: DiscoveredDevice, name: String, host: DeviceHost, catalogue: Catalogue
+        for device: DiscoveredDevice, of subject: TitleSubject, catalogue: Catalogue,
+        taken: Set<String> = []
     ) -> [GraphProposal] {
-        device.template.graphs.flatMap { graphName -> [GraphProposal] in
-            guard let template = catalogue.graphTemplates[graphName],
-                let data = catalogue.dataTemplates[template.dataTemplate]
-            else { return [] }
-            guard let queryName = data.query else {
-                guard let width = device.scalars[data.name] else { return [] }
-                let title = title(template, device: name, host: host, index: [], fields: [:])
-                return [
-                    GraphProposal(
-                        template: graphName, dataTemplate: data.name, width: width, title: title,
-                        row: nil)
-                ]
+        proposals(
+            device.kind.graphs, for: device, of: subject, catalogue: catalogue, taken: taken
+        ) { query, row in query.isGraphedByDefault(row.fields) }
+    }
+
+    /// All graphs of `templates` that the device has values for, of the rows that are wanted.
+    package static func proposals(
+        _ templates: [String], for device: DiscoveredDevice, of subject: TitleSubject,
+        catalogue: Catalogue, taken: Set<String> = [],
+        where isWanted: (DataQuery, DiscoveredTable.Row) -> Bool
+    ) -> [GraphProposal] {
+        var taken = taken
+        var proposals: [GraphProposal] = []
+        func propose(
+            _ template: GraphTemplate, _ width: CounterWidth, query: String?,
+            row: DiscoveredTable.Row?
+        ) {
+            let index = row?.index ?? []
+            let title = GraphTitles.distinct(
+                GraphTitles.title(template, of: subject, index: index, fields: row?.fields ?? [:]),
+                index: index, taken: taken)
+            taken.insert(title)
+            proposals.append(
+                GraphProposal(
+                    template: template.name, dataTemplate: template.dataTemplate, width: width,
+                    title: title, row: query.map { .init(query: $0, index: index) }))
+        }
+        for template in templates.compactMap({ catalogue.graphTemplates[$0] }) {
+            guard let data = catalogue.dataTemplates[template.dataTemplate] else { continue }
+            guard let query = data.query.flatMap({ catalogue.dataQueries[$0] }) else {
+                if data.query == nil, let width = device.scalars[data.name] {
+                    propose(template, width, query: nil, row: nil)
+                }
+                continue
             }
-            guard let query = catalogue.dataQueries[queryName] else { return [] }
-            return (device.tables[queryName]?.rows ?? []).compactMap { row in
-                guard query.isGraphedByDefault(row.fields), let width = row.widths[data.name]
-                else { return nil }
-                return GraphProposal(
-                    template: graphName, dataTemplate: data.name, width: width,
-                    title: title(
-                        template, device: name, host: host, index: row.index, fields: row.fields),
-                    row: .init(query: queryName, index: row.index))
+            for row in device.tables[query.name]?.rows ?? [] {
+                guard let width = row.widths[data.name], isWanted(query, row) else { continue }
+                propose(template, width, query: query.name, row: row)
             }
         }
+        return proposals
     }
 
     /// What graphs are called once their device is as `changed` says; those whose title is not
@@ -66,36 +87,18 @@ package enum GraphSelection {
     package static func titles(
         of definition: DeviceDefinition, as changed: Device, catalogue: Catalogue
     ) -> [GraphID: String] {
-        var titles: [GraphID: String] = [:]
-        for graph in definition.graphs {
-            guard let template = catalogue.graphTemplates[graph.template] else { continue }
-            let row = definition.dataSource(graph.dataSource).flatMap { definition.row(of: $0) }
-            let title = { (device: Device) in
-                Self.title(
-                    template, device: device.name, host: device.target.host,
-                    index: row?.index ?? [], fields: row?.fields ?? [:])
+        let wanted = definition.graphs.compactMap {
+            graph -> (graph: Graph, title: String, index: [UInt32])? in
+            guard let template = catalogue.graphTemplates[graph.template] else { return nil }
+            let source = definition.dataSource(graph.dataSource)
+            let index = source.flatMap { definition.row(of: $0) }?.index ?? []
+            let old = GraphTitles.title(template, of: source, in: definition)
+            let new = GraphTitles.title(template, of: source, in: definition, as: changed)
+            guard new != old, GraphTitles.follows(graph.title, pattern: old, index: index) else {
+                return nil
             }
-            let new = title(changed)
-            if graph.title == title(definition.device), new != graph.title {
-                titles[graph.id] = new
-            }
+            return (graph, new, index)
         }
-        return titles
-    }
-
-    package static func title(
-        _ template: GraphTemplate, device: String, host: DeviceHost, index: [UInt32],
-        fields: RowFields
-    ) -> String {
-        let filled = template.title.filled { name in
-            switch name {
-            case "device": device
-            case "host": host.description
-            case "index": OID.dotted(index)
-            default: fields[name]?.text
-            }
-        }
-        // A title made of fields that are all empty would be none.
-        return filled.isEmpty ? template.name : filled.cut(toScalars: GraphLimits.longestText)
+        return GraphTitles.renamed(definition, wanted)
     }
 }

@@ -58,14 +58,14 @@ package enum ReindexPlanner {
                 if row.index != found.index { moved += 1 }
                 let kept = old.fields.filter { table.unreadFields.contains($0.key) }
                 (row.index, row.isPresent) = (found.index, true)
-                row.fields = found.fields.merging(kept) { found, _ in found }
+                row.fields = query.kept(found.fields).merging(kept) { found, _ in found }
             } else {
                 // Also behind a cut: whose row stands there now is not known.
                 row.isPresent = false
             }
             if row != old { change.rows.append(row) }
         }
-        let deciding = (query.graphWhen + query.graphUnless).map(\.field)
+        let deciding = query.graphed.fields.union(query.rows.fields)
         change.isPartial =
             !match.added.isEmpty
             && (table.areWidthsUnread || !table.unreadFields.isDisjoint(with: deciding))
@@ -88,23 +88,26 @@ package enum ReindexPlanner {
         return change
     }
 
-    /// Titles that name a field which changed.
+    /// Titles that name a field which changed; one that somebody chose stays.
     private static func titles(
         _ definition: DeviceDefinition, rows: [QueryRow], catalogue: Catalogue
     ) -> [GraphID: String] {
         let changed = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
-        var titles: [GraphID: String] = [:]
-        for graph in definition.graphs {
+        let wanted = definition.graphs.compactMap {
+            graph -> (graph: Graph, title: String, index: [UInt32])? in
             guard let source = definition.dataSource(graph.dataSource),
                 let row = source.row.flatMap({ changed[$0] }),
+                let old = source.row.flatMap({ definition.row($0) }),
                 let template = catalogue.graphTemplates[graph.template]
-            else { continue }
-            let title = GraphSelection.title(
-                template, device: definition.device.name, host: definition.device.target.host,
-                index: row.index, fields: row.fields)
-            if title != graph.title { titles[graph.id] = title }
+            else { return nil }
+            let pattern = GraphTitles.title(template, of: source, in: definition)
+            let new = GraphTitles.title(template, of: source, in: definition, row: row)
+            guard new != pattern || row.index != old.index,
+                GraphTitles.follows(graph.title, pattern: pattern, index: old.index)
+            else { return nil }
+            return (graph, new, row.index)
         }
-        return titles
+        return GraphTitles.renamed(definition, wanted)
     }
 
     private static func proposals(
@@ -112,14 +115,14 @@ package enum ReindexPlanner {
         _ catalogue: Catalogue
     ) -> [GraphProposal] {
         guard definition.device.makesGraphs,
-            let template = catalogue.deviceTemplates[definition.device.template]
+            let kind = catalogue.kind(named: definition.device.templates)
         else { return [] }
         let discovered = DiscoveredDevice(
-            system: definition.device.system, template: template,
+            system: definition.device.system, kind: kind,
             tables: [query.name: DiscoveredTable(query: query.name, rows: added, note: nil)],
             scalars: [:])
         return GraphSelection.proposals(
-            for: discovered, name: definition.device.name, host: definition.device.target.host,
-            catalogue: catalogue)
+            for: discovered, of: definition.device.titleSubject, catalogue: catalogue,
+            taken: Set(definition.graphs.map(\.title)))
     }
 }

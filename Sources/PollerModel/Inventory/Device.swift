@@ -8,8 +8,10 @@ package struct Device: Sendable, Hashable {
     package var target: SNMPTarget
     package var availability: AvailabilityPolicy
     package var step: Step
-    /// Name of its device template.
+    /// Name of the device template that fits it best.
     package var template: String
+    /// Names of the others that fit it too.
+    package var otherTemplates: [String]
     package var site: String?
     package var tags: [String]
     package var isEnabled: Bool
@@ -28,7 +30,8 @@ package struct Device: Sendable, Hashable {
     package init(
         id: DeviceID, name: String, target: SNMPTarget,
         availability: AvailabilityPolicy = AvailabilityPolicy(), step: Step, template: String,
-        site: String? = nil, tags: [String] = [], isEnabled: Bool = true,
+        otherTemplates: [String] = [], site: String? = nil, tags: [String] = [],
+        isEnabled: Bool = true,
         makesGraphs: Bool = true, isDiscovered: Bool = true, isTemplateChosen: Bool = false,
         system: SystemDescription, createdAt: Timestamp, agentSince: Timestamp? = nil
     ) {
@@ -38,6 +41,7 @@ package struct Device: Sendable, Hashable {
         self.availability = availability
         self.step = step
         self.template = template
+        self.otherTemplates = otherTemplates
         self.site = site
         self.tags = tags
         self.isEnabled = isEnabled
@@ -47,6 +51,16 @@ package struct Device: Sendable, Hashable {
         self.system = system
         self.createdAt = createdAt
         self.agentSince = agentSince
+    }
+}
+
+extension Device {
+    /// Names of all device templates that fit it, best first.
+    package var templates: [String] { [template] + otherTemplates }
+
+    /// What titles may name of it.
+    package var titleSubject: TitleSubject {
+        TitleSubject(name: name, host: target.host, system: system, site: site)
     }
 }
 

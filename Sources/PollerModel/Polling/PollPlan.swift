@@ -9,6 +9,9 @@ package struct DevicePlan: Sendable, Hashable {
     package private(set) var sources: [PlannedSource]
     /// Names of the data queries whose rows are known; a restart of the agent may change them.
     package let tables: [String]
+    /// After how many minutes each of them is read again without a sign of a change; those that
+    /// never are left out.
+    package let rereadMinutes: [String: Int]
     /// Objects whose change means that a table's rows may have changed.
     package let watches: [PlannedWatch]
     /// When the device was added.
@@ -20,8 +23,8 @@ package struct DevicePlan: Sendable, Hashable {
         device: DeviceID, target: SNMPTarget,
         availability: AvailabilityPolicy = AvailabilityPolicy(), step: Step,
         sources: [PlannedSource],
-        tables: [String], watches: [PlannedWatch], createdAt: Timestamp,
-        agentSince: Timestamp? = nil
+        tables: [String], rereadMinutes: [String: Int] = [:], watches: [PlannedWatch],
+        createdAt: Timestamp, agentSince: Timestamp? = nil
     ) {
         self.device = device
         self.target = target
@@ -29,6 +32,7 @@ package struct DevicePlan: Sendable, Hashable {
         self.step = step
         self.sources = sources
         self.tables = tables
+        self.rereadMinutes = rereadMinutes
         self.watches = watches
         self.createdAt = createdAt
         self.agentSince = agentSince
@@ -65,10 +69,12 @@ package struct PlannedSource: Sendable, Hashable {
     package let items: [PlannedItem]
     /// The objects asked for it; items point into this.
     package let objects: [OID]
+    /// Where among them the time stands at which the row's counters began anew.
+    package let discontinuity: Int?
 
     package init(
         dataSource: DataSourceID, file: RoundRobinFile, table: String?, createdAt: Timestamp,
-        items: [PlannedItem], objects: [OID]
+        items: [PlannedItem], objects: [OID], discontinuity: Int? = nil
     ) {
         self.dataSource = dataSource
         self.file = file
@@ -76,13 +82,14 @@ package struct PlannedSource: Sendable, Hashable {
         self.createdAt = createdAt
         self.items = items
         self.objects = objects
+        self.discontinuity = discontinuity
     }
 
     /// The same with another's items, which are equal.
     func sharing(_ items: [PlannedItem]) -> PlannedSource {
         PlannedSource(
             dataSource: dataSource, file: file, table: table, createdAt: createdAt, items: items,
-            objects: objects)
+            objects: objects, discontinuity: discontinuity)
     }
 }
 
@@ -91,29 +98,31 @@ package struct PlannedItem: Sendable, Hashable {
     package enum Origin: Sendable, Hashable {
         /// Position in `PlannedSource.objects`.
         case object(Int)
+        /// Positions in `PlannedSource.objects` by name, and what is computed of them.
+        case computed([String: Int], Expression)
         case measurement(DataTemplate.Measurement)
+        /// The row lacks this field, which says where the value is or what it is computed with.
+        case fieldMissing(String)
     }
 
     package let name: String
     package let kind: DataSourceKind
     package let origin: Origin
+    package let gauge: GaugeRule
     /// What a gauge is multiplied by; nil when the row lacks the field that says it.
     package let scale: Double?
-    package let scaleField: String?
-    package let isUnsigned: Bool
     /// The largest rate that can be true; nil when nothing is known of it.
     package let limitPerSecond: Double?
 
     package init(
-        name: String, kind: DataSourceKind, origin: Origin, scale: Double? = 1,
-        scaleField: String? = nil, isUnsigned: Bool = false, limitPerSecond: Double? = nil
+        name: String, kind: DataSourceKind, origin: Origin, gauge: GaugeRule = GaugeRule(),
+        scale: Double? = 1, limitPerSecond: Double? = nil
     ) {
         self.name = name
         self.kind = kind
         self.origin = origin
+        self.gauge = gauge
         self.scale = scale
-        self.scaleField = scaleField
-        self.isUnsigned = isUnsigned
         self.limitPerSecond = limitPerSecond
     }
 }

@@ -29,8 +29,16 @@ package enum PollPlanner {
             device: definition.device.id, target: definition.device.target,
             availability: definition.device.availability,
             step: step(of: definition, catalogue: catalogue), sources: sources,
-            tables: queries.filter { catalogue.dataQueries[$0] != nil }, watches: watches,
+            tables: queries.filter { catalogue.dataQueries[$0] != nil },
+            rereadMinutes: rereadMinutes(queries.compactMap { catalogue.dataQueries[$0] }),
+            watches: watches,
             createdAt: definition.device.createdAt, agentSince: definition.device.agentSince)
+    }
+
+    private static func rereadMinutes(_ queries: [DataQuery]) -> [String: Int] {
+        Dictionary(
+            queries.filter { $0.rereadMinutes > 0 }.map { ($0.name, $0.rereadMinutes) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// How often a device is polled: at the smallest step of what is measured on it, and of its
@@ -58,31 +66,30 @@ package enum PollPlanner {
             let file = RoundRobinFile(dataSource: source, catalogue: catalogue)
         else { return nil }
         let query = row.flatMap { catalogue.dataQueries[$0.query] }
-        let speed = row.flatMap { query?.speedBitsPerSecond(of: $0.fields) }
-        var objects: [OID] = []
-        let items = template.items.map { item -> PlannedItem in
-            let origin: PlannedItem.Origin
-            if let object = item.object(source.width) {
-                origin = .object(objects.count)
-                objects.append(row.map { object.appending($0.index) } ?? object)
-            } else if case .measurement(let measurement) = item.origin {
-                origin = .measurement(measurement)
-            } else {
-                preconditionFailure("an item is an object or a measurement")
-            }
-            var scale: Double? = item.scale
-            if let field = item.scaleField {
-                scale = row?.fields[field]?.integer.map { Double($0) * item.scale }
-            }
-            return PlannedItem(
-                name: item.name, kind: item.kind, origin: origin, scale: scale,
-                scaleField: item.scaleField, isUnsigned: item.isUnsigned,
-                limitPerSecond: item.limit.flatMap { limit in
-                    speed.map { Double($0) * limit.factor }
-                })
+        var planner = ItemPlanner(
+            row: row.map { ($0.index, $0.fields) }, width: source.width,
+            speed: row.flatMap { query?.speedBitsPerSecond(of: $0.fields) })
+        let items = template.items.map { planner.plan($0) }
+        // A 64-bit counter that began anew is smaller than before; of a smaller 32-bit one nobody
+        // knows whether it wrapped.
+        var discontinuity: Int?
+        if source.width == .narrow, let row, let field = query?.discontinuityField(of: row.fields) {
+            discontinuity = planner.position(of: field.appending(row.index))
         }
         return PlannedSource(
             dataSource: source.id, file: file, table: row?.query, createdAt: source.createdAt,
-            items: items, objects: objects)
+            items: items, objects: planner.objects, discontinuity: discontinuity)
+    }
+}
+
+extension DataQuery {
+    /// The column that tells when the counters of a row began anew, if the row has it.
+    fileprivate func discontinuityField(of fields: RowFields) -> OID? {
+        guard let discontinuity, fields[discontinuity] != nil,
+            case .column(let column, at: nil)? = self.fields.first(where: {
+                $0.name == discontinuity
+            })?.origin
+        else { return nil }
+        return column
     }
 }

@@ -68,6 +68,18 @@ package struct VarBind: Hashable, Sendable {
         self.value = value
     }
 
+    /// How long it is in a message, roughly: arcs up to 127 take one octet, numbers four.
+    package var encodedByteCount: Int {
+        let ofValue =
+            switch value {
+            case .octets(let bytes), .opaque(let bytes), .ipAddress(let bytes): bytes.count
+            case .oid(let oid): oid.arcs.count
+            case .counter64: 8
+            default: 4
+            }
+        return oid.arcs.reduce(0) { $0 + ($1 < 128 ? 1 : $1 < 16_384 ? 2 : 5) } + ofValue
+    }
+
     /// What it holds of memory, roughly.
     package var byteCount: Int {
         let ofValue =

@@ -80,43 +80,91 @@ package enum SampleDecoder {
         }
     }
 
-    /// A gauge: scaled, finite, or unknown with the reason.
+    /// One item of a data source, from the answers to its objects.
+    ///
+    /// - Parameters:
+    ///   - measured: what the poller itself measured.
+    ///   - reading: the answer to the object at that position, or why there is none.
+    ///   - beganAnew: whether the row's counters began anew since the sample before.
+    package static func sample(
+        of item: PlannedItem, memory: CounterMemory?, beganAnew: Bool = false,
+        measured: (DataTemplate.Measurement) -> DecodedSample,
+        reading: (Int) -> Result<Reading, UnknownReason>
+    ) -> DecodedSample {
+        switch item.origin {
+        case .measurement(let measurement): return measured(measurement)
+        case .fieldMissing(let field): return lost(.scaleMissing(field: field))
+        case .object(let position):
+            switch (reading(position), item.kind) {
+            case (.failure(let reason), _): return lost(reason)
+            case (.success(let reading), .gauge): return gauge(reading, item: item)
+            case (.success(let reading), .counter):
+                return counter(reading, item: item, memory: memory, beganAnew: beganAnew)
+            }
+        case .computed(let positions, let value):
+            var readings: [String: Reading] = [:]
+            for (name, position) in positions.sorted(by: { $0.key < $1.key }) {
+                switch reading(position) {
+                case .failure(let reason): return lost(reason)
+                case .success(let reading): readings[name] = reading
+                }
+            }
+            return computed(value, of: readings, item: item)
+        }
+    }
+
+    /// A gauge: scaled, finite, within its bounds, or unknown with the reason.
     package static func gauge(_ reading: Reading, item: PlannedItem) -> DecodedSample {
         do {
-            return measured(try gaugeNumber(reading, item: item))
+            let number = try item.gauge.number(of: reading.value, from: reading.object)
+            return measured(try scaled(number, item, from: reading.object))
         } catch {
             return lost(error)
         }
     }
 
-    private static func gaugeNumber(
-        _ reading: Reading, item: PlannedItem
-    ) throws(UnknownReason) -> Double {
-        let number: Double
-        switch reading.value {
-        case .integer(let value):
-            number = item.isUnsigned && value < 0 ? Double(value) + 4_294_967_296 : Double(value)
-        case .counter32(let value), .gauge32(let value), .timeTicks(let value):
-            number = Double(value)
-        case .counter64(let value): number = Double(value)
-        case .float(let value): number = value
-        case .octets(let bytes):
-            // Some agents keep numbers in strings ("23.5"); anything else in it is no number.
-            guard let value = Double(String(decoding: bytes, as: UTF8.self).trimmed) else {
-                throw .wrongType(object: reading.object, got: reading.value.typeName)
-            }
-            number = value
-        default: throw refusal(of: reading)
+    /// A gauge that is computed from several objects. `readings` are by the names in `value`; one
+    /// that has no number is unknown to it.
+    package static func computed(
+        _ value: Expression, of readings: [String: Reading], item: PlannedItem
+    ) -> DecodedSample {
+        do {
+            return measured(try computedNumber(value, of: readings, item: item))
+        } catch {
+            return lost(error)
         }
-        guard let scale = item.scale else { throw .scaleMissing(field: item.scaleField ?? "scale") }
-        let scaled = number * scale
-        guard scaled.isFinite else { throw .notFinite(object: reading.object) }
-        return scaled
+    }
+
+    private static func computedNumber(
+        _ value: Expression, of readings: [String: Reading], item: PlannedItem
+    ) throws(UnknownReason) -> Double {
+        var numbers: [String: Double] = [:]
+        var reason: UnknownReason?
+        for (name, reading) in readings.sorted(by: { $0.key < $1.key }) {
+            do {
+                numbers[name] = try item.gauge.number(of: reading.value, from: reading.object)
+            } catch {
+                reason = reason ?? error
+            }
+        }
+        let number = value.value { numbers[$0] }
+        let object = readings.min { $0.key < $1.key }?.value.object ?? OID([0, 0])
+        guard !number.isNaN else { throw reason ?? .notComputable(object: object) }
+        return try scaled(number, item, from: object)
+    }
+
+    private static func scaled(
+        _ number: Double, _ item: PlannedItem, from object: OID
+    ) throws(UnknownReason) -> Double {
+        guard let scale = item.scale else {
+            throw .scaleMissing(field: item.gauge.scaleField ?? "scale")
+        }
+        return try item.gauge.bounded(number * scale, from: object)
     }
 
     /// A counter: its rate since `memory`, or the reason why this interval has none.
     package static func counter(
-        _ reading: Reading, item: PlannedItem, memory: CounterMemory?
+        _ reading: Reading, item: PlannedItem, memory: CounterMemory?, beganAnew: Bool = false
     ) -> DecodedSample {
         let raw: UInt64
         let width: UInt64
@@ -130,7 +178,9 @@ package enum SampleDecoder {
         let outcome: Result<Double, UnknownReason>
         do {
             outcome = .success(
-                try rate(raw, width: width, reading: reading, item: item, memory: memory))
+                try rate(
+                    raw, width: width, reading: reading, item: item, memory: memory,
+                    beganAnew: beganAnew))
         } catch {
             outcome = .failure(error)
             if case .rateAboveLimit = error { aboveLimit = (memory?.aboveLimit ?? 0) + 1 }
@@ -155,9 +205,11 @@ package enum SampleDecoder {
     }
 
     private static func rate(
-        _ raw: UInt64, width: UInt64, reading: Reading, item: PlannedItem, memory: CounterMemory?
+        _ raw: UInt64, width: UInt64, reading: Reading, item: PlannedItem, memory: CounterMemory?,
+        beganAnew: Bool
     ) throws(UnknownReason) -> Double {
         guard let memory else { throw .firstSample }
+        guard !beganAnew else { throw .discontinuity }
         let wallMilliseconds = reading.receivedAt.wall.milliseconds - memory.receivedAt.milliseconds
         if let monotonic = memory.monotonic {
             let elapsed = reading.receivedAt.monotonic.milliseconds - monotonic.milliseconds

@@ -6,12 +6,22 @@ package enum UnknownReason: Error, Hashable, Sendable {
     case absent(object: OID, exception: String)
     case wrongType(object: OID, got: String)
     case notFinite(object: OID)
+    /// A text, or a word that the catalogue gives no number.
+    case notNumeric(object: OID, text: String)
+    /// A number by which the agent says that it has no value.
+    case notOffered(object: OID, value: Double)
+    /// No such value can be true.
+    case outOfBounds(object: OID, value: Double, bound: Double)
+    /// Nothing comes of the objects a value is computed from: a total of 0, most often.
+    case notComputable(object: OID)
     /// A counter needs a second sample before there is a rate.
     case firstSample
     /// sysUpTime started again, so the counters may have too.
     case agentRestarted
     /// A 64-bit counter ran backwards: it was reset.
     case counterReset(from: UInt64, to: UInt64)
+    /// The device says that it began to count anew (ifCounterDiscontinuityTime, RFC 2863).
+    case discontinuity
     /// A 32-bit counter ran backwards, and may have wrapped more than once meanwhile.
     case wrapAmbiguous(seconds: Double)
     /// More than the interface can carry.
@@ -37,9 +47,14 @@ package enum UnknownReason: Error, Hashable, Sendable {
         case .absent: "object_absent"
         case .wrongType: "wrong_type"
         case .notFinite: "not_finite"
+        case .notNumeric: "not_numeric"
+        case .notOffered: "not_offered"
+        case .outOfBounds: "out_of_bounds"
+        case .notComputable: "not_computable"
         case .firstSample: "first_sample"
         case .agentRestarted: "agent_restarted"
         case .counterReset: "counter_reset"
+        case .discontinuity: "counter_discontinuity"
         case .wrapAmbiguous: "wrap_ambiguous"
         case .rateAboveLimit: "rate_above_limit"
         case .clockSet: "clock_set"
@@ -60,9 +75,23 @@ package enum UnknownReason: Error, Hashable, Sendable {
             "the device has no object \(object) (\(exception))"
         case .wrongType(let object, let got): "the device answered \(object) with a \(got)"
         case .notFinite(let object): "the device answered \(object) with no finite number"
+        case .notNumeric(let object, let text):
+            "the device answered \(object) with “\(text)”, which is no number"
+        case .notOffered(let object, let value):
+            "the device answered \(object) with \(value.plainText), by which it says that it has "
+                + "no value"
+        case .outOfBounds(let object, let value, let bound):
+            "the device answered \(object) with \(value.plainText), which is "
+                + (value < bound ? "below" : "above")
+                + " \(bound.plainText) and cannot be true"
+        case .notComputable(let object):
+            "the value cannot be computed from what the device answered (\(object) and others), "
+                + "for example because a total is 0"
         case .firstSample: "waiting for the second sample: a counter shows a rate from then on"
         case .agentRestarted: "the agent restarted since the sample before"
         case .counterReset(let from, let to): "the counter was reset (from \(from) to \(to))"
+        case .discontinuity:
+            "the device says that it began to count anew since the sample before"
         case .wrapAmbiguous(let seconds):
             "the 32-bit counter may have wrapped more than once within \(Int(seconds)) s"
         case .rateAboveLimit(let rate, let limit):

@@ -5,11 +5,17 @@ import PollerModel
 struct WalkConversation: Conversation, Sendable {
     /// Rows asked for in one message; 25 rows of a counter column fit an Ethernet frame.
     static let initialRepetitions = 25
+    /// Octets of an answer that surely fit a frame, its header left out.
+    static let comfortableByteCount = 1_200
+    /// Octets of an object around its OID and its value, and of an OID's first arcs: about.
+    private static let overhead = 6
 
     let request: SNMPWalkRequest
     private let root: OID
     private let rowLimit: Int
     private var repetitions: Int
+    /// Whether more rows are asked for where they are short; a number somebody chose stays.
+    private let grows: Bool
     private var rows: [VarBind] = []
     private var bytes = 0
     private var firstReply: MonotonicTime?
@@ -28,6 +34,7 @@ struct WalkConversation: Conversation, Sendable {
         rowLimit = max(1, request.rowLimit)
         let isKnown = request.target.version != .v1 && usesBulk
         repetitions = isKnown ? request.target.maxRepetitions ?? Self.initialRepetitions : 0
+        grows = request.target.maxRepetitions == nil
     }
 
     mutating func begin() -> Question? { next() }
@@ -72,6 +79,7 @@ struct WalkConversation: Conversation, Sendable {
             guard cut == nil else { return nil }
             rows.append(varbind)
         }
+        grow(after: reply)
         let began = firstReply ?? reply.receivedAt.monotonic
         firstReply = began
         let limit = SNMPWalkRequest.millisecondLimit
@@ -82,6 +90,16 @@ struct WalkConversation: Conversation, Sendable {
         return next()
     }
 
+    /// Asks for as many rows as fit a frame, once the agent answered as many as it was asked for:
+    /// a long table of counters takes less than half as many messages.
+    private mutating func grow(after reply: Reply) {
+        guard grows, repetitions > 0, reply.varbinds.count >= repetitions else { return }
+        let bytes = reply.varbinds.reduce(0) { $0 + $1.encodedByteCount + Self.overhead }
+        let fitting = Self.comfortableByteCount * reply.varbinds.count / max(1, bytes)
+        repetitions = min(
+            max(repetitions, fitting), SNMPTarget.maxRepetitionsRange.upperBound)
+    }
+
     /// The limit that the walk would pass with one more object.
     private mutating func limit(after varbind: VarBind) -> SNMPWalkResponse.Cut? {
         guard rows.count < rowLimit else { return .rows(rowLimit) }
@@ -90,6 +108,11 @@ struct WalkConversation: Conversation, Sendable {
     }
 
     mutating func fail(_ failure: SNMPFailure) -> Question? {
+        if failure.isTimeout, repetitions > Self.initialRepetitions, grows {
+            // Its longer answers may not get through.
+            repetitions = Self.initialRepetitions
+            return next()
+        }
         if failure.isTimeout, repetitions > 0 {
             hasFallenBack = !isBulkAnswered
             repetitions = 0

@@ -1,0 +1,80 @@
+import PollerModel
+
+/// Finds out which of the values a device has once it has.
+struct ScalarReader {
+    let transport: any SNMPTransport
+    let target: SNMPTarget
+
+    /// By name of the data template: with which width it has values.
+    ///
+    /// - Throws: when the device falls silent.
+    func widths(of templates: [DataTemplate]) async throws(SNMPFailure) -> [String: CounterWidth] {
+        var widths: [String: CounterWidth] = [:]
+        var open = templates
+        for width in [CounterWidth.wide, .narrow] {
+            let answers = try await answers(to: open, width)
+            for template in open where isThere(template, width, answers) {
+                widths[template.name] = width
+            }
+            open.removeAll { widths[$0.name] != nil || !$0.items.contains(where: \.hasNarrow) }
+        }
+        return widths
+    }
+
+    /// The objects of all templates, each template's together.
+    private func answers(
+        to templates: [DataTemplate], _ width: CounterWidth
+    ) async throws(SNMPFailure) -> [OID: SNMPValue] {
+        let groups = templates.map { template in
+            Set(template.items.flatMap { $0.objects(width) }).sorted()
+        }.filter { !$0.isEmpty }
+        guard !groups.isEmpty else { return [:] }
+        let response = await transport.get(SNMPGetRequest(target: target, groups: groups))
+        var values: [OID: SNMPValue] = [:]
+        for (objects, group) in zip(groups, response.groups) {
+            switch group {
+            case .failure(let failure):
+                if failure.concernsWholeAgent || failure == .stopped { throw failure }
+            case .success(let answer):
+                for (object, value) in zip(objects, answer.values) {
+                    if case .success(let value) = value { values[object] = value }
+                }
+            }
+        }
+        return values
+    }
+
+    /// A template is there with all that it must have, and something.
+    private func isThere(
+        _ template: DataTemplate, _ width: CounterWidth, _ values: [OID: SNMPValue]
+    ) -> Bool {
+        let present = template.items.filter {
+            FirstValue.exists(of: $0, row: nil, width: width, values: values)
+        }
+        let missing = template.items.count { !$0.isOptional } - present.count { !$0.isOptional }
+        return missing == 0 && !present.isEmpty
+    }
+}
+
+/// Judges by one answer whether an item has values.
+enum FirstValue {
+    /// - Parameter values: what was answered, by instance.
+    static func exists(
+        of item: DataTemplate.Item, row: (index: [UInt32], fields: RowFields)?,
+        width: CounterWidth, values: [OID: SNMPValue]
+    ) -> Bool {
+        var planner = ItemPlanner(row: row, width: width)
+        let planned = planner.plan(item)
+        let readings = planner.objects.map { object in
+            SampleDecoder.Reading(
+                value: values[object] ?? .noSuchInstance, object: object,
+                receivedAt: Moment(
+                    wall: Timestamp(seconds: 0), monotonic: MonotonicTime(milliseconds: 0)),
+                uptimeTicks: nil)
+        }
+        let sample = SampleDecoder.sample(
+            of: planned, memory: nil, measured: { _ in SampleDecoder.measured(0) },
+            reading: { .success(readings[$0]) })
+        return sample.storage != .unknown
+    }
+}
