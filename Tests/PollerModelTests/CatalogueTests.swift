@@ -138,3 +138,47 @@ import Testing
         #expect(catalogue.kind(of: SystemDescription(objectID: objectID))?.main.name == name)
     }
 }
+
+@Suite struct DeviceKindTests {
+    private let linux = OID([1, 3, 6, 1, 4, 1, 8072, 3, 2, 10])
+    private let ups = OID([1, 3, 6, 1, 2, 1, 33])
+
+    private func template(
+        _ name: String, _ recognition: DeviceTemplate.Recognition, graphs: [String]
+    ) -> DeviceTemplate {
+        DeviceTemplate(
+            name: name, title: name, source: "", recognition: recognition, graphs: graphs)
+    }
+
+    private var catalogue: Catalogue {
+        var described = DeviceTemplate.Recognition()
+        described.descriptions = [Glob("*firewall*")]
+        var probed = DeviceTemplate.Recognition()
+        probed.probes = [ups]
+        return Catalogue(
+            profiles: [], dataQueries: [], dataTemplates: [], graphTemplates: [],
+            deviceTemplates: [
+                template("any", .init(), graphs: ["uptime", "traffic"]),
+                template("linux", .init(objectIDPrefixes: [linux]), graphs: ["load"]),
+                template("firewall", described, graphs: ["sessions", "traffic"]),
+                template("ups", probed, graphs: ["charge"]),
+            ])
+    }
+
+    @Test func `all templates that fit add up, the best first`() {
+        let system = SystemDescription(
+            description: DeviceText("Great FIREWALL 3"), objectID: linux)
+        #expect(catalogue.probes(for: system) == [ups])
+        let kind = catalogue.kind(of: system, answering: [ups])
+        #expect(kind?.templates.map(\.name) == ["firewall", "ups", "linux", "any"])
+        #expect(kind?.graphs == ["uptime", "traffic", "load", "charge", "sessions"])
+        let plain = catalogue.kind(of: SystemDescription(objectID: linux))
+        #expect(plain?.templates.map(\.name) == ["linux", "any"])
+    }
+
+    @Test func `a kind that was kept is the same, with what fits every device now`() {
+        #expect(
+            catalogue.kind(named: ["ups", "gone"])?.templates.map(\.name) == ["ups", "any"])
+        #expect(catalogue.kind(named: ["gone"])?.templates.map(\.name) == ["any"])
+    }
+}

@@ -45,6 +45,9 @@ extension Catalogue {
         return sorted.isEmpty ? nil : DeviceKind(sorted.map(\.template))
     }
 
+    /// The enterprise of net-snmp, whose agent runs in devices of all vendors.
+    private static let netSNMP = OID([1, 3, 6, 1, 4, 1, 8072])
+
     private func fit(
         of template: DeviceTemplate, _ system: SystemDescription, answering answers: Set<OID>
     ) -> DeviceFit? {
@@ -52,12 +55,17 @@ extension Catalogue {
         if recognition.isEveryDevice { return .everyDevice }
         let arcs = recognition.objectIDPrefixes.filter { system.objectID?.hasPrefix($0) ?? false }
             .map(\.arcs.count).max()
-        if let arcs { return .objectID(arcs: arcs) }
+        if let arcs {
+            let isGeneric = system.objectID?.hasPrefix(Self.netSNMP) ?? false
+            return isGeneric ? .agent : .objectID(arcs: arcs)
+        }
         if let text = system.description?.text,
             recognition.descriptions.contains(where: { $0.matches(text) })
         {
             return .description
         }
-        return answers.isDisjoint(with: recognition.probes) ? nil : .probe
+        return answers.intersection(recognition.probes).map(\.arcs.count).max().map {
+            .probe(arcs: $0)
+        }
     }
 }

@@ -58,7 +58,10 @@ package enum DeviceClass: String, Hashable, Sendable, CaseIterable {
 /// How well a template fits a device; the larger the better.
 package enum DeviceFit: Hashable, Sendable, Comparable {
     case everyDevice
-    case probe
+    /// By the sysObjectID of net-snmp's agent, which many vendors leave as it is.
+    case agent
+    /// By something that it answers below so many arcs.
+    case probe(arcs: Int)
     case description
     /// By so many arcs of sysObjectID.
     case objectID(arcs: Int)

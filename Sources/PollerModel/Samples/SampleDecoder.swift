@@ -170,7 +170,8 @@ package enum SampleDecoder {
         let width: UInt64
         switch reading.value {
         case .counter64(let value): (raw, width) = (value, 0)
-        case .counter32(let value), .gauge32(let value): (raw, width) = (UInt64(value), 1 << 32)
+        case .counter32(let value), .gauge32(let value), .timeTicks(let value):
+            (raw, width) = (UInt64(value), 1 << 32)
         case .integer(let value) where value >= 0: (raw, width) = (UInt64(value), 1 << 32)
         default: return lost(refusal(of: reading))
         }
