@@ -173,7 +173,34 @@ private struct Files {
             ),
             (
                 "data_queries/interfaces.yaml", "identity: [ifDescr]", "identity: [ifDesc]",
-                "data_queries/interfaces.yaml:8:11", "did you mean “ifDescr”"
+                "data_queries/interfaces.yaml:8:12", "did you mean “ifDescr”"
+            ),
+            (
+                "data_queries/interfaces.yaml", "identity: [ifDescr]",
+                "identity: [[ifDescr, ifDesc]]",
+                "data_queries/interfaces.yaml:8:22", "did you mean “ifDescr”"
+            ),
+            (
+                "data_queries/interfaces.yaml", "identity: [ifDescr]", "identity: [ifDescr, []]",
+                "data_queries/interfaces.yaml:8:21", "has an empty list in it"
+            ),
+            (
+                "data_queries/interfaces.yaml", "identity: [ifDescr]",
+                "identity: [[ifDescr, ifDescr]]",
+                "data_queries/interfaces.yaml:8:12", "names something twice"
+            ),
+            (
+                "data_queries/interfaces.yaml", "identity: [ifDescr]",
+                "identity: [ifDescr, [ifDescr]]",
+                "data_queries/interfaces.yaml:8:21", "names something twice"
+            ),
+            (
+                "data_queries/interfaces.yaml", "identity: [ifDescr]", "identity: [[[ifDescr]]]",
+                "data_queries/interfaces.yaml:8:13", "a list of fields and of lists of fields"
+            ),
+            (
+                "data_queries/interfaces.yaml", "identity: [ifDescr]", "identity: ifDescr",
+                "data_queries/interfaces.yaml:8:11", "must be a list"
             ),
             (
                 "data_queries/interfaces.yaml", "kind: integer", "kind: number",

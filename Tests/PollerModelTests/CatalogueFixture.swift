@@ -33,7 +33,7 @@ struct CatalogueFixture {
                     name: "ifHighSpeed",
                     origin: .column(OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 15]), at: nil),
                     kind: .integer),
-            ], identity: ["ifName"])
+            ], identity: [["ifName"]])
         query.watches = [OID([1, 3, 6, 1, 2, 1, 2, 1, 0])]
         query.graphed.when = RowCondition([[.init(field: "ifOperStatus", tests: [.oneOf(["1"])])]])
         query.speed = DataQuery.SpeedRule(
@@ -105,7 +105,11 @@ struct CatalogueFixture {
     }
 
     /// Device 1 with interfaces 1...n at indexes 1...n.
-    func device(interfaces: [String], absent: Set<String> = []) -> DeviceDefinition {
+    ///
+    /// - Parameter titles: of graphs that somebody named, by row.
+    func device(
+        interfaces: [String], absent: Set<String> = [], titles: [QueryRowID: String] = [:]
+    ) -> DeviceDefinition {
         let device = DeviceID(1)
         let rows = interfaces.enumerated().map { position, name in
             QueryRow(
@@ -121,7 +125,8 @@ struct CatalogueFixture {
         let graphs = zip(rows, sources).map { row, source in
             Graph(
                 id: GraphID(source.id.rawValue), device: device, template: "traffic",
-                dataSource: source.id, title: "sw1 - Traffic - \(row.fields["ifName"]?.text ?? "")")
+                dataSource: source.id,
+                title: titles[row.id] ?? "sw1 - Traffic - \(row.fields["ifName"]?.text ?? "")")
         }
         return DeviceDefinition(
             device: Device(

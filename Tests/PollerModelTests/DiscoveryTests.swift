@@ -3,83 +3,6 @@ import Testing
 
 @testable import PollerModel
 
-@Suite struct RowMatcherTests {
-    private func known(_ id: Int64, index: UInt32, _ fields: [String: String]) -> QueryRow {
-        QueryRow(
-            id: QueryRowID(id), device: DeviceID(1), query: "interfaces", index: [index],
-            fields: fields.mapValues { .text(DeviceText($0)) }, isPresent: true)
-    }
-
-    private func found(index: UInt32, _ fields: [String: String]) -> DiscoveredTable.Row {
-        .init(index: [index], fields: fields.mapValues { .text(DeviceText($0)) }, widths: [:])
-    }
-
-    @Test func `renumbering moves the index, not the identity`() {
-        let outcome = RowMatcher.match(
-            known: [
-                known(1, index: 1, ["ifName": "ge-0"]), known(2, index: 2, ["ifName": "ge-1"]),
-            ],
-            found: [found(index: 1, ["ifName": "ge-1"]), found(index: 9, ["ifName": "ge-0"])],
-            identity: ["ifName"])
-        #expect(outcome.positions == [QueryRowID(1): 1, QueryRowID(2): 0])
-        #expect(outcome.field == "ifName")
-        #expect(outcome.missing.isEmpty && outcome.added.isEmpty)
-    }
-
-    @Test func `a field that is not unique, or empty, identifies nothing`() {
-        let outcome = RowMatcher.match(
-            known: [
-                known(1, index: 1, ["ifName": "x", "ifAlias": "", "ifDescr": "a"]),
-                known(2, index: 2, ["ifName": "x", "ifAlias": "b", "ifDescr": "b"]),
-            ],
-            found: [
-                found(index: 1, ["ifName": "x", "ifAlias": "", "ifDescr": "b"]),
-                found(index: 2, ["ifName": "y", "ifAlias": "b", "ifDescr": "a"]),
-            ], identity: ["ifName", "ifAlias", "ifDescr"])
-        #expect(outcome.field == "ifDescr")
-        #expect(outcome.positions == [QueryRowID(1): 1, QueryRowID(2): 0])
-    }
-
-    @Test func `a row that is gone takes only what the present ones leave`() {
-        var gone = known(1, index: 1, ["ifName": "ge-0"])
-        gone.isPresent = false
-        var other = known(3, index: 7, [:])
-        other.isPresent = false
-        let outcome = RowMatcher.match(
-            known: [gone, known(2, index: 2, ["ifName": "ge-0"]), other],
-            found: [found(index: 1, ["ifName": "ge-0"]), found(index: 2, ["ifName": "7"])],
-            identity: ["ifName"])
-        #expect(outcome.positions == [QueryRowID(2): 0])
-        #expect(outcome.missing == [QueryRowID(1), QueryRowID(3)])
-        #expect(outcome.added == [1])
-    }
-
-    @Test func `where no field tells rows apart, an index is no proof against another name`() {
-        let outcome = RowMatcher.match(
-            known: [
-                known(1, index: 31, ["descr": "/"]), known(2, index: 33, ["descr": "/home"]),
-            ],
-            found: [
-                found(index: 31, ["descr": "/"]), found(index: 32, ["descr": "/boot"]),
-                found(index: 33, ["descr": "/boot"]),
-            ], identity: ["descr"])
-        #expect(outcome.field == nil)
-        #expect(outcome.positions == [QueryRowID(1): 0])
-        #expect(outcome.missing == [QueryRowID(2)])
-        #expect(outcome.added == [1, 2])
-    }
-
-    @Test func `without an identity only the same index matches`() {
-        let outcome = RowMatcher.match(
-            known: [known(1, index: 1, [:]), known(2, index: 2, [:])],
-            found: [found(index: 2, [:]), found(index: 3, [:])], identity: ["ifName"])
-        #expect(outcome.field == nil)
-        #expect(outcome.positions == [QueryRowID(2): 0])
-        #expect(outcome.missing == [QueryRowID(1)])
-        #expect(outcome.added == [1])
-    }
-}
-
 @Suite struct ReindexPlannerTests {
     private func change(
         _ definition: DeviceDefinition, _ table: DiscoveredTable, _ fixture: CatalogueFixture
@@ -158,6 +81,75 @@ import Testing
         #expect(
             ReindexPlanner.verdict(definition, table: table, catalogue: fixture.catalogue)
                 == .unclear("interfaces: the agent said genErr, the known ones stay"))
+    }
+
+    @Test func `a title that somebody chose stays, and one of the pattern follows`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(
+            interfaces: ["ge-0", "ge-1"], titles: [QueryRowID(1): "Uplink to Rome"])
+        let table = DiscoveredTable(
+            query: "interfaces",
+            rows: [
+                fixture.row(index: 1, name: "ge-0", alias: "rome"),
+                fixture.row(index: 2, name: "ge-1", alias: "oslo"),
+            ], note: nil)
+        let change = try change(definition, table, fixture)
+        #expect(change.titles == [GraphID(2): "sw1 - Traffic - oslo"])
+    }
+
+    @Test func `what moved, vanished and returned is told, and what stays is not`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(
+            interfaces: ["ge-0", "ge-1", "ge-2", "ge-3"], absent: ["ge-3"])
+        let table = DiscoveredTable(
+            query: "interfaces",
+            rows: [
+                fixture.row(index: 2, name: "ge-0"), fixture.row(index: 1, name: "ge-3"),
+                fixture.row(index: 3, name: "ge-2", alias: "other", status: 2),
+            ], note: nil)
+        let change = try change(definition, table, fixture)
+        let place = { (index: UInt32, name: String) in
+            Remap.Place(index: [index], fields: ["ifName": .text(DeviceText(name))])
+        }
+        #expect(
+            change.moves == [
+                .init(
+                    QueryRowID(1), .moved, before: place(1, "ge-0"), after: place(2, "ge-0"),
+                    reason: "ifName"),
+                .init(QueryRowID(2), .vanished, before: place(2, "ge-1"), after: nil),
+                .init(
+                    QueryRowID(4), .returned, before: place(4, "ge-3"), after: place(1, "ge-3"),
+                    reason: "ifName"),
+            ])
+        #expect(change.isRemap && change.reason == "recognised by ifName")
+        #expect(change.moves.words == "1 moved, 1 vanished, 1 returned")
+    }
+
+    @Test func `a table that only changed what does not identify is no remap`() throws {
+        let fixture = try CatalogueFixture()
+        let table = DiscoveredTable(
+            query: "interfaces", rows: [fixture.row(index: 1, name: "ge-0", alias: "x")], note: nil)
+        let change = try change(fixture.device(interfaces: ["ge-0"]), table, fixture)
+        #expect(change.rows.count == 1 && !change.isRemap)
+    }
+
+    @Test func `rows that cannot be told apart are said in words`() throws {
+        let fixture = try CatalogueFixture()
+        let definition = fixture.device(interfaces: ["eth", "eth", "lo"])
+        let table = DiscoveredTable(
+            query: "interfaces",
+            rows: [
+                fixture.row(index: 7, name: "eth"), fixture.row(index: 8, name: "eth"),
+                fixture.row(index: 3, name: "lo"),
+            ], note: nil)
+        let change = try change(definition, table, fixture)
+        #expect(
+            change.reason
+                == "recognised by what is each one's own (1 by ifName), 2 not (the first: "
+                + "ifName “eth” stands at 2 rows that were known and at 2 found now)")
+        #expect(change.moves.map(\.change) == [.vanished, .vanished])
+        #expect(change.moves[0].reason?.hasPrefix("ifName “eth” stands") == true)
+        #expect(change.added.count == 2)
     }
 
     @Test func `moved, renamed, new and vanished rows are told apart`() throws {

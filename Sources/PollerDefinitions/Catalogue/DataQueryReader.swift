@@ -28,12 +28,46 @@ enum DataQueryReader {
         return query
     }
 
-    private static func identity(_ reader: MappingReader, _ names: Set<String>) -> [String] {
-        let identity = reader.texts("identity")
-        for field in identity where !names.contains(field) {
-            reader.wrong("identity", unknown(field, names))
+    /// Each element is a field, or a list of fields that identify together.
+    private static func identity(
+        _ reader: MappingReader, _ names: Set<String>
+    ) -> [[String]] {
+        var candidates: [[String]] = []
+        for element in reader.list("identity") ?? [] {
+            let nodes = element.sequence.map(Array.init) ?? [element]
+            let candidate = nodes.compactMap { identityField($0, reader, names) }
+            guard candidate.count == nodes.count else { continue }
+            if candidate.isEmpty {
+                reader.problems.add(
+                    reader.path, element, "“identity” has an empty list in it",
+                    fix: "name fields, for example [ifDescr, ifAlias]; without the inner list, "
+                        + "[] recognises rows by their index")
+            } else if Set(candidate).count < candidate.count || candidates.contains(candidate) {
+                reader.problems.add(
+                    reader.path, element, "“identity” names something twice",
+                    fix: "name it once, where it counts first")
+            } else {
+                candidates.append(candidate)
+            }
         }
-        return identity
+        return candidates
+    }
+
+    /// A field that exists; says what is wrong where it is none.
+    private static func identityField(
+        _ node: Node, _ reader: MappingReader, _ names: Set<String>
+    ) -> String? {
+        guard let name = node.scalar?.string else {
+            reader.problems.add(
+                reader.path, node, "“identity” must be a list of fields and of lists of fields",
+                fix: "for example [ifName, [ifDescr, ifAlias]]")
+            return nil
+        }
+        guard names.contains(name) else {
+            reader.problems.add(reader.path, node, "“identity” \(unknown(name, names))")
+            return nil
+        }
+        return name
     }
 
     private static func filter(

@@ -11,8 +11,9 @@ package struct DataQuery: Hashable, Sendable {
     /// A column that every row has; its instances are the rows' indexes.
     package let index: OID
     package let fields: [RowField]
-    /// Names of fields, best first: the first that is unique over all rows identifies them.
-    package let identity: [String]
+    /// Names of fields, one or several together, best first: the first that is filled and unique
+    /// over all rows identifies them (`RowMatcher`).
+    package let identity: [[String]]
     /// Objects whose change means that the rows may have changed.
     package var watches: [OID] = []
     /// The table is read again after so many minutes without a sign of a change; 0: never.
@@ -64,7 +65,7 @@ package struct DataQuery: Hashable, Sendable {
 
     package init(
         name: String, title: String, source: String, index: OID, fields: [RowField],
-        identity: [String]
+        identity: [[String]]
     ) {
         self.name = name
         self.title = title

@@ -1,69 +1,188 @@
 /// Finds known rows of a table again after the device renumbered it.
 package enum RowMatcher {
-    /// Where known rows are now, and which rows are new.
+    /// Where known rows are now, by what that is known, and which rows are new.
     package struct Outcome: Sendable, Hashable {
         /// For known rows that were found: the position among the found rows.
         package var positions: [QueryRowID: Int] = [:]
+        /// For the same rows: the fields that recognised them, or `index`.
+        package var reasons: [QueryRowID: String] = [:]
         /// Positions of found rows that nobody knew.
         package var added: [Int] = []
         /// Known rows the device does not list.
         package var missing: [QueryRowID] = []
-        /// The field the rows were recognised by; nil: by their index.
-        package var field: String?
+        /// Why it cannot be said of rows whether they are still there, though something like them
+        /// is; they are among the missing ones.
+        package var doubts: [QueryRowID: String] = [:]
+        /// The fields that recognise each row of the table; nil: each was recognised for itself.
+        package var candidate: [String]?
     }
 
-    private enum Key: Hashable {
-        case field(FieldValue)
-        case index([UInt32])
-    }
+    /// The reason of rows that nothing but their index tells apart.
+    package static let byIndex = "index"
 
-    /// The first field of `identity` that is filled and unique over all present rows, then and
-    /// now, recognises them. Where there is none, only an unchanged index does, and only while
-    /// the best filled field there says the same. Rows that were gone take what the present ones
-    /// leave.
+    /// History follows what is certain, and nothing else:
+    ///
+    /// 1. The first candidate that is filled and unique over all present known rows and over all
+    ///    found ones recognises them.
+    /// 2. What is left over is recognised by the first candidate under which it is unique on both
+    ///    sides, unless a better candidate says that it is another row. A row of which one field
+    ///    changed, and neither its index nor any other field, is the same row renamed.
+    /// 3. Of rows that are the same under every candidate, those are recognised whose index and
+    ///    fields are all as they were.
+    /// 4. Rows that were gone take what the present ones leave, by the same rules; of several of
+    ///    the same name, the one that had it last.
+    ///
+    /// - Parameter identity: as `DataQuery.identity`.
     package static func match(
-        known: [QueryRow], found: [DiscoveredTable.Row], identity: [String]
+        known: [QueryRow], found: [DiscoveredTable.Row], identity: [[String]]
     ) -> Outcome {
         let present = known.filter(\.isPresent)
-        let field = identity.first {
-            isUnique($0, present.map(\.fields)) && isUnique($0, found.map(\.fields))
+        var matching = RowMatching(present: present, found: found, identity: identity)
+        matching.recogniseAll()
+        matching.recogniseEach(present)
+        matching.recogniseUnchanged(present)
+        let gone = known.filter { !$0.isPresent }.sorted {
+            ($0.goneSince, $0.id) > ($1.goneSince, $1.id)
         }
-        var outcome = Outcome()
-        outcome.field = field
-        let key = { (index: [UInt32], fields: RowFields) -> Key? in
-            guard let field else { return .index(index) }
-            return fields[field].map { .field($0) }
-        }
-        var positions: [Key: Int] = [:]
-        for (position, row) in found.enumerated() {
-            if let key = key(row.index, row.fields) { positions[key] = position }
-        }
-        for row in present + known.filter({ !$0.isPresent }) {
-            let wanted = key(row.index, row.fields)
-            var place = wanted.flatMap { positions[$0] }
-            if let found = place.map({ found[$0] }), field == nil,
-                let best = identity.first(where: { row.fields[$0]?.isEmpty == false }),
-                row.fields[best] != found.fields[best]
-            {
-                place = nil
-            }
-            if let wanted, let place {
-                positions[wanted] = nil
-                outcome.positions[row.id] = place
-            } else {
-                outcome.missing.append(row.id)
-            }
-        }
-        let taken = Set(outcome.positions.values)
-        outcome.added = found.indices.filter { !taken.contains($0) }
-        return outcome
+        matching.recogniseEach(gone)
+        matching.recogniseUnchanged(gone)
+        matching.finish(known)
+        return matching.outcome
+    }
+}
+
+extension QueryRow {
+    /// Since when it is gone; long ago when that was not noted.
+    fileprivate var goneSince: Timestamp { absentSince ?? Timestamp(milliseconds: .min) }
+}
+
+/// The work of one match: what was found out until now.
+private struct RowMatching {
+    let present: [QueryRow]
+    let found: [DiscoveredTable.Row]
+    let identity: RowIdentity
+    /// By position of the candidate.
+    let censusOfPresent: [RowCensus]
+    let censusOfFound: [RowCensus]
+    var outcome = RowMatcher.Outcome()
+    private var taken: Set<Int> = []
+
+    init(present: [QueryRow], found: [DiscoveredTable.Row], identity: [[String]]) {
+        self.present = present
+        self.found = found
+        self.identity = RowIdentity(identity)
+        let (known, now) = (present.map(\.fields), found.map(\.fields))
+        censusOfPresent = identity.map { RowCensus($0, known) }
+        censusOfFound = identity.map { RowCensus($0, now) }
     }
 
-    private static func isUnique(_ field: String, _ rows: [RowFields]) -> Bool {
-        var seen: Set<FieldValue> = []
-        return rows.allSatisfy { fields in
-            guard let value = fields[field], !value.isEmpty else { return false }
-            return seen.insert(value).inserted
+    mutating func recogniseAll() {
+        let first = identity.candidates.indices.first {
+            censusOfPresent[$0].isUnique && censusOfFound[$0].isUnique
         }
+        guard let first else { return }
+        let candidate = identity.candidates[first]
+        outcome.candidate = candidate
+        for row in present {
+            guard let key = RowIdentity.key(candidate, row.fields),
+                let position = censusOfFound[first].position(of: key)
+            else { continue }
+            take(row, position, RowIdentity.words(candidate))
+        }
+    }
+
+    mutating func recogniseEach(_ rows: [QueryRow]) {
+        for (rank, candidate) in identity.candidates.enumerated() {
+            for row in rows where outcome.positions[row.id] == nil {
+                guard let key = RowIdentity.key(candidate, row.fields),
+                    let position = censusOfFound[rank].position(of: key),
+                    !taken.contains(position),
+                    !row.isPresent || censusOfPresent[rank].count(of: key) == 1,
+                    isSame(row, found[position], by: rank)
+                else { continue }
+                take(row, position, RowIdentity.words(candidate))
+            }
+        }
+    }
+
+    /// Whether what better candidates say does not speak against what this one says.
+    private func isSame(_ old: QueryRow, _ new: DiscoveredTable.Row, by rank: Int) -> Bool {
+        let changed = identity.contradictions(old.fields, new.fields)
+        guard !changed.isDisjoint(with: identity.candidates[..<rank].joined()) else { return true }
+        return changed.count == 1 && old.index == new.index
+    }
+
+    mutating func recogniseUnchanged(_ rows: [QueryRow]) {
+        let positions = Dictionary(
+            found.indices.map { (found[$0].index, $0) }, uniquingKeysWith: { first, _ in first })
+        for row in rows where outcome.positions[row.id] == nil {
+            guard let position = positions[row.index], !taken.contains(position),
+                identity.isUnchanged(row.fields, found[position].fields)
+            else { continue }
+            take(row, position, RowMatcher.byIndex)
+        }
+    }
+
+    private mutating func take(_ row: QueryRow, _ position: Int, _ reason: String) {
+        taken.insert(position)
+        outcome.positions[row.id] = position
+        outcome.reasons[row.id] = reason
+    }
+
+    mutating func finish(_ known: [QueryRow]) {
+        outcome.missing = known.map(\.id).filter { outcome.positions[$0] == nil }
+        outcome.added = found.indices.filter { !taken.contains($0) }
+        let added = Dictionary(
+            outcome.added.map { (found[$0].index, found[$0]) },
+            uniquingKeysWith: { first, _ in first })
+        for row in present where outcome.positions[row.id] == nil {
+            outcome.doubts[row.id] = doubt(row, instead: added[row.index])
+        }
+    }
+
+    /// - Parameter other: what nobody knows and stands at the row's index now.
+    private func doubt(_ row: QueryRow, instead other: DiscoveredTable.Row?) -> String? {
+        guard let (candidate, key) = identity.best(of: row.fields),
+            let rank = identity.candidates.firstIndex(of: candidate)
+        else { return nil }
+        let what = "\(RowIdentity.words(candidate)) \(Self.words(key))"
+        let (before, now) = (
+            censusOfPresent[rank].count(of: key), censusOfFound[rank].count(of: key)
+        )
+        if now > 1 || (now == 1 && before > 1) {
+            return "\(what) stands at \(before) \(before == 1 ? "row" : "rows") that "
+                + "\(before == 1 ? "was" : "were") known and at \(now) found now"
+        }
+        guard let other else { return nil }
+        let after = RowIdentity.key(candidate, other.fields).map(Self.words) ?? "empty"
+        return "index \(OID.dotted(row.index)) had \(what), and has \(after) now"
+    }
+
+    private static func words(_ key: [FieldValue]) -> String {
+        key.map { "“\($0.text)”" }.joined(separator: " and ")
+    }
+}
+
+extension RowMatcher.Outcome {
+    /// By what the rows were recognised, and why some were not: "recognised by ifName, 1 by
+    /// ifDescr".
+    var words: String {
+        let main = candidate.map(RowIdentity.words)
+        let rest = Dictionary(grouping: reasons.values.filter { $0 != main }, by: \.self)
+            .map { (reason: $0.key, count: $0.value.count) }
+            .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+            .map { "\($0.count) by \($0.reason == RowMatcher.byIndex ? "their index" : $0.reason)" }
+        let recognised =
+            if let main {
+                ([main] + rest).joined(separator: ", ")
+            } else if reasons.values.allSatisfy({ $0 == RowMatcher.byIndex }) {
+                "their index"
+            } else {
+                "what is each one's own (\(rest.joined(separator: ", ")))"
+            }
+        let doubt = doubts.min { $0.key < $1.key }.map {
+            ", \(doubts.count) not (\(doubts.count > 1 ? "the first: " : "")\($0.value))"
+        }
+        return "recognised by \(recognised)\(doubt ?? "")"
     }
 }

@@ -11,8 +11,44 @@ package struct TableChange: Sendable, Hashable {
     package var titles: [GraphID: String] = [:]
     /// Whether new rows were left out, because not enough is known of them yet.
     package var isPartial = false
+    /// What became of rows that moved, vanished, returned or are called something else.
+    package var moves: [Remap.Row] = []
+    /// By what rows were recognised.
+    package var reason = ""
+    /// The remap that this one takes back.
+    package var undoes: RemapID?
     /// One line for the log.
     package var summary: String = ""
+
+    /// Whether the inventory keeps a `Remap` of it.
+    package var isRemap: Bool { !moves.isEmpty }
+}
+
+extension TableChange {
+    /// What a remap tells of this change.
+    ///
+    /// - Parameter added: the new rows, which have their ids now. Those that stand where another
+    ///   row stood belong to the story: that row may have to have its place back.
+    package func remapRows(
+        added: [(id: QueryRowID, row: DiscoveredTable.Row)], catalogue: Catalogue
+    ) -> [Remap.Row] {
+        let identity = RowIdentity(catalogue.dataQueries[query]?.identity ?? [])
+        let left = Set(moves.compactMap { $0.before?.index })
+        return moves
+            + added.filter { left.contains($0.row.index) }.map { id, row in
+                Remap.Row(
+                    id, .added, before: nil, after: identity.place(row.index, row.fields))
+            }
+    }
+}
+
+extension QueryRow {
+    /// Since when it is absent is noted once.
+    package func noted(at now: Timestamp) -> QueryRow {
+        var row = self
+        if !isPresent, absentSince == nil { row.absentSince = now }
+        return row
+    }
 }
 
 /// Decides what becomes of known rows when a table was walked again.
@@ -35,11 +71,11 @@ package enum ReindexPlanner {
         }
         let known = definition.rows.filter { $0.query == table.query }
         let match = RowMatcher.match(known: known, found: table.rows, identity: query.identity)
-        let unread = query.identity.filter { field in
+        let unread = RowIdentity(query.identity).fields.sorted().filter { field in
             table.unreadFields.contains(field)
                 && known.contains { $0.isPresent && $0.fields[field]?.isEmpty == false }
         }
-        if match.field == nil, !unread.isEmpty {
+        if match.candidate == nil, !unread.isEmpty {
             return .unclear("\(query.name): \(unread.joined(separator: " and ")) was not read")
         }
         return .change(change(definition, known, table, match, query, catalogue))
@@ -50,20 +86,12 @@ package enum ReindexPlanner {
         _ match: RowMatcher.Outcome, _ query: DataQuery, _ catalogue: Catalogue
     ) -> TableChange {
         var change = TableChange(device: definition.device.id, query: table.query)
-        var moved = 0
+        let identity = RowIdentity(query.identity)
         for old in known {
-            var row = old
-            if let position = match.positions[old.id] {
-                let found = table.rows[position]
-                if row.index != found.index { moved += 1 }
-                let kept = old.fields.filter { table.unreadFields.contains($0.key) }
-                (row.index, row.isPresent) = (found.index, true)
-                row.fields = query.kept(found.fields).merging(kept) { found, _ in found }
-            } else {
-                // Also behind a cut: whose row stands there now is not known.
-                row.isPresent = false
-            }
+            let row = present(old, table, match, query)
             if row != old { change.rows.append(row) }
+            let reason = match.reasons[old.id] ?? match.doubts[old.id]
+            if let move = identity.move(old, row, reason: reason) { change.moves.append(move) }
         }
         let deciding = query.graphed.fields.union(query.rows.fields)
         change.isPartial =
@@ -72,25 +100,49 @@ package enum ReindexPlanner {
         // A row is judged once, so all columns have to be read that tell what becomes of it.
         let free = change.isPartial ? 0 : max(0, QueryRow.largestCount - known.count)
         change.added = match.added.prefix(free).map { table.rows[$0] }
-        let left = match.added.count - change.added.count
-        change.titles = titles(definition, rows: change.rows, catalogue: catalogue)
+        change.titles = titles(of: definition, rows: change.rows, catalogue: catalogue)
         change.proposals = proposals(definition, added: change.added, query: query, catalogue)
-        let recognised = match.field.map { "recognised by \($0)" } ?? "recognised by their index"
-        change.summary =
-            "\(table.rows.count) rows \(recognised): \(moved) moved, \(change.added.count) new, "
-            + "\(match.missing.count) gone"
+        change.reason = match.words
+        change.summary = summary(change, table, match)
+        return change
+    }
+
+    /// A known row as it is now.
+    private static func present(
+        _ old: QueryRow, _ table: DiscoveredTable, _ match: RowMatcher.Outcome, _ query: DataQuery
+    ) -> QueryRow {
+        var row = old
+        guard let position = match.positions[old.id] else {
+            // Also behind a cut: whose row stands there now is not known.
+            row.isPresent = false
+            return row
+        }
+        let found = table.rows[position]
+        let kept = old.fields.filter { table.unreadFields.contains($0.key) }
+        (row.index, row.isPresent) = (found.index, true)
+        row.fields = query.kept(found.fields).merging(kept) { found, _ in found }
+        return row
+    }
+
+    private static func summary(
+        _ change: TableChange, _ table: DiscoveredTable, _ match: RowMatcher.Outcome
+    ) -> String {
+        let left = match.added.count - change.added.count
+        let moved = change.moves.count { $0.before?.index != $0.after?.index && $0.after != nil }
+        return "\(table.rows.count) rows \(match.words): \(moved) moved, "
+            + "\(change.added.count) new, \(match.missing.count) gone"
             + (left == 0
                 ? ""
                 : change.isPartial
                     ? ", \(left) not judged yet"
                     : ", \(left) beyond the limit of \(QueryRow.largestCount) rows")
             + (table.isCut ? "; \(table.note ?? "the table was cut")" : "")
-        return change
     }
 
-    /// Titles that name a field which changed; one that somebody chose stays.
-    private static func titles(
-        _ definition: DeviceDefinition, rows: [QueryRow], catalogue: Catalogue
+    /// Titles that name a field which changed. One that somebody chose stays: it is not what the
+    /// pattern gave for the row as it was.
+    static func titles(
+        of definition: DeviceDefinition, rows: [QueryRow], catalogue: Catalogue
     ) -> [GraphID: String] {
         let changed = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
         let wanted = definition.graphs.compactMap {

@@ -43,3 +43,4 @@ package typealias DeviceID = Identifier<Device>
 package typealias QueryRowID = Identifier<QueryRow>
 package typealias DataSourceID = Identifier<DataSource>
 package typealias GraphID = Identifier<Graph>
+package typealias RemapID = Identifier<Remap>

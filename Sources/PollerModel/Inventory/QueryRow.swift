@@ -14,11 +14,16 @@ package struct QueryRow: Sendable, Hashable {
     package var index: [UInt32]
     package var fields: RowFields
     /// False while the device does not list the row.
-    package var isPresent: Bool
+    package var isPresent: Bool {
+        didSet { if isPresent { absentSince = nil } }
+    }
+    /// When the device was first found not to list it any more; nil while it is present, and where
+    /// that was not noted.
+    package var absentSince: Timestamp?
 
     package init(
         id: QueryRowID, device: DeviceID, query: String, index: [UInt32], fields: RowFields,
-        isPresent: Bool
+        isPresent: Bool, absentSince: Timestamp? = nil
     ) {
         self.id = id
         self.device = device
@@ -26,5 +31,6 @@ package struct QueryRow: Sendable, Hashable {
         self.index = index
         self.fields = fields
         self.isPresent = isPresent
+        self.absentSince = isPresent ? nil : absentSince
     }
 }
