@@ -27,8 +27,10 @@ struct InventoryFixture {
         try DatabaseQueue(path: folder.path + "/pollerd.sqlite").write { try $0.execute(sql: sql) }
     }
 
-    /// Undoes migration 6 in SQL.
+    /// Undoes migrations 6 and 7 in SQL.
     static let dropOptions = """
+        DROP TABLE remap;
+        ALTER TABLE query_row DROP COLUMN absent_since;
         ALTER TABLE device DROP COLUMN availability;
         ALTER TABLE device DROP COLUMN ping;
         ALTER TABLE device DROP COLUMN ping_timeout_milliseconds;

@@ -199,6 +199,8 @@ final class MemoryInventory: DeviceInventory, Sendable {
         var definitions: Definitions
         var watches: [DeviceID: [OID: String]] = [:]
         var readsToFail = 0
+        /// The newest first.
+        var remaps: [Remap] = []
     }
     private let state: Mutex<State>
 
@@ -253,14 +255,39 @@ final class MemoryInventory: DeviceInventory, Sendable {
     ) async throws(InventoryFailure) -> DeviceDefinition {
         let definition = definitions.devices[change.device]
         guard let definition else { throw .notFound("device \(change.device)") }
-        let moved = Dictionary(uniqueKeysWithValues: change.rows.map { ($0.id, $0) })
+        let moved = Dictionary(
+            uniqueKeysWithValues: change.rows.map { ($0.id, $0.noted(at: now)) })
         let changed = DeviceDefinition(
             device: definition.device, rows: definition.rows.map { moved[$0.id] ?? $0 },
             dataSources: definition.dataSources, graphs: definition.graphs)
         state.withLock {
             $0.definitions = $0.definitions.replacing(change.device, with: changed)
+            guard change.isRemap else { return }
+            let remap = Remap(
+                id: RemapID(Int64($0.remaps.count + 1)), device: change.device,
+                query: change.query, time: now, reason: change.reason, rows: change.moves,
+                undoes: change.undoes)
+            $0.remaps.insert(remap, at: 0)
         }
         return changed
+    }
+
+    func remaps(of device: DeviceID) async throws(InventoryFailure) -> [Remap] {
+        state.withLock { $0.remaps }
+    }
+
+    func undoRemap(
+        _ remap: RemapID, of device: DeviceID, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition {
+        let (remaps, definitions) = state.withLock { ($0.remaps, $0.definitions) }
+        guard let known = remaps.first(where: { $0.id == remap }),
+            let definition = definitions.devices[device]
+        else { throw .unknownRemap(remap, of: device) }
+        let change: TableChange
+        do {
+            change = try RemapUndo.plan(known, of: definition, catalogue: definitions.catalogue)
+        } catch { throw .unfitRemap(error) }
+        return try await apply(change, at: now)
     }
 
     func setProfile(

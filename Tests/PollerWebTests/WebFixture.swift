@@ -172,6 +172,10 @@ final class FixedInventory: DeviceInventory, Sendable {
     func apply(_ change: TableChange, at now: Timestamp) async throws(InventoryFailure)
         -> DeviceDefinition
     { throw refusal }
+    func remaps(of device: DeviceID) async throws(InventoryFailure) -> [Remap] { throw refusal }
+    func undoRemap(
+        _ remap: RemapID, of device: DeviceID, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
     func setProfile(
         of sources: [DataSourceID], to profile: String
     ) async throws(InventoryFailure) -> [DeviceDefinition] { throw refusal }
@@ -219,6 +223,8 @@ final class RecordedOperations: DeviceOperations, Sendable {
     let added = Mutex<[AddDeviceRequest]>([])
     let changed = Mutex<[(DeviceID, DeviceChange)]>([])
     let deleted = Mutex<[(DeviceID, Bool)]>([])
+    let remaps = Mutex<[Remap]>([])
+    let undone = Mutex<[RemapID]>([])
     let failure = Mutex<OperationFailure?>(nil)
     private let inventory: FixedInventory
 
@@ -268,6 +274,21 @@ final class RecordedOperations: DeviceOperations, Sendable {
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {
         if let failure = failure.withLock({ $0 }) { throw failure }
         return DeviceStatus()
+    }
+
+    func remaps(of device: DeviceID) async throws(OperationFailure) -> [Remap] {
+        remaps.withLock { $0.filter { $0.device == device } }
+    }
+
+    func undoRemap(
+        _ remap: RemapID, of device: DeviceID
+    ) async throws(OperationFailure) -> DeviceDefinition {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        undone.withLock { $0.append(remap) }
+        guard let definition = inventory.definitions.devices[device] else {
+            throw .notFound(words: "there is no device \(device)", fix: "")
+        }
+        return definition
     }
 
     func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {

@@ -133,33 +133,8 @@ package final class Inventory: DeviceInventory, Sendable {
         }
     }
 
-    package func apply(
-        _ change: TableChange, at now: Timestamp
-    ) async throws(InventoryFailure) -> DeviceDefinition {
-        let catalogue = definitions.catalogue
-        return try await self.change("re-index device \(change.device)") { database in
-            let device = try Self.record(of: change.device, database)
-            // Rows may swap their indexes: first none is at its place, then each at its own.
-            for row in change.rows {
-                try database.execute(
-                    sql: "UPDATE query_row SET is_present = 0 WHERE id = ?",
-                    arguments: [row.id.rawValue])
-            }
-            for row in change.rows { try QueryRowRecord(row).update(database) }
-            let added = DiscoveredTable(query: change.query, rows: change.added, note: nil)
-            let rows = try Self.insert(
-                [change.query: added], of: change.device, catalogue, database)
-            for (graph, title) in change.titles { try Self.retitle(graph, title, database) }
-            let profile = try Self.profile(of: device, catalogue, database)
-            try Self.insert(
-                change.proposals, device: change.device, rows: rows, profile: profile, at: now,
-                database)
-            return change.device
-        }
-    }
-
     /// One transaction, after which the device's new definition is published.
-    private func change(
+    func change(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> DeviceID
     ) async throws(InventoryFailure) -> DeviceDefinition {
         let definition: DeviceDefinition
@@ -180,14 +155,14 @@ package final class Inventory: DeviceInventory, Sendable {
         return definition
     }
 
-    private static func record(of id: DeviceID, _ database: Database) throws -> DeviceRecord {
+    static func record(of id: DeviceID, _ database: Database) throws -> DeviceRecord {
         guard let record = try records(DeviceRecord.filter(key: id.rawValue), database).first else {
             throw InventoryFailure.notFound("device \(id)")
         }
         return record
     }
 
-    private static func retitle(_ graph: GraphID, _ title: String, _ database: Database) throws {
+    static func retitle(_ graph: GraphID, _ title: String, _ database: Database) throws {
         try database.execute(
             sql: "UPDATE graph SET title = ? WHERE id = ?", arguments: [title, graph.rawValue])
     }
@@ -210,7 +185,7 @@ package final class Inventory: DeviceInventory, Sendable {
     }
 
     /// All rows of the tables; their new ids by place.
-    private static func insert(
+    static func insert(
         _ tables: [String: DiscoveredTable], of device: DeviceID, _ catalogue: Catalogue,
         _ database: Database
     ) throws -> [GraphProposal.RowKey: Int64] {
@@ -228,7 +203,7 @@ package final class Inventory: DeviceInventory, Sendable {
     }
 
     /// Data sources and graphs of proposals; several graphs may share a data source.
-    private static func insert(
+    static func insert(
         _ proposals: [GraphProposal], device: DeviceID, rows: [GraphProposal.RowKey: Int64],
         profile: String, at now: Timestamp, _ database: Database
     ) throws {
@@ -306,6 +281,7 @@ package final class Inventory: DeviceInventory, Sendable {
 
     static func failure(_ error: any Error, _ operation: String) -> InventoryFailure {
         if let mistake = error as? DeviceChange.Mistake { return .unfit(mistake) }
+        if let refusal = error as? RemapRefusal { return .unfitRemap(refusal) }
         return error as? InventoryFailure ?? .failed(operation: operation, detail: words(error))
     }
 

@@ -18,11 +18,13 @@ struct QueryRowRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var rowIndex: String
     var fields: RowFields
     var isPresent: Bool
+    var absentSince: Int64?
 
     private enum CodingKeys: String, CodingKey {
         case id, device, query, fields
         case rowIndex = "row_index"
         case isPresent = "is_present"
+        case absentSince = "absent_since"
     }
 
     mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
@@ -42,15 +44,19 @@ struct QueryRowRecord: Codable, FetchableRecord, MutablePersistableRecord {
         rowIndex = OID.dotted(row.index)
         fields = row.fields
         isPresent = row.isPresent
+        absentSince = row.absentSince?.milliseconds
     }
 
     func row() throws(UnreadableRow) -> QueryRow {
-        guard let id, let index = OID(rowIndex), index.arcs.count <= QueryRow.longestIndex else {
+        let since = absentSince.flatMap(DeviceRecord.time)
+        guard let id, let index = OID(rowIndex), index.arcs.count <= QueryRow.longestIndex,
+            (absentSince == nil) == (since == nil)
+        else {
             throw UnreadableRow(words: "query_row \(id ?? 0) is not readable")
         }
         return QueryRow(
             id: QueryRowID(id), device: DeviceID(device), query: query, index: index.arcs,
-            fields: fields, isPresent: isPresent)
+            fields: fields, isPresent: isPresent, absentSince: since)
     }
 }
 

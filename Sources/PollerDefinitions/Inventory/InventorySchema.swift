@@ -79,8 +79,28 @@ enum InventorySchema {
             try database.execute(
                 sql: "ALTER TABLE device ADD COLUMN other_templates TEXT NOT NULL DEFAULT '[]'")
         }
+        migrator.registerMigration("8 rows that change their places") { database in
+            try database.execute(sql: remaps)
+        }
         return migrator
     }
+
+    private static let remaps = """
+        ALTER TABLE query_row ADD COLUMN absent_since INTEGER
+            CHECK (absent_since IS NULL OR is_present = 0);
+
+        CREATE TABLE remap (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            device INTEGER NOT NULL REFERENCES device ON DELETE CASCADE,
+            query TEXT NOT NULL,
+            remapped_at INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            changes TEXT NOT NULL,
+            undoes INTEGER,
+            undone_at INTEGER
+        ) STRICT;
+        CREATE INDEX remap_device ON remap (device);
+        """
 
     private static let choices = [
         ("makes_graphs", "INTEGER NOT NULL DEFAULT 1 CHECK (makes_graphs IN (0, 1))"),

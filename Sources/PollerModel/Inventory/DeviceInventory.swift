@@ -6,6 +6,9 @@ package enum InventoryFailure: Error, Hashable, Sendable {
     case hostTaken(DeviceHost, port: UInt16, by: DeviceID)
     case notFound(String)
     case unknownDataSource(DataSourceID)
+    case unknownRemap(RemapID, of: DeviceID)
+    /// A remap cannot be undone.
+    case unfitRemap(RemapRefusal)
     /// The catalogue has no such profile.
     case unknownProfile(Catalogue.UnknownProfile)
     /// What the device was when it was to be changed does not go with the change.
@@ -20,6 +23,8 @@ package enum InventoryFailure: Error, Hashable, Sendable {
             "device \(id) is already polled at \(host), port \(port)"
         case .notFound(let what): "there is no \(what)"
         case .unknownDataSource(let id): "there is no data source \(id)"
+        case .unknownRemap(let id, let device): "device \(device) has no remap \(id)"
+        case .unfitRemap(let refusal): refusal.words
         case .unknownProfile(let unknown): unknown.words
         case .unfit(let mistake): mistake.words
         case .failed(let operation, let detail): "the database could not \(operation): \(detail)"
@@ -32,6 +37,8 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .hostTaken(_, _, let id): "see pollerctl device show \(id)"
         case .notFound: "see pollerctl device list"
         case .unknownDataSource: "see pollerctl data-source list"
+        case .unknownRemap(_, let device): "see pollerctl device remaps \(device)"
+        case .unfitRemap(let refusal): refusal.fix
         case .unknownProfile(let unknown): unknown.fix
         case .unfit(let mistake): mistake.fix
         case .failed: "check the disk and the permissions of the state folder"
@@ -64,9 +71,18 @@ package protocol DeviceInventory: Sendable {
     /// Removes a device and all that belongs to it, and returns what that was; its files stay.
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition
 
-    /// Brings a table of a device in line with what was found now.
+    /// Brings a table of a device in line with what was found now. Rows that vanish are absent
+    /// since `now`; what moved is kept as a remap.
     func apply(
         _ change: TableChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition
+
+    /// What became of a device's rows, the newest first.
+    func remaps(of device: DeviceID) async throws(InventoryFailure) -> [Remap]
+
+    /// Takes a remap of the device back, all or nothing (`RemapUndo`), which is a remap itself.
+    func undoRemap(
+        _ remap: RemapID, of device: DeviceID, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition
 
     /// Gives data sources another profile, all or none of them; what became of their devices. From

@@ -36,8 +36,9 @@ package enum OperationFailure: Error, Sendable, Hashable {
         case .unreachable(let failure): failure.code
         case .unpingable(let failure): failure.code
         case .inventory(.nameTaken), .inventory(.hostTaken): "already_exists"
+        case .inventory(.unfitRemap): "remap_unfit"
         case .inventory(.notFound), .inventory(.unknownDataSource), .inventory(.unknownProfile),
-            .notFound:
+            .inventory(.unknownRemap), .notFound:
             "not_found"
         case .inventory(.failed): "database_failed"
         case .store(let failure): failure.code

@@ -32,9 +32,9 @@ struct WebProblem: Error {
             switch failure {
             case .invalid, .inventory(.unfit): .badRequest
             case .unreachable, .unpingable: .badGateway
-            case .inventory(.nameTaken), .inventory(.hostTaken): .conflict
+            case .inventory(.nameTaken), .inventory(.hostTaken), .inventory(.unfitRemap): .conflict
             case .inventory(.notFound), .inventory(.unknownDataSource),
-                .inventory(.unknownProfile), .notFound:
+                .inventory(.unknownProfile), .inventory(.unknownRemap), .notFound:
                 .notFound
             case .inventory(.failed), .store: .serviceUnavailable
             }

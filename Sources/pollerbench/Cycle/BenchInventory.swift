@@ -46,6 +46,12 @@ final class BenchInventory: DeviceInventory {
         _ change: TableChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw Self.refusal }
 
+    func remaps(of device: DeviceID) async throws(InventoryFailure) -> [Remap] { [] }
+
+    func undoRemap(
+        _ remap: RemapID, of device: DeviceID, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw Self.refusal }
+
     func setProfile(
         of sources: [DataSourceID], to profile: String
     ) async throws(InventoryFailure) -> [DeviceDefinition] { throw Self.refusal }
