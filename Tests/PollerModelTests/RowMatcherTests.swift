@@ -287,4 +287,17 @@ import Testing
             identity: [["ifDescr"]])
         #expect(outcome.positions == [QueryRowID(1): 0, QueryRowID(2): 1])
     }
+
+    @Test(arguments: [UInt32(1), 2, 3])
+    func `a row that was gone is not taken for a present one that is looked for`(index: UInt32) {
+        let outcome = RowMatcher.match(
+            known: [
+                known(1, index: 1, port("eth", "x")), known(2, index: 2, port("eth", "x")),
+                gone(3, index: 3, since: 5, port("eth", "x")),
+            ],
+            found: [found(index: index, port("eth", "x"))], identity: Self.identity)
+        #expect(outcome.positions == (index == 3 ? [:] : [QueryRowID(Int64(index)): 0]))
+        #expect(outcome.doubts.keys.contains(QueryRowID(3)) == false)
+        #expect(outcome.doubts.count == (index == 3 ? 2 : 1))
+    }
 }

@@ -29,8 +29,9 @@ package enum RowMatcher {
     ///    changed, and neither its index nor any other field, is the same row renamed.
     /// 3. Of rows that are the same under every candidate, those are recognised whose index and
     ///    fields are all as they were.
-    /// 4. Rows that were gone take what the present ones leave, by the same rules; of several of
-    ///    the same name, the one that had it last.
+    /// 4. Rows that were gone take what the present ones leave, by the same rules, and nothing that
+    ///    may as well be a present one that was not found; of several of the same name, the one
+    ///    that had it last.
     ///
     /// - Parameter identity: as `DataQuery.identity`.
     package static func match(
@@ -44,6 +45,7 @@ package enum RowMatcher {
         let gone = known.filter { !$0.isPresent }.sorted {
             ($0.goneSince, $0.id) > ($1.goneSince, $1.id)
         }
+        matching.noteLost(present)
         matching.recogniseEach(gone)
         matching.recogniseUnchanged(gone)
         matching.finish(known)
@@ -64,6 +66,8 @@ private struct RowMatching {
     /// By position of the candidate.
     let censusOfPresent: [RowCensus]
     let censusOfFound: [RowCensus]
+    /// The same of present rows that were not found.
+    private var lost: [RowCensus] = []
     var outcome = RowMatcher.Outcome()
     private var taken: Set<Int> = []
 
@@ -97,12 +101,18 @@ private struct RowMatching {
                 guard let key = RowIdentity.key(candidate, row.fields),
                     let position = censusOfFound[rank].position(of: key),
                     !taken.contains(position),
-                    !row.isPresent || censusOfPresent[rank].count(of: key) == 1,
+                    censusOfPresent[rank].count(of: key) == (row.isPresent ? 1 : 0),
                     isSame(row, found[position], by: rank)
                 else { continue }
                 take(row, position, RowIdentity.words(candidate))
             }
         }
+    }
+
+    /// Remembers which present rows were not found.
+    mutating func noteLost(_ rows: [QueryRow]) {
+        let fields = rows.filter { outcome.positions[$0.id] == nil }.map(\.fields)
+        lost = identity.candidates.map { RowCensus($0, fields) }
     }
 
     /// Whether what better candidates say does not speak against what this one says.
@@ -117,10 +127,20 @@ private struct RowMatching {
             found.indices.map { (found[$0].index, $0) }, uniquingKeysWith: { first, _ in first })
         for row in rows where outcome.positions[row.id] == nil {
             guard let position = positions[row.index], !taken.contains(position),
-                identity.isUnchanged(row.fields, found[position].fields)
+                identity.isUnchanged(row.fields, found[position].fields),
+                row.isPresent || !isLookedFor(row)
             else { continue }
             take(row, position, RowMatcher.byIndex)
         }
+    }
+
+    /// Whether what a row that was gone says of itself is said by a present one that was not found:
+    /// it may as well be that one.
+    private func isLookedFor(_ row: QueryRow) -> Bool {
+        guard let best = identity.best(of: row.fields),
+            let rank = identity.candidates.firstIndex(of: best.candidate)
+        else { return false }
+        return lost[rank].count(of: best.key) > 0
     }
 
     private mutating func take(_ row: QueryRow, _ position: Int, _ reason: String) {
