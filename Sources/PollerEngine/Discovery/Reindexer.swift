@@ -36,6 +36,7 @@ struct Reindexer: Sendable {
                 let changed = try await inventory.apply(change, at: timekeeper.now.wall)
                 await makeFiles(of: changed, catalogue: catalogue)
                 note(change.summary, query, device)
+                if change.isRemap { tell(change) }
                 return change.isPartial ? .partial : .complete
             case .unclear(let words): warn(words, device)
             }
@@ -105,6 +106,18 @@ struct Reindexer: Sendable {
             "device \(device): \(summary)",
             metadata: [
                 "event": "device.reindexed", "device": "\(device)", "query": "\(query ?? "all")",
+            ])
+    }
+
+    private func tell(_ change: TableChange) {
+        logger.notice(
+            """
+            device \(change.device): \(change.query): \(change.moves.words); rows \
+            \(change.reason); pollerctl device remaps \(change.device) tells which, and undoes it
+            """,
+            metadata: [
+                "event": "device.remapped", "device": "\(change.device)",
+                "query": "\(change.query)",
             ])
     }
 

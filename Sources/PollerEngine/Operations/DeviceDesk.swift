@@ -246,6 +246,24 @@ package struct DeviceDesk: DeviceOperations {
         return board.device(device)
     }
 
+    package func remaps(of device: DeviceID) async throws(OperationFailure) -> [Remap] {
+        guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
+        return try await remapDesk.remaps(of: device)
+    }
+
+    package func undoRemap(
+        _ remap: RemapID, of device: DeviceID
+    ) async throws(OperationFailure) -> DeviceDefinition {
+        guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
+        return try await remapDesk.undo(remap, of: device)
+    }
+
+    private var remapDesk: RemapDesk {
+        RemapDesk(
+            store: store, inventory: inventory, timekeeper: timekeeper, poller: poller,
+            logger: logger)
+    }
+
     package func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {
         guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
         // As it was removed, with what a poll found a moment before.

@@ -25,6 +25,12 @@ struct DeviceMemory {
             isBroken = false
             lastStored = time
         }
+
+        /// The file ends with an unknown row of that time; what comes next begins anew.
+        mutating func breakOff(at time: Timestamp) {
+            counters = counters.map { _ in nil }
+            (objects, lastRow, isBroken) = (nil, time, false)
+        }
     }
 
     /// The plan of the definition's revision, made once.

@@ -102,6 +102,23 @@ package final class Poller: Service {
         return true
     }
 
+    /// Runs `body` while the device is not polled, with what its next poll will remember; nil when
+    /// it is being polled already.
+    func betweenPolls<Value: Sendable, Failure: Error>(
+        _ device: DeviceID,
+        _ body: (inout DeviceMemory) async throws(Failure) -> Value
+    ) async throws(Failure) -> Value? {
+        guard begin(device) else { return nil }
+        var memory = memories.take(device)
+        defer {
+            memories.put(memory, for: device)
+            // A device that was removed meanwhile leaves nothing behind.
+            if inventory.definitions.devices[device] == nil { memories.forget(device) }
+            end(device)
+        }
+        return try await body(&memory)
+    }
+
     /// Returns once no poll of the device is under way. A device that is gone from the inventory
     /// is not polled again after that.
     func settle(_ device: DeviceID) async {

@@ -67,6 +67,15 @@ package protocol DeviceOperations: Sendable {
     /// Polls a device now, outside its slots.
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus
 
+    /// What became of the rows of a device's tables, the newest first.
+    func remaps(of device: DeviceID) async throws(OperationFailure) -> [Remap]
+
+    /// Takes a remap back, between two polls of the device; its definition then. Of each row that
+    /// changes its place, the values until the next poll are unknown.
+    func undoRemap(
+        _ remap: RemapID, of device: DeviceID
+    ) async throws(OperationFailure) -> DeviceDefinition
+
     /// Removes a device; its files too unless they are kept.
     func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure)
 }

@@ -86,6 +86,7 @@ package struct WebServer: Sendable {
         addReading(to: router)
         AdminAPI(services: services).addRoutes(to: router)
         archives.addChanges(to: router)
+        RemapsAPI(services: services).addChanges(to: router)
         return router
     }
 
@@ -95,6 +96,7 @@ package struct WebServer: Sendable {
         ReadAPI(services: services).addRoutes(to: router)
         ProfilesAPI(services: services).addRoutes(to: router)
         archives.addReading(to: router)
+        RemapsAPI(services: services).addReading(to: router)
     }
 
     private func addPages(to router: Router<WebContext>) {

@@ -4,10 +4,11 @@ import ArgumentParser
 struct DeviceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device",
-        abstract: "Devices: list, show, test, add, edit, poll, enable, disable, delete.",
+        abstract: "Devices: list, show, test, add, edit, poll, enable, disable, remaps, delete.",
         subcommands: [
             DeviceList.self, DeviceShow.self, DeviceTest.self, DeviceAdd.self, DeviceEdit.self,
-            DevicePoll.self, DeviceEnable.self, DeviceDisable.self, DeviceDelete.self,
+            DevicePoll.self, DeviceEnable.self, DeviceDisable.self, DeviceRemaps.self,
+            DeviceDelete.self,
         ])
 }
 
