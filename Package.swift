@@ -112,7 +112,8 @@ let package = Package(
 
         // MARK: Tests
         .target(
-            name: "TestSupport", dependencies: ["PollerModel"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["PollerDefinitions", "PollerModel"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         .executableTarget(
             name: "SealProbe", dependencies: ["CSeal"], path: "Tests/SealProbe",

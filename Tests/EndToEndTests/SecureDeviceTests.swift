@@ -93,7 +93,9 @@ struct SecureDeviceTests {
                 bytes[$0] == 4 && bytes[$0 + 1] == 1 && bytes[$0 + 2] & 1 == 1
                     && bytes[$0 + 3] == 2 && bytes[$0 + 5] == 3
             }
-            return isProtected ? bytes.dropLast() + [bytes[bytes.count - 1] ^ 1] : bytes
+            var spoilt = bytes
+            if isProtected { spoilt[spoilt.count - 1] ^= 1 }
+            return spoilt
         }
         let daemon = try await Daemon()
         let added = try await daemon.control(

@@ -78,7 +78,7 @@ private struct Files {
     }
 
     @Test func `the shipped catalogue is right, and the 5 minute profile is Cacti's`() throws {
-        let (catalogue, problems) = CatalogueLoader.load([Places.resources])
+        let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
         #expect(problems.map(\.description) == [])
         let profile = try #require(catalogue.profiles["five_minutes"])
         #expect(profile.step.seconds == 300 && profile.heartbeatSeconds == 600)

@@ -13,7 +13,7 @@ struct InventoryFixture {
 
     init() throws {
         folder = try TemporaryFolder()
-        catalogue = CatalogueLoader.load([Places.resources]).catalogue
+        catalogue = ShippedCatalogue.catalogue
         inventory = try Inventory(path: folder.path + "/pollerd.sqlite", catalogue: catalogue)
     }
 

@@ -42,7 +42,7 @@ import Testing
     @Test func `the shipped profiles give each step one default, and “long” keeps two years`()
         throws
     {
-        let catalogue = CatalogueLoader.load([Places.resources]).catalogue
+        let catalogue = ShippedCatalogue.catalogue
         let defaults = catalogue.steps.map { catalogue.profile(step: $0)?.name }
         #expect(defaults == ["ten_seconds", "one_minute", "five_minutes"])
         let long = try catalogue.profile(named: "long")

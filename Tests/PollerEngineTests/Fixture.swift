@@ -9,7 +9,7 @@ enum Fixture {
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     static func catalogue() throws -> Catalogue {
-        let (catalogue, problems) = CatalogueLoader.load([Places.resources])
+        let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
         try #require(problems.isEmpty)
         return catalogue
     }

@@ -12,7 +12,7 @@ import Testing
         _ template: String = "interface_traffic", width: Int = 700, note: GraphNote? = nil,
         title: String = "sw1 - Traffic - Gi0/1", theme: GraphTheme = .light
     ) throws -> GraphScript {
-        let (catalogue, problems) = CatalogueLoader.load([Places.resources])
+        let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
         try #require(problems.isEmpty, "\(problems)")
         let graphTemplate = try #require(catalogue.graphTemplates[template])
         let created = Timestamp(seconds: 1_700_000_000)

@@ -51,7 +51,7 @@ import Testing
         async throws
     {
         let rrdtool = try #require(Program.find("rrdtool"), "rrdtool is not installed")
-        let (catalogue, problems) = CatalogueLoader.load([Places.resources])
+        let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
         try #require(problems.isEmpty && catalogue.profiles.count >= 4)
         let fixture = try StoreFixture()
         for (number, profile) in catalogue.profiles.values.enumerated() {

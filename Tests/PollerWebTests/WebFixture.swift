@@ -25,7 +25,7 @@ struct WebFixture {
     private let server: WebServer
 
     init(devices: Int = 1, deviceText: String = "sw1") throws {
-        let (catalogue, problems) = CatalogueLoader.load([Places.resources])
+        let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
         try #require(problems.isEmpty)
         let step = try #require(Step(seconds: 60))
         let created = Timestamp(seconds: 1_795_000_000)

@@ -30,7 +30,7 @@ enum ConditionReader {
             return [RowCondition.Clause(field: "", tests: [])]
         }
         return mapping.map { name, value in
-            let field = name.string ?? "?"
+            let field = name.scalar?.string ?? "?"
             if !fields.contains(field) {
                 reader.problems.add(
                     reader.path, name,

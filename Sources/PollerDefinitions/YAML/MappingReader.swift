@@ -10,12 +10,16 @@ final class MappingReader {
     /// What this mapping describes, for messages: “data template”.
     let subject: String
     private var known: Set<String> = []
+    private let values: [String: Node]
 
     init(_ node: Node, subject: String, path: String, problems: ProblemList) {
         self.node = node
         self.subject = subject
         self.path = path
         self.problems = problems
+        values = Dictionary(
+            (node.mapping ?? [:]).map { ($0.key.scalar?.string ?? "?", $0.value) },
+            uniquingKeysWith: { first, _ in first })
         if node.mapping == nil {
             problems.add(
                 path, node, "a \(subject) must be a list of “key: value” lines",
@@ -26,7 +30,7 @@ final class MappingReader {
     /// Reports keys that nobody asked for. Call it when all known keys were read.
     func finish() {
         for (key, _) in node.mapping ?? [:] {
-            let name = key.string ?? "?"
+            let name = key.scalar?.string ?? "?"
             guard !known.contains(name) else { continue }
             problems.add(
                 path, key,
@@ -38,12 +42,9 @@ final class MappingReader {
 
     func child(_ key: String) -> Node? {
         known.insert(key)
-        guard let value = node.mapping?[Node(key)] else { return nil }
+        guard let value = values[key] else { return nil }
         // An empty value is as good as none.
-        if value.scalar?.string.isEmpty == true, value.tag.description == "tag:yaml.org,2002:null" {
-            return nil
-        }
-        return value
+        return YAMLDocument.isEmpty(value) ? nil : value
     }
 
     func has(_ key: String) -> Bool { child(key) != nil }
@@ -197,6 +198,6 @@ final class MappingReader {
             wrong(key, "must be a list of “key: value” lines")
             return []
         }
-        return mapping.map { ($0.key.string ?? "?", $0.key, $0.value) }
+        return mapping.map { ($0.key.scalar?.string ?? "?", $0.key, $0.value) }
     }
 }

@@ -45,15 +45,18 @@ struct YAMLDocument {
     init(path: String, text: String) throws(Problem) {
         self.path = path
         do {
+            // Which type a scalar looks like is nobody's question here, and finding out takes
+            // most of the time: hence the basic resolver.
             // An alias stands for a copy, and copies of copies grow without end: Yams compares
             // the keys of a mapping in full. So aliases are found in a text without anchors, in
             // which each is an error at its place; a tag may stand wherever an anchor may.
             if text.contains("&") {
-                var documents = try Yams.compose_all(yaml: text.replacing("&", with: "!"))
+                var documents = try Yams.compose_all(
+                    yaml: text.replacing("&", with: "!"), .basic)
                 while documents.next() != nil {}
                 if let error = documents.error { throw error }
             }
-            var documents = try Yams.compose_all(yaml: text)
+            var documents = try Yams.compose_all(yaml: text, .basic)
             var roots: [Node] = []
             while roots.count <= Self.largestRootCount, let root = documents.next() {
                 if !Self.isEmpty(root) { roots.append(root) }
@@ -72,8 +75,9 @@ struct YAMLDocument {
         }
     }
 
-    private static func isEmpty(_ node: Node) -> Bool {
-        node.scalar?.string.isEmpty == true && node.tag.description == "tag:yaml.org,2002:null"
+    /// Nothing was written, not even quotes.
+    static func isEmpty(_ node: Node) -> Bool {
+        node.scalar.map { $0.string.isEmpty && $0.style == .plain } ?? false
     }
 
     /// The words of Yams' composer.
