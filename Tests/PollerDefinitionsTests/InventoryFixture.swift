@@ -27,7 +27,7 @@ struct InventoryFixture {
         try DatabaseQueue(path: folder.path + "/pollerd.sqlite").write { try $0.execute(sql: sql) }
     }
 
-    /// Undoes migrations 6 and 7 in SQL.
+    /// Undoes migrations 6 to 8 in SQL.
     static let dropOptions = """
         DROP TABLE remap;
         ALTER TABLE query_row DROP COLUMN absent_since;
