@@ -95,6 +95,7 @@ import Testing
             var change = DeviceChange()
             change.target.host = DeviceHost(host)
             change.target.port = port
+            change.target.account.credentials = .community(Secret("s3cret"))
             change.target.retries = 5
             let before = try #require(fixture.inventory.definitions.devices[id]?.device)
             let changed = try await fixture.inventory.change(id, to: change, at: time).device
@@ -209,5 +210,63 @@ import Testing
         #expect {
             try fixture.tamper("UPDATE device SET \(assignment)")
         } throws: { ($0 as? DatabaseError)?.resultCode == .SQLITE_CONSTRAINT }
+    }
+
+    @Test func `secrets are sent to another address only by who gives them again`() async throws {
+        let fixture = try InventoryFixture()
+        let id = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now).device.id
+        func move(_ body: (inout DeviceChange.Target) -> Void) async throws -> Device {
+            var change = DeviceChange()
+            body(&change.target)
+            return try await fixture.inventory.change(id, to: change, at: fixture.now).device
+        }
+        await #expect(throws: InventoryFailure.unfit(.keepsSecrets)) {
+            try await move { $0.host = DeviceHost("192.0.2.66") }
+        }
+        await #expect(throws: InventoryFailure.unfit(.keepsSecrets)) {
+            try await move { $0.port = 162 }
+        }
+        await #expect(throws: InventoryFailure.unfit(.keepsSecrets)) {
+            // Another version of the same secret.
+            try await move { ($0.port, $0.account.version) = (162, .v1) }
+        }
+        // To where they go already.
+        _ = try await move { ($0.host, $0.port) = (DeviceHost("192.0.2.1"), 161) }
+        let user = SNMPCredentials.user(
+            try SNMPUser(name: "u", authentication: .init(.sha1, Secret("passphrase"))))
+        let moved = try await move {
+            ($0.port, $0.account.credentials) = (162, user)
+        }
+        #expect(moved.target.port == 162 && moved.target.credentials == user)
+        await #expect(throws: InventoryFailure.unfit(.keepsSecrets)) {
+            try await move { $0.port = 163 }
+        }
+        // A user without passphrases has nothing that others must not know.
+        let name = SNMPCredentials.user(try SNMPUser(name: "u"))
+        _ = try await move { $0.account.credentials = name }
+        #expect(try await move { $0.port = 163 }.target.port == 163)
+    }
+
+    @Test func `tags are added and taken away beside those a device has then`() async throws {
+        let fixture = try InventoryFixture()
+        let id = try await fixture.inventory.add(fixture.new("sw1"), at: fixture.now).device.id
+        func tags(_ body: (inout DeviceChange) -> Void) async throws -> [String] {
+            var change = DeviceChange()
+            body(&change)
+            return try await fixture.inventory.change(id, to: change, at: fixture.now).device.tags
+        }
+        #expect(try await tags { $0.addedTags = ["core", "a", "core"] } == ["a", "core"])
+        #expect(
+            try await tags { ($0.addedTags, $0.removedTags) = (["b"], ["a", "z"]) } == [
+                "core", "b",
+            ])
+        #expect(try await tags { ($0.tags, $0.addedTags) = (["x"], ["y"]) } == ["x", "y"])
+        let fifty = (1...50).map { "t\($0)" }
+        #expect(try await tags { $0.tags = fifty }.count == 50)
+        await #expect(throws: InventoryFailure.self) {
+            try await tags { $0.addedTags = ["one more"] }
+        }
+        #expect(
+            try await tags { ($0.addedTags, $0.removedTags) = (["one more"], ["t1"]) }.count == 50)
     }
 }

@@ -119,6 +119,7 @@ private final class Minutes: Sendable {
         var change = DeviceChange()
         change.availability.method = method
         change.target.host = host
+        change.target.account.credentials = definition.device.target.credentials
         var device = definition.device
         try change.apply(to: &device, at: simulation.now.wall)
         definition = DeviceDefinition(

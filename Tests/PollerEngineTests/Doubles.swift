@@ -243,6 +243,14 @@ final class MemoryInventory: DeviceInventory, Sendable {
         return definition
     }
 
+    func change(
+        _ devices: [DeviceID], to change: DeviceChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> [DeviceDefinition] {
+        var changed: [DeviceDefinition] = []
+        for device in devices { changed.append(try await self.change(device, to: change, at: now)) }
+        return changed
+    }
+
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
         let definition = definitions.devices[device]
         guard let definition else { throw .notFound("device \(device)") }

@@ -60,6 +60,7 @@ final class Scene: Sendable {
     func move(to host: String) async {
         var change = DeviceChange()
         change.target.host = DeviceHost(host)
+        change.target.account.credentials = .community(Secret("public"))
         do {
             _ = try await desk.change(DeviceID(1), to: change)
         } catch { Issue.record(error) }

@@ -178,9 +178,7 @@ import Testing
     @Test func `a device that is being polled just now is a conflict, not a mistake`() async throws
     {
         let fixture = try WebFixture()
-        fixture.operations.failure.withLock {
-            $0 = .invalid(words: "device 1 is being polled just now", fix: "try again in a moment")
-        }
+        fixture.operations.failure.withLock { $0 = .busy(DeviceID(1)) }
         let answer = try await fixture.admin(.post, "/api/v1/devices/1/poll")
         #expect(answer.status == 409)
         #expect(answer.body.contains("\"code\":\"device_busy\""))

@@ -166,6 +166,9 @@ final class FixedInventory: DeviceInventory, Sendable {
     func change(
         _ device: DeviceID, to change: DeviceChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func change(
+        _ devices: [DeviceID], to change: DeviceChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> [DeviceDefinition] { throw refusal }
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
         throw refusal
     }
@@ -226,6 +229,8 @@ final class RecordedOperations: DeviceOperations, Sendable {
     let remaps = Mutex<[Remap]>([])
     let undone = Mutex<[RemapID]>([])
     let failure = Mutex<OperationFailure?>(nil)
+    let walked = Mutex<[SNMPWalkRequest]>([])
+    let answer = Mutex(SNMPWalkResponse(rows: [], cut: nil, effort: SNMPEffort()))
     private let inventory: FixedInventory
 
     init(_ inventory: FixedInventory) { self.inventory = inventory }
@@ -269,6 +274,31 @@ final class RecordedOperations: DeviceOperations, Sendable {
         } catch { throw .inventory(.unfit(error)) }
         return DeviceDefinition(
             device: changed, rows: old.rows, dataSources: old.dataSources, graphs: old.graphs)
+    }
+
+    func change(
+        _ devices: [DeviceID], to change: DeviceChange
+    ) async throws(OperationFailure) -> [DeviceDefinition] {
+        var definitions: [DeviceDefinition] = []
+        for device in devices { definitions.append(try await self.change(device, to: change)) }
+        return definitions
+    }
+
+    func reindex(
+        _ device: DeviceID, query: String?
+    ) async throws(OperationFailure) -> [TableReading] {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return [
+            TableReading(
+                query: query ?? "interfaces", title: "Interfaces", outcome: .complete,
+                words: "1 rows", rows: inventory.definitions.devices[device]?.rows ?? [])
+        ]
+    }
+
+    func walk(_ request: SNMPWalkRequest) async throws(OperationFailure) -> SNMPWalkResponse {
+        walked.withLock { $0.append(request) }
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return answer.withLock { $0 }
     }
 
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {

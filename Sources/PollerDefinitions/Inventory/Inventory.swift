@@ -168,7 +168,7 @@ package final class Inventory: DeviceInventory, Sendable {
     }
 
     /// - Parameter device: the one that may have the name and the place already.
-    private static func checkFree(
+    static func checkFree(
         name: String, host: DeviceHost, port: UInt16, except device: DeviceID? = nil,
         _ database: Database
     ) throws {

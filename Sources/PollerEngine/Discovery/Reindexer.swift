@@ -18,10 +18,25 @@ struct Reindexer: Sendable {
         case failed
     }
 
+    /// What reading a table gave, in words.
+    struct Outcome: Sendable {
+        let reading: Reading
+        let words: String
+        /// Of the exchange with the device.
+        var failure: SNMPFailure?
+    }
+
     /// Reads a device's table again.
     func reindex(_ device: DeviceID, query: String) async -> Reading {
+        await read(query, of: device).reading
+    }
+
+    /// The same for whoever wants to know more.
+    func read(_ query: String, of device: DeviceID) async -> Outcome {
         let definitions = inventory.definitions
-        guard let definition = definitions.devices[device] else { return .failed }
+        guard let definition = definitions.devices[device] else {
+            return Outcome(reading: .failed, words: "there is no device \(device)")
+        }
         let catalogue = definitions.catalogue
         let discovery = DeviceDiscovery(
             transport: transport, catalogue: catalogue, timekeeper: timekeeper)
@@ -37,17 +52,24 @@ struct Reindexer: Sendable {
                 await makeFiles(of: changed, catalogue: catalogue)
                 note(change.summary, query, device)
                 if change.isRemap { tell(change) }
-                return change.isPartial ? .partial : .complete
-            case .unclear(let words): warn(words, device)
+                return Outcome(
+                    reading: change.isPartial ? .partial : .complete, words: change.summary)
+            case .unclear(let words): return fail(words, device)
             }
         } catch let failure as SNMPFailure {
-            warn("\(query) was not read: \(failure.words)", device)
+            return fail("\(query) was not read: \(failure.words)", device, failure)
         } catch let failure as InventoryFailure {
-            warn("\(query) was read, but \(failure.words)", device)
+            return fail("\(query) was read, but \(failure.words)", device)
         } catch {
             preconditionFailure("the two typed errors are all there are: \(error)")
         }
-        return .failed
+    }
+
+    private func fail(
+        _ words: String, _ device: DeviceID, _ failure: SNMPFailure? = nil
+    ) -> Outcome {
+        warn(words, device)
+        return Outcome(reading: .failed, words: words, failure: failure)
     }
 
     /// Discovers a device that was added without an answer, now that it gives one.

@@ -3,12 +3,12 @@ package import PollerModel
 
 /// Carries out what pages and commands ask for.
 package struct DeviceDesk: DeviceOperations {
-    private let transport: any SNMPTransport
+    let transport: any SNMPTransport
     private let pings: any PingTransport
     private let store: any RoundRobinStore
-    private let inventory: any DeviceInventory
+    let inventory: any DeviceInventory
     private let timekeeper: any Timekeeper
-    private let poller: Poller
+    let poller: Poller
     private let board: StatusBoard
     private let defaultStep: Step
     private let logger: Logger
@@ -237,12 +237,26 @@ package struct DeviceDesk: DeviceOperations {
         return definition
     }
 
+    package func change(
+        _ devices: [DeviceID], to change: DeviceChange
+    ) async throws(OperationFailure) -> [DeviceDefinition] {
+        let definitions: [DeviceDefinition]
+        do {
+            definitions = try await inventory.change(devices, to: change, at: timekeeper.now.wall)
+        } catch {
+            throw .inventory(error)
+        }
+        for definition in definitions {
+            logger.notice(
+                "device \(definition.device.id) (\(definition.device.name)) was changed",
+                metadata: ["event": "device.changed", "device": "\(definition.device.id)"])
+        }
+        return definitions
+    }
+
     package func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {
         guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
-        guard await poller.pollNow(device) else {
-            throw .invalid(
-                words: "device \(device) is being polled just now", fix: "try again in a moment")
-        }
+        guard await poller.pollNow(device) else { throw .busy(device) }
         return board.device(device)
     }
 
@@ -284,7 +298,7 @@ package struct DeviceDesk: DeviceOperations {
         for case .failure(let failure) in results { throw .store(failure) }
     }
 
-    private static func unknown(_ device: DeviceID) -> OperationFailure {
+    static func unknown(_ device: DeviceID) -> OperationFailure {
         .notFound(words: "there is no device \(device)", fix: "see pollerctl device list")
     }
 }

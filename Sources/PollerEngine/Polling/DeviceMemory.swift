@@ -112,6 +112,19 @@ struct DeviceMemory {
         nextRereading[table] = now.advanced(milliseconds: Int64(minutes) * 60_000)
     }
 
+    /// A table was read again, or could not be.
+    mutating func note(_ reading: Reindexer.Reading, of query: String) {
+        switch reading {
+        case .complete:
+            owed.remove(query)
+            unfinished.remove(query)
+        case .partial:
+            owed.remove(query)
+            unfinished.insert(query)
+        case .failed: break
+        }
+    }
+
     /// Asks again at the next slot, as if the device had answered.
     mutating func forgetSilence() { (silentPolls, silence, nextProbe) = (0, nil, nil) }
 

@@ -119,6 +119,41 @@ package final class Poller: Service {
         return try await body(&memory)
     }
 
+    /// Reads tables of a device again, once it is not being polled; nil when polls of it follow
+    /// each other without an end. After a silence, the rest is not tried.
+    func readNow(_ queries: [String], of device: DeviceID) async -> [(
+        query: String, outcome: Reindexer.Outcome
+    )]? {
+        for _ in 0..<Self.longestQueue {
+            let outcomes = await betweenPolls(device) { memory in
+                await read(queries, of: device, &memory)
+            }
+            if let outcomes { return outcomes }
+            await settle(device)
+        }
+        return nil
+    }
+
+    private func read(
+        _ queries: [String], of device: DeviceID, _ memory: inout DeviceMemory
+    ) async -> [(query: String, outcome: Reindexer.Outcome)] {
+        if inventory.definitions.devices[device]?.device.isDiscovered == false {
+            await reindexer.complete(device)
+        }
+        var outcomes: [(String, Reindexer.Outcome)] = []
+        for query in queries {
+            let outcome = await reindexer.read(query, of: device)
+            outcomes.append((query, outcome))
+            memory.note(outcome.reading, of: query)
+            memory.noteReading(of: query, memory.plan?.plan, at: timekeeper.now.monotonic)
+            if outcome.failure?.concernsWholeAgent == true || outcome.failure == .stopped { break }
+        }
+        return outcomes
+    }
+
+    /// Polls of a device that an order waits for, one after the other.
+    static let longestQueue = 5
+
     /// Returns once no poll of the device is under way. A device that is gone from the inventory
     /// is not polled again after that.
     func settle(_ device: DeviceID) async {
@@ -277,15 +312,7 @@ package final class Poller: Service {
         if let plan = memory.plan?.plan { wanted.formUnion(memory.rereadings(of: plan, at: start)) }
         guard !wanted.isEmpty, memory.nextReading.map({ start >= $0 }) ?? true else { return }
         for query in wanted.sorted() {
-            switch await reindexer.reindex(device, query: query) {
-            case .complete:
-                memory.owed.remove(query)
-                memory.unfinished.remove(query)
-            case .partial:
-                memory.owed.remove(query)
-                memory.unfinished.insert(query)
-            case .failed: break
-            }
+            memory.note(await reindexer.reindex(device, query: query), of: query)
             memory.noteReading(of: query, memory.plan?.plan, at: timekeeper.now.monotonic)
         }
         let end = timekeeper.now.monotonic

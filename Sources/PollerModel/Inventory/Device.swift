@@ -2,6 +2,7 @@
 package struct Device: Sendable, Hashable {
     /// In characters as Unicode counts them (scalars): one that a person sees may be many.
     package static let longestName = 150
+    package static let largestTagCount = 50
 
     package let id: DeviceID
     package var name: String

@@ -14,6 +14,15 @@ package struct DeviceChange: Sendable, Hashable {
         static let keepsUser = Mistake(
             words: "the device is asked with SNMPv3, which has no communities",
             fix: "add --snmp 2c (or 1) to ask it with a community from now on")
+        /// Whoever may change a device does not learn its secrets; sent to an address of his own,
+        /// they would be his.
+        package static let keepsSecrets = Mistake(
+            words: "another address or port is taken only with the device's secrets, because they "
+                + "are sent there",
+            fix: "give --community-file again, or --v3-user with its protocols and passphrases")
+        static let tooManyTags = Mistake(
+            words: "a device has at most \(Device.largestTagCount) tags",
+            fix: "take some away with --remove-tag")
     }
 
     /// Version and credentials, which have to fit each other in the end.
@@ -55,9 +64,14 @@ package struct DeviceChange: Sendable, Hashable {
 
         package init() {}
 
+        /// - Throws: also where secrets of before would be sent to another address or port.
         package func apply(to target: inout SNMPTarget) throws(Mistake) {
+            let before = target
             if let host { target.host = host }
             if let port { target.port = port }
+            let isElsewhere = target.host != before.host || target.port != before.port
+            guard !isElsewhere || account.credentials != nil || !before.credentials.holdSecrets
+            else { throw .keepsSecrets }
             try account.apply(to: &target)
             if let timeoutMilliseconds { target.timeoutMilliseconds = timeoutMilliseconds }
             if let retries { target.retries = retries }
@@ -91,7 +105,11 @@ package struct DeviceChange: Sendable, Hashable {
     package var target = Target()
     package var availability = Availability()
     package var site: String??
+    /// In place of all it has.
     package var tags: [String]?
+    /// Beside those, each once, and without these.
+    package var addedTags: [String] = []
+    package var removedTags: [String] = []
     package var isEnabled: Bool?
 
     /// Changes nothing.
@@ -105,7 +123,17 @@ package struct DeviceChange: Sendable, Hashable {
         if !device.target.isSameAgent(as: before) { device.agentSince = now }
         availability.apply(to: &device.availability)
         if let site { device.site = site }
-        if let tags { device.tags = tags }
+        device.tags = try tags(of: device)
         if let isEnabled { device.isEnabled = isEnabled }
+    }
+
+    /// What a device is tagged with from then on, in the order in which it was tagged.
+    package func tags(of device: Device) throws(Mistake) -> [String] {
+        var tags = (tags ?? device.tags).filter { !removedTags.contains($0) }
+        for tag in addedTags where !tags.contains(tag) { tags.append(tag) }
+        guard tags.count <= Device.largestTagCount || tags.count <= device.tags.count else {
+            throw .tooManyTags
+        }
+        return tags
     }
 }

@@ -13,6 +13,8 @@ package enum InventoryFailure: Error, Hashable, Sendable {
     case unknownProfile(Catalogue.UnknownProfile)
     /// What the device was when it was to be changed does not go with the change.
     case unfit(DeviceChange.Mistake)
+    /// The one of several devices because of which none was changed.
+    indirect case ofOne(DeviceID, name: String, InventoryFailure)
     /// The database's own words.
     case failed(operation: String, detail: String)
 
@@ -27,8 +29,15 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .unfitRemap(let refusal): refusal.words
         case .unknownProfile(let unknown): unknown.words
         case .unfit(let mistake): mistake.words
+        case .ofOne(let id, let name, let failure):
+            "device \(id) (\(name)): \(failure.words); no device was changed"
         case .failed(let operation, let detail): "the database could not \(operation): \(detail)"
         }
+    }
+
+    /// What happened, whichever of several devices it happened to.
+    package var cause: InventoryFailure {
+        if case .ofOne(_, _, let failure) = self { failure.cause } else { self }
     }
 
     package var fix: String {
@@ -41,6 +50,7 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .unfitRemap(let refusal): refusal.fix
         case .unknownProfile(let unknown): unknown.fix
         case .unfit(let mistake): mistake.fix
+        case .ofOne(_, _, let failure): failure.fix
         case .failed: "check the disk and the permissions of the state folder"
         }
     }
@@ -67,6 +77,11 @@ package protocol DeviceInventory: Sendable {
     func change(
         _ device: DeviceID, to change: DeviceChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition
+
+    /// Changes devices in the same way, all or none of them; what they are then, in that order.
+    func change(
+        _ devices: [DeviceID], to change: DeviceChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> [DeviceDefinition]
 
     /// Removes a device and all that belongs to it, and returns what that was; its files stay.
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition

@@ -8,6 +8,8 @@ package enum OperationFailure: Error, Sendable, Hashable {
     case inventory(InventoryFailure)
     case store(StoreFailure)
     case notFound(words: String, fix: String)
+    /// It is being polled at the moment.
+    case busy(DeviceID)
 
     package var words: String {
         switch self {
@@ -16,6 +18,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
         case .unpingable(let failure): failure.words
         case .inventory(let failure): failure.words
         case .store(let failure): failure.words
+        case .busy(let device): "device \(device) is being polled just now"
         }
     }
 
@@ -25,6 +28,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
         case .unreachable(let failure): failure.fix
         case .unpingable(let failure): failure.fix
         case .inventory(let failure): failure.fix
+        case .busy: "try again in a moment"
         case .store: "check the disk and the permissions of the state folder"
         }
     }
@@ -32,16 +36,23 @@ package enum OperationFailure: Error, Sendable, Hashable {
     /// Stable name, for scripts.
     package var code: String {
         switch self {
-        case .invalid, .inventory(.unfit): "invalid"
+        case .invalid: "invalid"
         case .unreachable(let failure): failure.code
         case .unpingable(let failure): failure.code
-        case .inventory(.nameTaken), .inventory(.hostTaken): "already_exists"
-        case .inventory(.unfitRemap): "remap_unfit"
-        case .inventory(.notFound), .inventory(.unknownDataSource), .inventory(.unknownProfile),
-            .inventory(.unknownRemap), .notFound:
-            "not_found"
-        case .inventory(.failed): "database_failed"
+        case .inventory(let failure): Self.code(failure.cause)
+        case .notFound: "not_found"
         case .store(let failure): failure.code
+        case .busy: "device_busy"
+        }
+    }
+
+    private static func code(_ failure: InventoryFailure) -> String {
+        switch failure {
+        case .unfit: "invalid"
+        case .nameTaken, .hostTaken: "already_exists"
+        case .unfitRemap: "remap_unfit"
+        case .notFound, .unknownDataSource, .unknownProfile, .unknownRemap: "not_found"
+        case .failed, .ofOne: "database_failed"
         }
     }
 }
@@ -63,6 +74,21 @@ package protocol DeviceOperations: Sendable {
     func change(
         _ device: DeviceID, to change: DeviceChange
     ) async throws(OperationFailure) -> DeviceDefinition
+
+    /// Changes devices in the same way, all or none of them.
+    func change(
+        _ devices: [DeviceID], to change: DeviceChange
+    ) async throws(OperationFailure) -> [DeviceDefinition]
+
+    /// Reads a device's tables again now; what became of each, in the order of their names.
+    ///
+    /// - Parameter query: name of the only data query to read; nil: all that the device has.
+    func reindex(
+        _ device: DeviceID, query: String?
+    ) async throws(OperationFailure) -> [TableReading]
+
+    /// Walks a subtree; of a single object, which has nothing below it, its value.
+    func walk(_ request: SNMPWalkRequest) async throws(OperationFailure) -> SNMPWalkResponse
 
     /// Polls a device now, outside its slots.
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus

@@ -41,13 +41,16 @@ package struct DeviceOrder: Sendable, Hashable, Codable {
     // MARK: Of devices that exist only
 
     package var enabled: Bool?
+    /// Beside those the device has.
+    package var addTags: [String]?
+    package var removeTags: [String]?
 
     /// All there are: an order with another one is refused, for it would do nothing.
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case host, port, snmpVersion, community, user, name, timeoutMilliseconds, retries
         case sourceAddress, checksSource, objectsPerMessage, maxRepetitions
         case availability, ping, pingTimeoutMilliseconds, pingRetries, site, tags
-        case intervalSeconds, template, graphs, test, dryRun, enabled
+        case intervalSeconds, template, graphs, test, dryRun, enabled, addTags, removeTags
     }
 
     /// Asks for nothing.

@@ -11,6 +11,14 @@ package enum SNMPCredentials: Sendable, Hashable {
     case community(Secret)
     /// SNMPv3.
     case user(SNMPUser)
+
+    /// Whether they are known to nobody else: a user without passphrases is only a name.
+    package var holdSecrets: Bool {
+        switch self {
+        case .community: true
+        case .user(let user): user.authentication != nil || user.privacy != nil
+        }
+    }
 }
 
 /// An agent as the transport sees it: where it listens, how to ask, how long to wait.

@@ -30,15 +30,23 @@ struct WebProblem: Error {
     init(_ failure: OperationFailure) {
         let status: HTTPResponse.Status =
             switch failure {
-            case .invalid, .inventory(.unfit): .badRequest
+            case .invalid: .badRequest
             case .unreachable, .unpingable: .badGateway
-            case .inventory(.nameTaken), .inventory(.hostTaken), .inventory(.unfitRemap): .conflict
-            case .inventory(.notFound), .inventory(.unknownDataSource),
-                .inventory(.unknownProfile), .inventory(.unknownRemap), .notFound:
-                .notFound
-            case .inventory(.failed), .store: .serviceUnavailable
+            case .inventory(let failure): Self.status(failure.cause)
+            case .notFound: .notFound
+            case .busy: .conflict
+            case .store: .serviceUnavailable
             }
         self.init(status, failure.words, code: failure.code, fix: failure.fix)
+    }
+
+    private static func status(_ failure: InventoryFailure) -> HTTPResponse.Status {
+        switch failure {
+        case .unfit: .badRequest
+        case .nameTaken, .hostTaken, .unfitRemap: .conflict
+        case .notFound, .unknownDataSource, .unknownProfile, .unknownRemap: .notFound
+        case .failed, .ofOne: .serviceUnavailable
+        }
     }
 
     init(_ failure: ArchiveFailure) {

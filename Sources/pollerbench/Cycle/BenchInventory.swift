@@ -38,6 +38,10 @@ final class BenchInventory: DeviceInventory {
         _ device: DeviceID, to change: DeviceChange, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw Self.refusal }
 
+    func change(
+        _ devices: [DeviceID], to change: DeviceChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> [DeviceDefinition] { throw Self.refusal }
+
     func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
         throw Self.refusal
     }
