@@ -1,6 +1,6 @@
 /// How the polls of a device went, since the poller started.
 package struct DeviceStatus: Sendable, Hashable {
-    package enum State: String, Sendable, Hashable, Codable {
+    package enum State: String, Sendable, Hashable, Codable, CaseIterable {
         case unknown, up, down, disabled
         /// It answers again, but not for long yet.
         case recovering

@@ -4,15 +4,19 @@ package struct OperationEvent: Sendable, Codable {
     package var step: TestStep?
     package var added: AddedDeviceReport?
     package var reshaping: ReshapeProgress?
+    /// What became of one device of a batch.
+    package var result: DeviceResult?
     package var problem: ProblemReport?
 
     package init(
         step: TestStep? = nil, added: AddedDeviceReport? = nil,
-        reshaping: ReshapeProgress? = nil, problem: ProblemReport? = nil
+        reshaping: ReshapeProgress? = nil, result: DeviceResult? = nil,
+        problem: ProblemReport? = nil
     ) {
         self.step = step
         self.added = added
         self.reshaping = reshaping
+        self.result = result
         self.problem = problem
     }
 }

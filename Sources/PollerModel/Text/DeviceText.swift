@@ -18,7 +18,8 @@ package struct DeviceText: Hashable, Sendable {
 
     package var isEmpty: Bool { text.isEmpty }
 
-    private static func printable(_ bytes: [UInt8]) -> String {
+    /// What `text` is of bytes however many they are.
+    package static func printable(_ bytes: [UInt8]) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
             switch scalar.value {
@@ -70,15 +71,10 @@ extension DeviceText: Codable {
             return
         }
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let digits = Array(try container.decode(String.self, forKey: .hex).utf8)
-        var bytes: [UInt8] = []
-        for start in stride(from: 0, to: digits.count - 1, by: 2) {
-            let pair = String(decoding: digits[start...start + 1], as: UTF8.self)
-            guard let byte = UInt8(pair, radix: 16) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .hex, in: container, debugDescription: "\(pair) is not hexadecimal")
-            }
-            bytes.append(byte)
+        let digits = try container.decode(String.self, forKey: .hex)
+        guard let bytes = Hexadecimal.bytes(digits) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .hex, in: container, debugDescription: "it is not hexadecimal")
         }
         self.init(bytes: bytes)
     }
@@ -96,6 +92,22 @@ extension DeviceText: Codable {
 
 /// Bytes in base 16.
 package enum Hexadecimal {
+    /// nil unless the text is made of pairs of digits.
+    package static func bytes(_ text: String) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        for start in stride(from: 0, to: digits.count, by: 2) {
+            // "+7" would be a number too.
+            guard let high = Character(Unicode.Scalar(digits[start])).hexDigitValue,
+                let low = Character(Unicode.Scalar(digits[start + 1])).hexDigitValue
+            else { return nil }
+            bytes.append(UInt8(high << 4 | low))
+        }
+        return bytes
+    }
+
     /// Two lower-case digits a byte.
     package static func text(_ bytes: some Sequence<UInt8>, separator: String = "") -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: separator)

@@ -6,7 +6,6 @@ struct OrderReader {
 
     /// Of a community; net-snmp's agents take no longer one (COMMUNITY_MAX_LEN).
     private static let communityBytes = 1...255
-    private static let largestTagCount = 50
     /// Characters (Unicode scalars) of a site or a tag.
     private static let longestLabel = 100
 
@@ -17,6 +16,10 @@ struct OrderReader {
         guard order.enabled == nil else {
             throw .badRequest(
                 "“enabled” is of devices that exist", fix: "leave it out: a new device is enabled")
+        }
+        guard order.addTags == nil, order.removeTags == nil else {
+            throw .badRequest(
+                "“add_tags” and “remove_tags” are of devices that exist", fix: "use “tags”")
         }
         guard let host = try host() else { throw .badRequest("the key “host” is missing") }
         let account = try account()
@@ -71,9 +74,16 @@ struct OrderReader {
         change.availability = try availability()
         change.site = try siteName()
         change.tags = try tags()
+        change.addedTags = try checked(order.addTags ?? [])
+        change.removedTags = try checked(order.removeTags ?? [])
         change.isEnabled = order.enabled
         var target = device.target
         try apply(change.target, to: &target)
+        do {
+            _ = try change.tags(of: device)
+        } catch {
+            throw WebProblem(error)
+        }
         return change
     }
 
@@ -226,8 +236,12 @@ struct OrderReader {
 
     private func tags() throws(WebProblem) -> [String]? {
         guard let tags = order.tags else { return nil }
-        guard tags.count <= Self.largestTagCount else {
-            throw .badRequest("a device has at most \(Self.largestTagCount) tags")
+        return try checked(tags)
+    }
+
+    private func checked(_ tags: [String]) throws(WebProblem) -> [String] {
+        guard tags.count <= Device.largestTagCount else {
+            throw .badRequest("a device has at most \(Device.largestTagCount) tags")
         }
         for tag in tags { _ = try label(tag, "tag", longest: Self.longestLabel) }
         return tags

@@ -18,8 +18,15 @@ struct ReadAPI: Sendable {
                     definitions: services.definitions, status: services.status))
         }
         group.get("devices") { [services] request, _ in
-            let devices = services.definitions.devices
-            return try page(of: devices.keys, request) { id in
+            let definitions = services.definitions
+            let devices = definitions.devices
+            let filter = try DeviceFilter(Query(request), definitions.catalogue)
+            let wanted =
+                filter.isEmpty
+                ? Array(devices.keys)
+                : devices.values.map(\.device).filter { filter.matches($0, services.status) }
+                    .map(\.id)
+            return try page(of: wanted, request) { id in
                 devices[id].map { DeviceReport($0, status: services.status.device(id)) }
             }
         }
@@ -96,7 +103,7 @@ struct ReadAPI: Sendable {
     }
 
     /// One page of a listing, ascending by id; `?cursor=` is the last id of the page before.
-    private func page<Subject, Report: Encodable & Sendable>(
+    func page<Subject, Report: Encodable & Sendable>(
         of ids: some Sequence<Identifier<Subject>>, _ request: Request,
         _ report: (Identifier<Subject>) -> Report?
     ) throws -> Response {

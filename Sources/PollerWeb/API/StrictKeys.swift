@@ -23,4 +23,21 @@ enum StrictKeys {
                         + Suggestion.phrase(for: name, among: known)))
         }
     }
+
+    /// The keys of a `DeviceOrder`, and of the user in it.
+    static func check(orderIn container: KeyedDecodingContainer<Key>) throws {
+        try check(container, has: DeviceOrder.CodingKeys.self)
+        if let user = try object(DeviceOrder.CodingKeys.user, in: container) {
+            try check(user, has: SNMPUserOrder.CodingKeys.self)
+        }
+    }
+
+    /// The object of a key; nil where it is missing or null.
+    static func object(
+        _ key: some CodingKey, in container: KeyedDecodingContainer<Key>
+    ) throws -> KeyedDecodingContainer<Key>? {
+        let key = Key(stringValue: key.stringValue)
+        guard container.contains(key), try !container.decodeNil(forKey: key) else { return nil }
+        return try container.nestedContainer(keyedBy: Key.self, forKey: key)
+    }
 }

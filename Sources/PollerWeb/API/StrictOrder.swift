@@ -6,15 +6,36 @@ struct StrictOrder: Decodable {
     let order: DeviceOrder
 
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: StrictKeys.Key.self)
-        try StrictKeys.check(container, has: DeviceOrder.CodingKeys.self)
-        let user = StrictKeys.Key(stringValue: DeviceOrder.CodingKeys.user.stringValue)
-        if container.contains(user), try !container.decodeNil(forKey: user) {
-            try StrictKeys.check(
-                container.nestedContainer(keyedBy: StrictKeys.Key.self, forKey: user),
-                has: SNMPUserOrder.CodingKeys.self)
-        }
+        try StrictKeys.check(orderIn: decoder.container(keyedBy: StrictKeys.Key.self))
         order = try DeviceOrder(from: decoder)
+    }
+}
+
+/// The same of what is done to many devices.
+struct StrictBatchOrder: Decodable {
+    let order: DeviceBatchOrder
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: StrictKeys.Key.self)
+        try StrictKeys.check(container, has: DeviceBatchOrder.CodingKeys.self)
+        if let change = try StrictKeys.object(DeviceBatchOrder.CodingKeys.order, in: container) {
+            try StrictKeys.check(orderIn: change)
+        }
+        order = try DeviceBatchOrder(from: decoder)
+    }
+}
+
+/// The same of a walk.
+struct StrictWalkOrder: Decodable {
+    let order: WalkOrder
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: StrictKeys.Key.self)
+        try StrictKeys.check(container, has: WalkOrder.CodingKeys.self)
+        if let target = try StrictKeys.object(WalkOrder.CodingKeys.target, in: container) {
+            try StrictKeys.check(orderIn: target)
+        }
+        order = try WalkOrder(from: decoder)
     }
 }
 

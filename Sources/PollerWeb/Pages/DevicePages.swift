@@ -35,32 +35,24 @@ struct DeviceListPage {
     func content(_ query: Query) throws(WebProblem) -> Content {
         let format = Format(services)
         let definitions = services.definitions
-        let filter = try TextFilter(query)
-        let wanted = query.text("status") ?? ""
+        let filter = try DeviceFilter(query, definitions.catalogue)
         let all = definitions.devicesByName
-        let shown = all.filter { definition in
-            let device = definition.device
-            return filter.matches("\(device.name) \(device.target.host) \(device.template)")
-                && (wanted.isEmpty || state(of: device).rawValue == wanted)
-        }
+        let shown =
+            filter.isEmpty ? all : all.filter { filter.matches($0.device, services.status) }
         let pages = Pages(
             count: shown.count, size: Self.pageSize, page: try query.integer("page", default: 1),
-            path: "/devices", parameters: [("q", filter.text), ("status", wanted)])
+            path: "/devices", parameters: filter.parameters)
         return Content(
             rows: shown[pages.range].map { row($0, format) }, isEmpty: shown.isEmpty,
-            hasDevices: !all.isEmpty, count: shown.count, filter: filter.text,
-            status: wanted.isEmpty ? nil : wanted,
+            hasDevices: !all.isEmpty, count: shown.count, filter: filter.text.text,
+            status: filter.state?.rawValue,
             previous: pages.previous, next: pages.next, range: pages.text)
-    }
-
-    private func state(of device: Device) -> DeviceStatus.State {
-        device.isEnabled ? services.status.device(device.id).state : .disabled
     }
 
     private func row(_ definition: DeviceDefinition, _ format: Format) -> Row {
         let device = definition.device
         let status = services.status.device(device.id)
-        let state = state(of: device)
+        let state = services.status.state(of: device)
         return Row(
             link: "/devices/\(device.id)", name: device.name,
             address: "\(device.target.host)"

@@ -85,6 +85,8 @@ package struct WebServer: Sendable {
         if checksPeer { router.add(middleware: PeerMiddleware()) }
         addReading(to: router)
         AdminAPI(services: services).addRoutes(to: router)
+        BatchAPI(services: services).addRoutes(to: router)
+        TablesAPI(services: services).addOrders(to: router)
         archives.addChanges(to: router)
         RemapsAPI(services: services).addChanges(to: router)
         return router
@@ -95,6 +97,7 @@ package struct WebServer: Sendable {
         addHealth(to: router)
         ReadAPI(services: services).addRoutes(to: router)
         ProfilesAPI(services: services).addRoutes(to: router)
+        TablesAPI(services: services).addReading(to: router)
         archives.addReading(to: router)
         RemapsAPI(services: services).addReading(to: router)
     }
