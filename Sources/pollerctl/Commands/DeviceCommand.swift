@@ -4,10 +4,14 @@ import ArgumentParser
 struct DeviceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device",
-        abstract: "Devices: list, show, test, add, edit, poll, enable, disable, remaps, delete.",
+        abstract: """
+            Devices: list, show, test, add, edit, poll, reindex, interfaces, rows, walk, remaps, \
+            enable, disable, delete.
+            """,
         subcommands: [
             DeviceList.self, DeviceShow.self, DeviceTest.self, DeviceAdd.self, DeviceEdit.self,
-            DevicePoll.self, DeviceEnable.self, DeviceDisable.self, DeviceRemaps.self,
+            DevicePoll.self, DeviceReindex.self, DeviceInterfaces.self, DeviceRows.self,
+            DeviceWalk.self, DeviceRemaps.self, DeviceEnable.self, DeviceDisable.self,
             DeviceDelete.self,
         ])
 }

@@ -1,17 +1,20 @@
 import ArgumentParser
 import PollerModel
 
-/// `pollerctl device edit DEVICE`
+/// `pollerctl device edit DEVICE…`
 struct DeviceEdit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Changes what is given about a device, and nothing else.",
         discussion: """
             The device is not tested; its next poll goes by what is new. A user of SNMPv3 is \
-            replaced with its keys as a whole.
+            replaced with its keys as a whole. Another address or port is taken only with \
+            credentials, because they are sent there.
+
+            Several devices are named, or chosen with --of-site, --of-tag, --of-template, \
+            --of-status or --all; they change all together, or none does.
             """)
 
-    @Argument(help: "Id or name of the device.")
-    var device: String
+    @OptionGroup var chosen: EditedDevices
 
     @OptionGroup(title: "SNMP options") var snmp: SNMPOptions
     @OptionGroup(title: "Availability options") var availability: AvailabilityOptions
@@ -28,14 +31,36 @@ struct DeviceEdit: ParsableCommand {
     @Option(help: "Tag of the device, in place of all it has; repeatable. \"\" is none.")
     var tag: [String] = []
 
+    @Option(help: "Tag beside those it has; repeatable.")
+    var addTag: [String] = []
+
+    @Option(help: "Tag to take away; repeatable.")
+    var removeTag: [String] = []
+
     // Whoever asks for it is told why it cannot be changed.
     @Option(help: .hidden)
     var interval: Int64?
+
+    @Flag(help: "Say what would change, and change nothing.")
+    var dryRun = false
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
+        let order = try order()
+        let daemon = connection.daemon
+        let selection = chosen.selection
+        let devices = try selection.resolve(daemon)
+        if selection.isOne, !dryRun { return try edit(devices[0], order, daemon) }
+        var batch = DeviceBatchOrder(devices: devices.map(\.id), action: .change)
+        batch.order = order
+        batch.dryRun = dryRun
+        try DeviceBatch(daemon: daemon, devices: devices, output: output.output).run(
+            batch, done: "changed")
+    }
+
+    private func order() throws -> DeviceOrder {
         var order = DeviceOrder()
         try snmp.fill(&order, needsCredentials: false)
         availability.fill(&order)
@@ -43,6 +68,8 @@ struct DeviceEdit: ParsableCommand {
         order.host = host
         order.site = site
         order.tags = tag.isEmpty ? nil : tag == [""] ? [] : tag
+        order.addTags = addTag.isEmpty ? nil : addTag
+        order.removeTags = removeTag.isEmpty ? nil : removeTag
         order.intervalSeconds = interval
         guard order != DeviceOrder() else {
             throw CommandFailure(
@@ -50,25 +77,24 @@ struct DeviceEdit: ParsableCommand {
                 fix: "give an option, for example --name NAME; see pollerctl device edit --help",
                 exitCode: .usage)
         }
-        let daemon = connection.daemon
-        let before = try daemon.device(device)
+        return order
+    }
+
+    private func edit(_ before: DeviceReport, _ order: DeviceOrder, _ daemon: Daemon) throws {
         let after = try daemon.patch(
             "/api/v1/devices/\(before.id)", order, as: DeviceReport.self)
         switch output.output {
         case .json, .jsonl: try Terminal.write(JSONText.encode(after))
         case .name: print(after.name)
-        case .table, .csv: print(DeviceDifference.text(before, after, order), terminator: "")
+        case .table, .csv: print(text(before, after, order), terminator: "")
         }
     }
-}
 
-/// What an order made different, for a person.
-enum DeviceDifference {
-    static func text(_ before: DeviceReport, _ after: DeviceReport, _ order: DeviceOrder) -> String
-    {
-        var lines = zip(properties(before), properties(after)).compactMap {
-            old, new -> (String, String?)? in
-            old.text == new.text ? nil : ("  \(new.term)", "\(old.text) → \(new.text)")
+    private func text(
+        _ before: DeviceReport, _ after: DeviceReport, _ order: DeviceOrder
+    ) -> String {
+        var lines = DeviceDifference.between(before, and: after).map {
+            ("  \($0.property)", "\($0.before) → \($0.after)" as String?)
         }
         // What they were and are is nobody's business.
         if order.community != nil { lines.append(("  Community", "as given")) }
@@ -81,22 +107,33 @@ enum DeviceDifference {
         }
         return "Changed device \(after.id), \(after.name):\n" + Facts.text(lines)
     }
+}
 
-    private static func properties(_ device: DeviceReport) -> [(term: String, text: String)] {
-        [
-            ("Name", device.name), ("Address", device.address), ("Port", "\(device.port)"),
-            ("SNMP version", device.snmpVersion),
-            ("User", device.snmpUser.map { "\($0) (\(device.snmpLevel ?? ""))" } ?? "none"),
-            ("Time-out", "\(device.timeoutMilliseconds) ms"), ("Retries", "\(device.retries)"),
-            ("Asked from", device.sourceAddress ?? "any address"),
-            ("Answers count from", device.checksSource ? "its address only" : "any address"),
-            ("Objects a request", device.objectsPerMessage.map { "\($0)" } ?? "what it takes"),
-            ("Repetitions", device.maxRepetitions.map { "\($0)" } ?? "what fits"),
-            ("Counts as up by", device.availability.rawValue), ("Ping", "\(device.ping)"),
-            ("Ping time-out", "\(device.pingTimeoutMilliseconds) ms"),
-            ("Ping retries", "\(device.pingRetries)"), ("Site", device.site ?? "none"),
-            ("Tags", device.tags.isEmpty ? "none" : device.tags.joined(separator: ", ")),
-            ("Polled", device.enabled ? "yes" : "no"),
-        ]
+/// Devices to edit. `--site` and `--tag` are what they get; what they have is `--of-…`.
+struct EditedDevices: ParsableArguments {
+    @Argument(help: "Ids or names of devices.")
+    var devices: [String] = []
+
+    @Option(help: "Edit the devices of this site.")
+    var ofSite: String?
+
+    @Option(help: "Edit the devices with this tag.")
+    var ofTag: String?
+
+    @Option(help: "Edit the devices of this device template.")
+    var ofTemplate: String?
+
+    @Option(help: "Edit the devices that are up, down, recovering, unknown or disabled.")
+    var ofStatus: String?
+
+    @Flag(help: "Edit all devices.")
+    var all = false
+
+    var selection: DeviceSelection {
+        DeviceSelection(
+            names: devices,
+            criteria: DeviceCriteria(
+                site: ofSite, tag: ofTag, template: ofTemplate, status: ofStatus),
+            all: all)
     }
 }

@@ -1,45 +1,73 @@
 import ArgumentParser
 import PollerModel
 
-/// `pollerctl device enable DEVICE`
+/// `pollerctl device enable DEVICE…`
 struct DeviceEnable: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Polls a device again that was disabled.")
+        commandName: "enable", abstract: "Polls devices again that were disabled.")
 
-    @Argument(help: "Id or name of the device.")
-    var device: String
+    @OptionGroup var selection: SelectionOptions
 
+    @Flag(help: "Say what would change, and change nothing.")
+    var dryRun = false
+
+    @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
-        let report = try connection.daemon.enable(device, true)
+        let change = Enabling(isEnabled: true, daemon: connection.daemon)
+        guard let report = try change.make(selection.selection, dryRun, output.output) else {
+            return
+        }
         print("\(report.name) is polled every \(report.intervalSeconds) s.")
     }
 }
 
-/// `pollerctl device disable DEVICE`
+/// `pollerctl device disable DEVICE…`
 struct DeviceDisable: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable",
-        abstract: "Stops polling a device; its graphs and files stay.")
+        abstract: "Stops polling devices; their graphs and files stay.")
 
-    @Argument(help: "Id or name of the device.")
-    var device: String
+    @OptionGroup var selection: SelectionOptions
 
+    @Flag(help: "Say what would change, and change nothing.")
+    var dryRun = false
+
+    @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
-        let report = try connection.daemon.enable(device, false)
+        let change = Enabling(isEnabled: false, daemon: connection.daemon)
+        guard let report = try change.make(selection.selection, dryRun, output.output) else {
+            return
+        }
         print("\(report.name) is not polled any more; its graphs stay.")
         print("  pollerctl device enable \(report.id) begins again")
     }
 }
 
-extension Daemon {
-    fileprivate func enable(_ device: String, _ isEnabled: Bool) throws -> DeviceReport {
-        var order = DeviceOrder()
-        order.enabled = isEnabled
-        let id = try self.device(device).id
-        return try patch("/api/v1/devices/\(id)", order, as: DeviceReport.self)
+/// Begins or stops polling devices.
+private struct Enabling {
+    let isEnabled: Bool
+    let daemon: Daemon
+
+    /// - Returns: the device, where one is named and a person reads on.
+    func make(
+        _ selection: DeviceSelection, _ dryRun: Bool, _ output: OutputFormat
+    ) throws -> DeviceReport? {
+        var change = DeviceOrder()
+        change.enabled = isEnabled
+        let devices = try selection.resolve(daemon)
+        if selection.isOne, !dryRun, output == .table {
+            return try daemon.patch(
+                "/api/v1/devices/\(devices[0].id)", change, as: DeviceReport.self)
+        }
+        var order = DeviceBatchOrder(devices: devices.map(\.id), action: .change)
+        order.order = change
+        order.dryRun = dryRun
+        try DeviceBatch(daemon: daemon, devices: devices, output: output).run(
+            order, done: isEnabled ? "enabled" : "disabled")
+        return nil
     }
 }

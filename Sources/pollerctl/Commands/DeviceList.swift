@@ -6,14 +6,19 @@ struct DeviceList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists all devices and whether they answer.")
 
+    @OptionGroup var criteria: CriteriaOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
-        let devices = try connection.daemon.list("/api/v1/devices", of: DeviceReport.self)
+        let criteria = criteria.criteria
+        try criteria.check()
+        let devices = try connection.daemon.list(criteria.path, of: DeviceReport.self)
         if devices.isEmpty, output.output == .table {
             Terminal.complain(
-                "There are no devices yet: pollerctl add-device HOST --community COMMUNITY")
+                criteria.isEmpty
+                    ? "There are no devices yet: pollerctl add-device HOST --community COMMUNITY"
+                    : "No device is like that.")
         }
         try Listing(
             items: devices,

@@ -113,8 +113,15 @@ struct Daemon {
         if let id = DeviceID(text: text) {
             return try get("/api/v1/devices/\(id)", as: DeviceReport.self)
         }
-        let devices = try list("/api/v1/devices", of: DeviceReport.self)
-        let matching = devices.filter { $0.name.lowercased() == text.lowercased() }
+        return try Self.device(text, among: list("/api/v1/devices", of: DeviceReport.self))
+    }
+
+    /// The one of `devices` that an argument names.
+    static func device(_ text: String, among devices: [DeviceReport]) throws -> DeviceReport {
+        let id = DeviceID(text: text)
+        let matching = devices.filter { device in
+            id.map { device.id == $0 } ?? (device.name.lowercased() == text.lowercased())
+        }
         guard let device = matching.first else {
             throw CommandFailure(
                 "there is no device “\(text)”"
