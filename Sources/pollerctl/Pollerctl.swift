@@ -16,7 +16,9 @@ struct Pollerctl: ParsableCommand {
             """,
         subcommands: [
             AddDevice.self, DeviceCommand.self, GraphCommand.self, DataSourceCommand.self,
-            ProfileCommand.self, RRDCommand.self, StatusCommand.self, CheckCommand.self,
+            SiteCommand.self, TemplateCommand.self, ProfileCommand.self, RRDCommand.self,
+            StatusCommand.self,
+            CheckCommand.self,
             VersionCommand.self,
         ])
 }

@@ -26,30 +26,7 @@ struct CheckCommand: ParsableCommand {
                 "there is nothing to check", fix: "give --config FILE or --resources DIR",
                 exitCode: .usage)
         }
-        let (settings, settingsProblems) = config.map(SettingsLoader.load) ?? (Settings(), [])
-        let (catalogue, found) = CatalogueLoader.load(try folders(settings))
-        let problems = settingsProblems + found
-        for problem in problems { Terminal.complain("\(problem)") }
-        guard problems.isEmpty else {
-            throw CommandFailure(
-                "\(problems.count) \(problems.count == 1 ? "problem" : "problems")")
-        }
-        print(
-            "All is well: \(catalogue.deviceTemplates.count) device templates, "
-                + "\(catalogue.graphTemplates.count) graph templates, "
-                + "\(catalogue.dataTemplates.count) data templates, "
-                + "\(catalogue.dataQueries.count) data queries, \(catalogue.profiles.count) profiles"
-        )
-    }
-
-    /// The shipped resources, and over them the site's own.
-    private func folders(_ settings: Settings) throws -> [String] {
-        if let resources, ResourceFolder.isWhole(resources) { return [resources] }
-        guard let shipped = ResourceFolder.find(settings) else {
-            throw CommandFailure(
-                "the shipped resources are not in \(settings.resources.place)",
-                fix: "give --config with a file whose resources.folder names them")
-        }
-        return [shipped, resources ?? settings.resources.siteFolder]
+        let (settings, problems) = config.map(SettingsLoader.load) ?? (Settings(), [])
+        try CatalogueFolders(settings, resources: resources).check(others: problems)
     }
 }
