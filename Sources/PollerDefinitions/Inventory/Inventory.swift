@@ -50,7 +50,7 @@ package final class Inventory: DeviceInventory, Sendable {
     /// Makes the next version known. Called on the database's writer, after the commit, so that
     /// versions follow each other as the commits do.
     func publish(_ changes: [(DeviceID, DeviceDefinition?)]) {
-        current.withLock { $0 = $0.replacing(changes) }
+        current.withLock { $0.replace(changes) }
     }
 
     // MARK: Changes

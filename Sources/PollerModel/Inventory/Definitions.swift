@@ -1,11 +1,11 @@
 /// Everything that exists at one moment, as one value: who is polled for what, and how it is
 /// kept and drawn. A change makes the next version; nothing in a version ever changes.
 package struct Definitions: Sendable {
-    package let version: Int64
+    package private(set) var version: Int64
     package let catalogue: Catalogue
-    package let devices: [DeviceID: DeviceDefinition]
-    private let deviceOfSource: [DataSourceID: DeviceID]
-    private let deviceOfGraph: [GraphID: DeviceID]
+    package private(set) var devices: [DeviceID: DeviceDefinition]
+    private var deviceOfSource: [DataSourceID: DeviceID]
+    private var deviceOfGraph: [GraphID: DeviceID]
 
     package init(version: Int64, catalogue: Catalogue, devices: [DeviceDefinition]) {
         var sources: [DataSourceID: DeviceID] = [:]
@@ -40,23 +40,26 @@ package struct Definitions: Sendable {
 
     /// The next version, in which each of the devices is as its definition says.
     package func replacing(_ changes: [(DeviceID, DeviceDefinition?)]) -> Definitions {
-        var devices = devices
-        var sources = deviceOfSource
-        var graphs = deviceOfGraph
+        var next = self
+        next.replace(changes)
+        return next
+    }
+
+    /// Becomes the next version. Where nobody holds this one, nothing is copied: a copy for each
+    /// of ten thousand devices that are added would cost more than all else about them.
+    package mutating func replace(_ changes: [(DeviceID, DeviceDefinition?)]) {
+        version += 1
         for (device, definition) in changes {
             if let old = devices[device] {
-                for source in old.dataSources { sources[source.id] = nil }
-                for graph in old.graphs { graphs[graph.id] = nil }
+                for source in old.dataSources { deviceOfSource[source.id] = nil }
+                for graph in old.graphs { deviceOfGraph[graph.id] = nil }
             }
-            devices[device] = definition?.revised(version + 1)
+            devices[device] = definition?.revised(version)
             if let definition {
-                for source in definition.dataSources { sources[source.id] = device }
-                for graph in definition.graphs { graphs[graph.id] = device }
+                for source in definition.dataSources { deviceOfSource[source.id] = device }
+                for graph in definition.graphs { deviceOfGraph[graph.id] = device }
             }
         }
-        return Definitions(
-            version: version + 1, catalogue: catalogue, devices: devices,
-            deviceOfSource: sources, deviceOfGraph: graphs)
     }
 
     package var dataSourceCount: Int { deviceOfSource.count }
