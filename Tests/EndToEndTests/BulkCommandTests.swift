@@ -77,6 +77,7 @@ import Testing
                 (["disable", "--status", "upp"], 2, "did you mean “up”?"),
                 (["disable", "--site", "nowhere"], 5, "no device is like that"),
                 (["disable", "d1", "d9"], 5, "there is no device “d9”"),
+                (["disable", ""], 5, "there is no device “”"),
                 (["edit", "d1", "d2", "--name", "x"], 2, "several devices cannot have one name"),
                 (["edit", "--all", "--port", "162"], 2, "another address or port is taken only"),
                 (["edit", "d1", "--host", "192.0.2.66"], 2, "give --community-file again"),

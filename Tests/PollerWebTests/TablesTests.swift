@@ -61,7 +61,7 @@ import Testing
             ("site=sw1-2", [2]), ("tag=sw1-3", [3]), ("template=generic_snmp", [1, 2, 3]),
             ("template=net_snmp_linux", []), ("status=up", [2]), ("status=unknown", [1, 3]),
             ("status=unknown&tag=sw1-1", [1]), ("status=up&tag=sw1-1", []), ("q=SW1-3", [3]),
-            ("site=sw1", []),
+            ("site=sw1", []), ("name=SW1-2", [2]), ("name=sw1", []),
         ] as [(String, [Int64])] {
             let answer = try await fixture.get("/api/v1/devices?\(query)", headers: [])
             let devices = try decode(ListReport<DeviceReport>.self, answer.body).items
@@ -73,8 +73,14 @@ import Testing
                     "\(query)")
             }
         }
+        let summary = try await fixture.get("/api/v1/devices?view=summary&limit=1", headers: [])
+        let devices = try JSONDecoder().decode(
+            ListReport<DeviceSummary>.self, from: Data(summary.body.utf8))
+        let first = try #require(fixture.inventory.definitions.devices[DeviceID(1)])
+        #expect(devices.items == [DeviceSummary(first, status: DeviceStatus())])
+        #expect(devices.next == "1" && summary.body.contains("\"poll_milliseconds\":null"))
         for (query, words) in [
-            ("status=upp", "did you mean “up”?"),
+            ("view=short", "“view” is full or summary"), ("status=upp", "did you mean “up”?"),
             ("template=generic_snpm", "did you mean “generic_snmp”?"),
         ] {
             let answer = try await fixture.get("/api/v1/devices?\(query)", headers: [])

@@ -50,20 +50,23 @@ extension WalkedObject.Value {
         return Array(text.utf8) == bytes ? .text(text) : .bytes(bytes)
     }
 
-    /// For eyes. Bytes are text where they are UTF-8 with nothing but line ends and outer blanks
-    /// to make them unprintable, as many descriptions are.
+    /// For eyes. Bytes are text where they are UTF-8 with nothing but line ends, outer blanks and
+    /// NULs at the end to make them unprintable, as many descriptions are.
     package var shown: String {
         switch self {
         case .integer(let number): return "\(number)"
         case .unsigned(let number): return "\(number)"
         case .text(let text): return text
         case .bytes(let bytes):
-            let text = String(decoding: bytes, as: UTF8.self)
+            // A NUL at the end is of the C string it was.
+            let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+            let text = String(decoding: bytes[..<end], as: UTF8.self)
             let isText = text.unicodeScalars.allSatisfy {
                 $0.value >= 0x20 && $0 != "\u{fffd}" && !(0x7f...0x9f).contains($0.value)
                     || ["\n", "\r", "\t"].contains($0)
             }
-            return isText ? DeviceText.printable(bytes) : "0x" + Hexadecimal.text(bytes)
+            return isText && !text.isEmpty
+                ? DeviceText.printable(bytes) : "0x" + Hexadecimal.text(bytes)
         }
     }
 }

@@ -1,8 +1,10 @@
 import PollerModel
 
-/// Which devices of a listing are wanted: `?site=&tag=&template=&status=&q=`, all of which must
-/// hold.
+/// Which devices of a listing are wanted: `?name=&site=&tag=&template=&status=&q=`, all of which
+/// must hold. Of these only `q` is a part of something.
 struct DeviceFilter {
+    /// In lower case, as names are compared.
+    let name: String?
     let site: String?
     let tag: String?
     let template: String?
@@ -10,6 +12,7 @@ struct DeviceFilter {
     let text: TextFilter
 
     init(_ query: Query, _ catalogue: Catalogue) throws(WebProblem) {
+        name = query.text("name")?.lowercased()
         site = query.text("site")
         tag = query.text("tag")
         template = query.text("template")
@@ -33,19 +36,21 @@ struct DeviceFilter {
 
     /// Whether every device is wanted.
     var isEmpty: Bool {
-        site == nil && tag == nil && template == nil && state == nil && text.text.isEmpty
+        name == nil && site == nil && tag == nil && template == nil && state == nil
+            && text.text.isEmpty
     }
 
     /// For the addresses of other pages of the listing.
     var parameters: [(String, String)] {
         [
-            ("q", text.text), ("site", site ?? ""), ("tag", tag ?? ""),
+            ("q", text.text), ("name", name ?? ""), ("site", site ?? ""), ("tag", tag ?? ""),
             ("template", template ?? ""), ("status", state?.rawValue ?? ""),
         ]
     }
 
     func matches(_ device: Device, _ status: any PollStatus) -> Bool {
-        (site == nil || device.site == site)
+        (name == nil || device.name.lowercased() == name)
+            && (site == nil || device.site == site)
             && tag.map { device.tags.contains($0) } ?? true
             && (template == nil || device.template == template)
             && (state == nil || status.state(of: device) == state)

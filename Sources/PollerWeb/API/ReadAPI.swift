@@ -26,9 +26,16 @@ struct ReadAPI: Sendable {
                 ? Array(devices.keys)
                 : devices.values.map(\.device).filter { filter.matches($0, services.status) }
                     .map(\.id)
-            return try page(of: wanted, request) { id in
-                devices[id].map { DeviceReport($0, status: services.status.device(id)) }
+            guard try Self.isSummary(request) else {
+                return try page(of: wanted, request) { id in
+                    devices[id].map { DeviceReport($0, status: services.status.device(id)) }
+                }
             }
+            let (ids, next) = try shown(of: wanted, request)
+            let items = ids.compactMap { id in
+                devices[id].map { DeviceSummary($0, status: services.status.device(id)) }
+            }
+            return try JSONAnswer.asNamed(ListReport(items: items, next: next))
         }
         group.get("devices/{id}") { [services] _, context in
             let definition = try services.device(context)
@@ -66,6 +73,16 @@ struct ReadAPI: Sendable {
                     "data source \(DeviceText(text).text)", fix: "see pollerctl data-source list")
             }
             return try JSONAnswer.ok(report)
+        }
+    }
+
+    /// Whether `?view=` asks for as much as a table shows.
+    private static func isSummary(_ request: Request) throws -> Bool {
+        switch try Query(request).text("view") {
+        case nil, "full"?: return false
+        case "summary"?: return true
+        case let text?:
+            throw WebProblem.badRequest("“view” is full or summary, not “\(DeviceText(text).text)”")
         }
     }
 

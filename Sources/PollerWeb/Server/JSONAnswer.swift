@@ -17,6 +17,13 @@ enum JSONAnswer {
         response(try encoder().encode(value), "application/json", status)
     }
 
+    /// The same of a value whose keys are named as they are sent; their order is the encoder's.
+    static func asNamed(_ value: some Encodable) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return response(try encoder.encode(value), "application/json", .ok)
+    }
+
     /// One object on a line of its own, for answers that go on.
     static func line(_ value: some Encodable) throws -> ByteBuffer {
         ByteBuffer(bytes: try encoder().encode(value) + [0x0a])

@@ -4,7 +4,7 @@ import PollerModel
 /// Does the same to many devices, and lists what became of each.
 struct DeviceBatch {
     let daemon: Daemon
-    let devices: [DeviceReport]
+    let devices: [DeviceSummary]
     let output: OutputFormat
 
     /// - Parameter done: what was done, as in “3 devices changed”.

@@ -12,9 +12,12 @@ struct DeviceCriteria: Equatable {
     var isEmpty: Bool { self == DeviceCriteria() }
 
     /// The devices' listing with only those.
-    var path: String {
-        let pairs = [("site", site), ("tag", tag), ("template", template), ("status", status)]
-            .compactMap { key, value in value.map { "\(key)=\(QueryText.escaped($0))" } }
+    var path: String { path(with: []) }
+
+    func path(with others: [(String, String)]) -> String {
+        let own = [("site", site), ("tag", tag), ("template", template), ("status", status)]
+            .compactMap { key, value in value.map { (key, $0) } }
+        let pairs = (own + others).map { "\($0)=\(QueryText.escaped($1))" }
         return "/api/v1/devices" + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
     }
 

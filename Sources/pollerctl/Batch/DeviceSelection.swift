@@ -13,7 +13,7 @@ struct DeviceSelection {
     /// The devices, each once, in the order in which they were named, else by id.
     ///
     /// - Throws: where nothing is chosen, or one of them does not exist.
-    func resolve(_ daemon: Daemon) throws -> [DeviceReport] {
+    func resolve(_ daemon: Daemon) throws -> [DeviceSummary] {
         try criteria.check()
         guard [!names.isEmpty, !criteria.isEmpty, all].count(where: { $0 }) == 1 else {
             throw CommandFailure(
@@ -24,7 +24,7 @@ struct DeviceSelection {
                 exitCode: .usage)
         }
         guard names.isEmpty else { return try named(daemon) }
-        let devices = try daemon.list(criteria.path, of: DeviceReport.self)
+        let devices = try daemon.summaries(criteria)
         guard !devices.isEmpty else {
             throw CommandFailure(
                 "no device is like that, and nothing was done", fix: "see pollerctl device list",
@@ -33,9 +33,9 @@ struct DeviceSelection {
         return devices
     }
 
-    private func named(_ daemon: Daemon) throws -> [DeviceReport] {
-        guard names.count > 1 else { return [try daemon.device(names[0])] }
-        let devices = try daemon.list("/api/v1/devices", of: DeviceReport.self)
+    private func named(_ daemon: Daemon) throws -> [DeviceSummary] {
+        guard names.count > 1 else { return [DeviceSummary(try daemon.device(names[0]))] }
+        let devices = try daemon.summaries()
         var seen: Set<DeviceID> = []
         return try names.map { try Daemon.device($0, among: devices) }
             .filter { seen.insert($0.id).inserted }

@@ -46,7 +46,7 @@ struct DeviceDelete: ParsableCommand {
     /// Devices that a question names.
     private static let mostNames = 10
 
-    private func confirm(_ devices: [DeviceReport]) throws {
+    private func confirm(_ devices: [DeviceSummary]) throws {
         if yes { return }
         guard Terminal.isInteractive else {
             throw CommandFailure("this needs a yes", fix: "add --yes", exitCode: .usage)

@@ -51,8 +51,10 @@ struct DeviceEdit: ParsableCommand {
         let order = try order()
         let daemon = connection.daemon
         let selection = chosen.selection
+        if selection.isOne, !dryRun {
+            return try edit(daemon.device(selection.names[0]), order, daemon)
+        }
         let devices = try selection.resolve(daemon)
-        if selection.isOne, !dryRun { return try edit(devices[0], order, daemon) }
         var batch = DeviceBatchOrder(devices: devices.map(\.id), action: .change)
         batch.order = order
         batch.dryRun = dryRun

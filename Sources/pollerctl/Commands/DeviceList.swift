@@ -13,7 +13,12 @@ struct DeviceList: ParsableCommand {
     func run() throws {
         let criteria = criteria.criteria
         try criteria.check()
-        let devices = try connection.daemon.list(criteria.path, of: DeviceReport.self)
+        let daemon = connection.daemon
+        if output.output == .json || output.output == .jsonl {
+            let devices = try daemon.list(criteria.path, of: DeviceReport.self)
+            return try Listing(items: devices, columns: [], name: \.name).write(output.output)
+        }
+        let devices = try daemon.summaries(criteria)
         if devices.isEmpty, output.output == .table {
             Terminal.complain(
                 criteria.isEmpty

@@ -34,7 +34,7 @@ struct DeviceReindex: ParsableCommand {
             order, done: "read again")
     }
 
-    private func read(_ device: DeviceReport, _ daemon: Daemon) throws {
+    private func read(_ device: DeviceSummary, _ daemon: Daemon) throws {
         let filter = query.map { "?query=\(QueryText.escaped($0))" } ?? ""
         let tables = try daemon.post(
             "/api/v1/devices/\(device.id)/reindex\(filter)", as: ListReport<TableReading>.self

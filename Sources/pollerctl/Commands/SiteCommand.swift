@@ -24,7 +24,7 @@ struct SiteList: ParsableCommand {
     }
 
     func run() throws {
-        let devices = try connection.daemon.list("/api/v1/devices", of: DeviceReport.self)
+        let devices = try connection.daemon.summaries()
         let sites = Dictionary(grouping: devices, by: \.site).map { name, devices in
             Site(
                 name: name, devices: devices.count,

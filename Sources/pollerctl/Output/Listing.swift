@@ -46,15 +46,27 @@ struct Listing<Item: Encodable> {
 
     private var table: String {
         let rows = [columns.map(\.heading)] + items.map { item in columns.map { $0.text(item) } }
-        let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = columns.indices.map { column -> String in
-                let padding = String(repeating: " ", count: widths[column] - row[column].count)
-                return columns[column].isNumber ? padding + row[column] : row[column] + padding
+        // Counting what a person sees is dear, so it is done once for each cell.
+        let lengths = rows.map { row in row.map(\.count) }
+        let widths = columns.indices.map { column in lengths.map { $0[column] }.max() ?? 0 }
+        var text = ""
+        for (row, lengths) in zip(rows, lengths) {
+            // No blanks behind the last cell that has something in it.
+            var blanks = 0
+            for column in columns.indices {
+                let padding = widths[column] - lengths[column]
+                if columns[column].isNumber { blanks += padding }
+                if lengths[column] > 0 {
+                    text += String(repeating: " ", count: blanks)
+                    text += row[column]
+                    blanks = 0
+                }
+                if !columns[column].isNumber { blanks += padding }
+                blanks += 2
             }
-            let line = cells.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
-        }.joined()
+            text += "\n"
+        }
+        return text
     }
 
     private var csv: String {

@@ -28,10 +28,34 @@ struct Daemon {
         return decoder
     }
 
+    /// Devices of a listing, as far as a table shows them.
+    ///
+    /// - Parameter criteria: which; all by default.
+    func summaries(_ criteria: DeviceCriteria = DeviceCriteria()) throws -> [DeviceSummary] {
+        var devices: [DeviceSummary] = []
+        var cursor: String?
+        repeat {
+            let path = criteria.path(
+                with: [("view", "summary")] + (cursor.map { [("cursor", $0)] } ?? []))
+            let page = try Self.understood {
+                // Its keys are named as they are sent.
+                try JSONDecoder().decode(
+                    ListReport<DeviceSummary>.self, from: succeed(http.exchange("GET", path)).body)
+            }
+            devices += page.items
+            cursor = page.next
+        } while cursor != nil
+        return devices
+    }
+
     private static func decode<Value: Decodable>(_ type: Value.Type, _ data: Data) throws -> Value {
+        try understood { try decoder().decode(type, from: data) }
+    }
+
+    private static func understood<Value>(_ read: () throws -> Value) throws -> Value {
         do {
-            return try decoder().decode(type, from: data)
-        } catch {
+            return try read()
+        } catch let error as DecodingError {
             throw CommandFailure(
                 "pollerd's answer is not understood: \(error)",
                 fix: "use the pollerctl of the same version: pollerctl version")
@@ -113,11 +137,19 @@ struct Daemon {
         if let id = DeviceID(text: text) {
             return try get("/api/v1/devices/\(id)", as: DeviceReport.self)
         }
-        return try Self.device(text, among: list("/api/v1/devices", of: DeviceReport.self))
+        // An empty name would be no filter at all.
+        let named =
+            try text.isEmpty
+            ? []
+            : list("/api/v1/devices?name=\(QueryText.escaped(text))", of: DeviceReport.self)
+        if let device = named.first { return device }
+        // Only who is not there is looked for among all.
+        let other = try Self.device(text, among: summaries())
+        return try get("/api/v1/devices/\(other.id)", as: DeviceReport.self)
     }
 
     /// The one of `devices` that an argument names.
-    static func device(_ text: String, among devices: [DeviceReport]) throws -> DeviceReport {
+    static func device(_ text: String, among devices: [DeviceSummary]) throws -> DeviceSummary {
         let id = DeviceID(text: text)
         let matching = devices.filter { device in
             id.map { device.id == $0 } ?? (device.name.lowercased() == text.lowercased())
