@@ -52,7 +52,7 @@ struct DeviceFilter {
         (name == nil || device.name.lowercased() == name)
             && (site == nil || device.site == site)
             && tag.map { device.tags.contains($0) } ?? true
-            && (template == nil || device.template == template)
+            && template.map { device.templates.contains($0) } ?? true
             && (state == nil || status.state(of: device) == state)
             && (text.text.isEmpty
                 || text.matches("\(device.name) \(device.target.host) \(device.template)"))

@@ -122,7 +122,7 @@ private struct InventoryRace {
                 objectID: OID([1, 3, 6, 1, 4, 1, 99_999, 1]),
                 contact: DeviceText("noc@example.net"),
                 name: DeviceText(name), location: DeviceText("room \(number % 40)")),
-            template: template,
+            kind: DeviceKind([template]),
             tables: ["interfaces": DiscoveredTable(query: "interfaces", rows: rows, note: nil)],
             scalars: [:])
         return NewDevice(
@@ -131,7 +131,9 @@ private struct InventoryRace {
             profile: profile, site: "site-\(number % 20)", tags: ["t\(number % 7)"],
             discovered: discovered,
             proposals: GraphSelection.proposals(
-                for: discovered, name: name, host: host, catalogue: catalogue))
+                for: discovered,
+                of: TitleSubject(name: name, host: host, system: discovered.system, site: nil),
+                catalogue: catalogue))
     }
 
     private func row(_ number: UInt32, of device: String) -> DiscoveredTable.Row {
