@@ -85,16 +85,20 @@ struct SecureDeviceTests {
         #expect(try await again.finish().status == 0)
     }
 
+    /// Behind the flags of a message with a digest stands the security model, 3.
+    private static func isProtected(_ bytes: [UInt8]) -> Bool {
+        for start in bytes.indices.dropLast(5) {
+            guard bytes[start] == 4, bytes[start + 1] == 1, bytes[start + 3] == 2 else { continue }
+            if bytes[start + 2] & 1 == 1, bytes[start + 5] == 3 { return true }
+        }
+        return false
+    }
+
     @Test func `what net-snmp says of a message is logged with its device`() async throws {
         let agent = try await RealAgent(configuration: Self.configuration)
         let way = try SlowWay(to: agent.port, milliseconds: 0) { bytes in
-            // Behind the flags of a message with a digest stands the security model, 3.
-            let isProtected = bytes.indices.dropLast(5).contains {
-                bytes[$0] == 4 && bytes[$0 + 1] == 1 && bytes[$0 + 2] & 1 == 1
-                    && bytes[$0 + 3] == 2 && bytes[$0 + 5] == 3
-            }
             var spoilt = bytes
-            if isProtected { spoilt[spoilt.count - 1] ^= 1 }
+            if Self.isProtected(bytes) { spoilt[spoilt.count - 1] ^= 1 }
             return spoilt
         }
         let daemon = try await Daemon()
