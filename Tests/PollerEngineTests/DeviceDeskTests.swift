@@ -41,7 +41,10 @@ import Testing
             #expect(titles.contains("sim-1 - Traffic - port 2 of 1"))
             #expect(Set(titles).count == titles.count)
             #expect(added.findings.contains("Interfaces: 3, 3 with graphs"))
-            #expect(added.findings.contains { $0.hasPrefix("Not there: ") && $0.contains("Load average") })
+            #expect(
+                added.findings.contains {
+                    $0.hasPrefix("Not there: ") && $0.contains("Load average")
+                })
             for result in await office.store.lastRows(
                 definition.files(office.inventory.definitions.catalogue))
             {

@@ -26,7 +26,7 @@ struct ScalarReader {
         to templates: [DataTemplate], _ width: CounterWidth
     ) async throws(SNMPFailure) -> [OID: SNMPValue] {
         let groups = templates.map { template in
-            Set(template.items.flatMap { $0.objects(width) }).sorted()
+            Set(template.items.flatMap { Self.objects(of: $0, width) }).sorted()
         }.filter { !$0.isEmpty }
         guard !groups.isEmpty else { return [:] }
         let response = await transport.get(SNMPGetRequest(target: target, groups: groups))
@@ -42,6 +42,12 @@ struct ScalarReader {
             }
         }
         return values
+    }
+
+    /// What has to answer for an item; a measurement of the agent's clock needs that.
+    private static func objects(of item: DataTemplate.Item, _ width: CounterWidth) -> [OID] {
+        if case .measurement(.uptimeSeconds) = item.origin { return [WellKnownObject.sysUpTime] }
+        return item.objects(width)
     }
 
     /// A template is there with all that it must have, and something.
@@ -73,8 +79,22 @@ enum FirstValue {
                 uptimeTicks: nil)
         }
         let sample = SampleDecoder.sample(
-            of: planned, memory: nil, measured: { _ in SampleDecoder.measured(0) },
+            of: planned, memory: nil, measured: { measured($0, values) },
             reading: { .success(readings[$0]) })
         return sample.storage != .unknown
+    }
+
+    private static func measured(
+        _ measurement: DataTemplate.Measurement, _ values: [OID: SNMPValue]
+    ) -> DecodedSample {
+        switch measurement {
+        case .pollMilliseconds: return SampleDecoder.measured(0)
+        case .uptimeSeconds:
+            let object = WellKnownObject.sysUpTime
+            guard values[object]?.isPresent == true else {
+                return SampleDecoder.lost(.absent(object: object, exception: "not answered"))
+            }
+            return SampleDecoder.measured(0)
+        }
     }
 }
