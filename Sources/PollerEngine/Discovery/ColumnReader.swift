@@ -9,6 +9,11 @@ final class ColumnReader {
     static let longestMilliseconds: Int64 = 300_000
     /// So few instances are asked for one by one: the column may belong to a much longer table.
     static let fewRows = 25
+    /// Of a long table a part as small as this is asked for one by one too: a walk takes half as
+    /// many messages for as many rows.
+    static let smallPart = 3
+    /// Instances that are asked for together.
+    private static let groupSize = 20
 
     private let transport: any SNMPTransport
     private let target: SNMPTarget
@@ -113,15 +118,16 @@ final class ColumnReader {
     }
 
     /// Reads `columns` at `rows`: of few rows each instance, of many the whole columns.
+    ///
+    /// - Parameter length: how many rows the columns have, as far as is known.
     func cells(
-        _ columns: [OID], at rows: [[UInt32]], rowLimit: Int
+        _ columns: [OID], at rows: [[UInt32]], length: Int = 0, rowLimit: Int
     ) async throws(SNMPFailure) -> Cells {
         var cells = Cells()
-        if rows.count <= Self.fewRows {
-            try await get(columns.filter { walked[$0] == nil }, at: rows)
-        }
+        let areFew = rows.count <= Self.fewRows || rows.count * Self.smallPart <= length
+        if areFew { try await get(columns.filter { walked[$0] == nil }, at: rows) }
         for root in columns {
-            if rows.count <= Self.fewRows, walked[root] == nil {
+            if areFew, walked[root] == nil {
                 cells.values[root] = known(root, at: rows)
                 if unread.contains(root) { cells.unread.insert(root) }
                 continue
@@ -144,9 +150,11 @@ final class ColumnReader {
 
     /// Asks for single instances, those of one column together.
     private func get(_ columns: [OID], at rows: [[UInt32]]) async throws(SNMPFailure) {
-        let wanted = columns.compactMap { column -> (OID, [OID])? in
+        let wanted = columns.flatMap { column -> [(OID, [OID])] in
             let objects = rows.map { column.appending($0) }.filter { single[$0] == nil }
-            return objects.isEmpty ? nil : (column, objects)
+            return stride(from: 0, to: objects.count, by: Self.groupSize).map {
+                (column, Array(objects[$0..<min($0 + Self.groupSize, objects.count)]))
+            }
         }
         guard !wanted.isEmpty else { return }
         guard exhausted == nil else {

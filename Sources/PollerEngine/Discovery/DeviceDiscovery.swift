@@ -63,17 +63,23 @@ struct DeviceDiscovery: Sendable {
 
     /// What a device has of what its kind may have.
     ///
+    /// - Parameter judgesOffers: whether rows are also judged for graphs that are made on request.
+    ///   Of thousands of interfaces that takes as many messages again, and whoever asks for such
+    ///   a graph has its table read.
     /// - Throws: when the device falls silent on the way.
     func discover(
-        _ target: SNMPTarget, system: SystemDescription, kind: DeviceKind, columns: ColumnReader
+        _ target: SNMPTarget, system: SystemDescription, kind: DeviceKind, columns: ColumnReader,
+        judgesOffers: Bool = false
     ) async throws(SNMPFailure) -> DiscoveredDevice {
         let templates = dataTemplates(of: kind)
         let scalars = try await ScalarReader(transport: transport, target: target)
             .widths(of: templates.filter { $0.query == nil })
+        let judged = judgesOffers ? templates : dataTemplates(drawnBy: kind.graphs)
         var tables: [String: DiscoveredTable] = [:]
         // What is drawn comes first: it is not to suffer from what is only listed.
         for name in Self.distinct(templates.compactMap(\.query) + kind.tables) {
-            tables[name] = try await table(name, templates: templates, columns: columns)
+            tables[name] = try await table(
+                name, templates: judged, columns: columns, judgesAllRows: judgesOffers)
         }
         return DiscoveredDevice(system: system, kind: kind, tables: tables, scalars: scalars)
     }
@@ -85,9 +91,12 @@ struct DeviceDiscovery: Sendable {
 
     /// Those of the graphs a device gets by itself and of those it offers, each once.
     func dataTemplates(of kind: DeviceKind) -> [DataTemplate] {
-        let names = (kind.graphs + kind.offers).compactMap {
-            catalogue.graphTemplates[$0]?.dataTemplate
-        }
+        dataTemplates(drawnBy: kind.graphs + kind.offers)
+    }
+
+    /// What graph templates draw, each once.
+    func dataTemplates(drawnBy graphs: [String]) -> [DataTemplate] {
+        let names = graphs.compactMap { catalogue.graphTemplates[$0]?.dataTemplate }
         return Self.distinct(names).compactMap { catalogue.dataTemplates[$0] }
     }
 
@@ -98,14 +107,18 @@ struct DeviceDiscovery: Sendable {
 
     /// The rows of one table. An error of the agent makes the table empty, with the reason as
     /// its note; a silence is thrown.
+    ///
+    /// - Parameter judgesAllRows: whether also rows are judged that are graphed on request only.
     func table(
-        _ name: String, templates: [DataTemplate], columns: ColumnReader
+        _ name: String, templates: [DataTemplate], columns: ColumnReader,
+        judgesAllRows: Bool = false
     ) async throws(SNMPFailure) -> DiscoveredTable {
         guard let query = catalogue.dataQueries[name] else {
             return DiscoveredTable(query: name, rows: [], note: "the catalogue does not know it")
         }
-        let reader = TableReader(
+        var reader = TableReader(
             query: query, templates: templates.filter { $0.query == name }, columns: columns)
+        reader.judgesAllRows = judgesAllRows
         return try await reader.read()
     }
 }

@@ -41,7 +41,8 @@ struct Reindexer: Sendable {
         let discovery = DeviceDiscovery(
             transport: transport, catalogue: catalogue, timekeeper: timekeeper)
         let templates =
-            catalogue.kind(named: definition.device.templates).map(discovery.dataTemplates) ?? []
+            catalogue.kind(named: definition.device.templates)
+            .map { discovery.dataTemplates(drawnBy: $0.graphs) } ?? []
         do {
             let table = try await discovery.table(
                 query, templates: templates,

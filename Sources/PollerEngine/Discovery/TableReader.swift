@@ -7,10 +7,14 @@ struct TableReader {
     /// The data templates of this query.
     let templates: [DataTemplate]
     let columns: ColumnReader
+    /// Whether also rows are judged that are graphed on request only.
+    var judgesAllRows = false
 
     /// What was read so far.
     private struct Reading {
         var rows: [[UInt32]]
+        /// Rows of the whole table.
+        let length: Int
         var fields: [[UInt32]: RowFields] = [:]
         var unread: Set<String> = []
         var isCut: Bool
@@ -25,7 +29,7 @@ struct TableReader {
         }
         var reading = Reading(
             rows: index.values.keys.sorted { $0.lexicographicallyPrecedes($1) },
-            isCut: !index.isWhole, note: index.note)
+            length: index.values.count, isCut: !index.isWhole, note: index.note)
         try await readFields(&reading)
         let count = reading.rows.count
         reading.rows.removeAll { !query.rows.keeps(reading.fields[$0] ?? [:]) }
@@ -120,18 +124,23 @@ struct TableReader {
         for template in templates {
             guard let item = template.items.first else { continue }
             let judge = ValueJudge(item: item, fields: reading.fields)
-            let rows = reading.rows.filter {
-                template.rows?.holds(for: reading.fields[$0] ?? [:]) ?? true
+            let rows = reading.rows.filter { row in
+                let fields = reading.fields[row] ?? [:]
+                guard judgesAllRows || query.isGraphedByDefault(fields) else { return false }
+                return template.rows?.holds(for: fields) ?? true
             }
+            guard !rows.isEmpty else { continue }
             let wide = try await columns.cells(
-                item.objects(.wide), at: judge.places(of: rows), rowLimit: query.rowLimit)
+                item.objects(.wide), at: judge.places(of: rows), length: reading.length,
+                rowLimit: query.rowLimit)
             var narrow = ColumnReader.Cells()
             // The twin tells only of rows that lack the 64-bit counter, or where it stands still.
             let doubtful =
                 item.hasNarrow ? rows.filter { judge.isDoubtful($0, wide) } : []
             if !doubtful.isEmpty {
                 narrow = try await columns.cells(
-                    item.objects(.narrow), at: judge.places(of: doubtful), rowLimit: query.rowLimit)
+                    item.objects(.narrow), at: judge.places(of: doubtful), length: reading.length,
+                    rowLimit: query.rowLimit)
             }
             if !wide.unread.isEmpty || !narrow.unread.isEmpty { areUnread = true }
             for row in rows {

@@ -50,9 +50,11 @@ final class RecordedOffice {
         let columns = discovery.columns(of: target)
         let kind = try #require(
             try await discovery.kind(of: target, system: system, columns: columns))
-        let device = try await discovery.discover(
-            target, system: system, kind: kind, columns: columns)
+        _ = try await discovery.discover(target, system: system, kind: kind, columns: columns)
         let milliseconds = clock.now.monotonic.milliseconds - start.milliseconds
+        let messages = columns.messages
+        let device = try await discovery.discover(
+            target, system: system, kind: kind, columns: columns, judgesOffers: true)
         let subject = TitleSubject(name: name, host: target.host, system: system)
         let proposals = GraphSelection.proposals(for: device, of: subject, catalogue: catalogue)
         // Of a device with thousands of interfaces, those that are graphed anyway are enough.
@@ -68,6 +70,6 @@ final class RecordedOffice {
         #expect(isPolled)
         return Visit(
             device: device, proposals: proposals, definition: definition,
-            messages: columns.messages, milliseconds: milliseconds)
+            messages: messages, milliseconds: milliseconds)
     }
 }
