@@ -13,18 +13,27 @@ package struct OID: Hashable, Sendable {
     /// Reads dotted decimal, with or without a leading dot; nil for anything else, for an arc
     /// above 2³²−1 and for more than 128 arcs.
     package init?(_ text: some StringProtocol) {
-        let body = text.hasPrefix(".") ? text.dropFirst() : text[...]
-        let parts = body.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...Self.largestArcCount).contains(parts.count) else { return nil }
         var arcs: [UInt32] = []
-        arcs.reserveCapacity(parts.count)
-        for part in parts {
-            guard !part.isEmpty, part.allSatisfy({ $0.isASCII && $0.isNumber }),
-                let arc = UInt32(part)
-            else { return nil }
-            arcs.append(arc)
+        // Octet by octet: the catalogue has thousands of OIDs, and an inventory millions.
+        var arc: UInt32?
+        var isFirst = true
+        for octet in text.utf8 {
+            defer { isFirst = false }
+            if octet == UInt8(ascii: ".") {
+                if isFirst { continue }
+                guard let whole = arc, arcs.count < Self.largestArcCount else { return nil }
+                arcs.append(whole)
+                arc = nil
+                continue
+            }
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet) else { return nil }
+            let (tens, isLarge) = (arc ?? 0).multipliedReportingOverflow(by: 10)
+            let (sum, isLarger) = tens.addingReportingOverflow(UInt32(octet - UInt8(ascii: "0")))
+            guard !isLarge, !isLarger else { return nil }
+            arc = sum
         }
-        self.arcs = arcs
+        guard let last = arc, arcs.count < Self.largestArcCount else { return nil }
+        self.arcs = arcs + [last]
     }
 
     /// The instance of this column at `index`.
