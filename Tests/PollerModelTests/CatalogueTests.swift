@@ -171,7 +171,7 @@ import Testing
         #expect(catalogue.probes(for: system) == [ups])
         let kind = catalogue.kind(of: system, answering: [ups])
         #expect(kind?.templates.map(\.name) == ["firewall", "ups", "linux", "any"])
-        #expect(kind?.graphs == ["uptime", "traffic", "load", "charge", "sessions"])
+        #expect(kind?.graphs == ["sessions", "traffic", "charge", "load", "uptime"])
         let plain = catalogue.kind(of: SystemDescription(objectID: linux))
         #expect(plain?.templates.map(\.name) == ["linux", "any"])
     }

@@ -81,17 +81,18 @@ package struct DeviceKind: Hashable, Sendable {
     /// The one that gives the device its name in lists.
     package var main: DeviceTemplate { templates[0] }
 
-    /// Names of graph templates made by themselves, each once: what every device has first.
-    package var graphs: [String] { Self.distinct(templates.reversed().flatMap(\.graphs)) }
+    /// Names of graph templates made by themselves, each once: what is special about the device
+    /// first, for that is what people look for.
+    package var graphs: [String] { Self.distinct(templates.flatMap(\.graphs)) }
 
     /// Names of graph templates made on request.
     package var offers: [String] {
         let made = Set(graphs)
-        return Self.distinct(templates.reversed().flatMap(\.offers)).filter { !made.contains($0) }
+        return Self.distinct(templates.flatMap(\.offers)).filter { !made.contains($0) }
     }
 
     /// Names of data queries that are read though nothing is drawn of them.
-    package var tables: [String] { Self.distinct(templates.reversed().flatMap(\.tables)) }
+    package var tables: [String] { Self.distinct(templates.flatMap(\.tables)) }
 
     private static func distinct(_ names: [String]) -> [String] {
         var seen: Set<String> = []

@@ -13,7 +13,8 @@ package enum Suggestion {
         let candidates = candidates.sorted()
         for candidate in candidates {
             let distance = distance(Array(text.lowercased()), Array(candidate.lowercased()))
-            if distance <= limit, distance < best?.distance ?? Int.max {
+            // Of one character nothing would be left.
+            if distance <= limit, distance < text.count, distance < best?.distance ?? Int.max {
                 best = (candidate, distance)
             }
         }
