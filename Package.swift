@@ -139,6 +139,7 @@ let package = Package(
                 "PollerDefinitions", "PollerEngine", "PollerModel", "PollerRRD", "PollerSNMP",
                 "PollerSimulator", "TestSupport", logging,
             ],
+            exclude: ["Recordings"],
             swiftSettings: strict),
         .testTarget(
             name: "PollerRRDTests",
