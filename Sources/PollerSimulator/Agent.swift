@@ -8,6 +8,20 @@ package final class Agent: Sendable {
         var tree: ObjectTree
         var faults: Faults
         var requests = 0
+        /// The tree after so many events, of one life of the agent.
+        var shown: (events: Int, isReborn: Bool, tree: ObjectTree)?
+
+        /// The tree as it is by then.
+        mutating func tree(at seconds: Double) -> ObjectTree {
+            guard !faults.events.isEmpty else { return tree }
+            let count = faults.events.count { Double($0.seconds) <= seconds }
+            let isReborn = faults.rebootAfterSeconds.map { seconds >= $0 } ?? false
+            if let shown, shown.events == count, shown.isReborn == isReborn { return shown.tree }
+            let changed = TableEvent.tree(
+                tree, after: faults.events, at: seconds, reboot: faults.rebootAfterSeconds)
+            shown = (count, isReborn, changed)
+            return changed
+        }
     }
     private let state: Mutex<State>
     /// Largest answer, so that a GETBULK ends where a real agent's would.
@@ -20,10 +34,16 @@ package final class Agent: Sendable {
     }
 
     /// Another tree from now on, as after a change of hardware.
-    package func replace(_ tree: ObjectTree) { state.withLock { $0.tree = tree } }
+    package func replace(_ tree: ObjectTree) {
+        state.withLock { ($0.tree, $0.shown) = (tree, nil) }
+    }
 
     /// Other faults from now on.
-    package func change(_ faults: Faults) { state.withLock { $0.faults = faults } }
+    package func change(_ faults: Faults) {
+        state.withLock { ($0.faults, $0.shown) = (faults, nil) }
+    }
+
+    package var faults: Faults { state.withLock { $0.faults } }
 
     /// Requests seen, answered or not.
     package var requestCount: Int { state.withLock { $0.requests } }
@@ -36,7 +56,7 @@ package final class Agent: Sendable {
     ) -> (bytes: [UInt8], delayMilliseconds: Int64)? {
         let (tree, faults, count) = state.withLock { state in
             state.requests += 1
-            return (state.tree, state.faults, state.requests)
+            return (state.tree(at: seconds), state.faults, state.requests)
         }
         // A request that is no SNMP is dropped, as agents do.
         guard let message = try? SNMPMessage(decoding: request),

@@ -22,6 +22,10 @@ package struct Faults: Hashable, Sendable {
     package var broken: [OID] = []
     /// Never gets past the end of a table: GETNEXT answers this object again and again.
     package var loop: OID?
+    /// What happens to its interfaces, in the order of time.
+    package var events: [TableEvent] = [] {
+        didSet { events.sort { $0.seconds < $1.seconds } }
+    }
 
     package init() {}
 
@@ -34,18 +38,19 @@ package struct Faults: Hashable, Sendable {
     }
 
     /// The keys of `set`, with what they mean, for help texts.
-    package static let keys: [(key: String, meaning: String)] = [
-        ("dead", "answers nothing"),
-        ("delay=MS", "answers so many milliseconds late"),
-        ("loss=N", "leaves every N-th request without an answer"),
-        ("wrong-id=N", "answers every N-th request under another id"),
-        ("too-big=N", "says tooBig to more than N objects"),
-        ("hide=OID", "has nothing at and below OID"),
-        ("reboot=SECONDS", "starts again after so many seconds"),
-        ("no-bulk", "ignores GETBULK"),
-        ("broken=OID", "answers genErr to messages that ask for OID"),
-        ("loop=OID", "never gets past OID in a walk"),
-    ]
+    package static let keys: [(key: String, meaning: String)] =
+        [
+            ("dead", "answers nothing"),
+            ("delay=MS", "answers so many milliseconds late"),
+            ("loss=N", "leaves every N-th request without an answer"),
+            ("wrong-id=N", "answers every N-th request under another id"),
+            ("too-big=N", "says tooBig to more than N objects"),
+            ("hide=OID", "has nothing at and below OID"),
+            ("reboot=SECONDS", "starts again after so many seconds"),
+            ("no-bulk", "ignores GETBULK"),
+            ("broken=OID", "answers genErr to messages that ask for OID"),
+            ("loop=OID", "never gets past OID in a walk"),
+        ] + TableEvent.keys
 
     /// Reads one `key` or `key=value` of `keys`.
     package mutating func set(_ text: String) throws(Mistake) {
@@ -69,6 +74,7 @@ package struct Faults: Hashable, Sendable {
         case "broken": broken.append(try Self.oid(key, value))
         case "loop": loop = try Self.oid(key, value)
         default:
+            if let event = try TableEvent(key: key, value: value) { return events.append(event) }
             let known = Self.keys.map { String($0.key.prefix { $0 != "=" }) }
             throw Mistake(
                 words: "there is no fault “\(key)”" + Suggestion.phrase(for: key, among: known))

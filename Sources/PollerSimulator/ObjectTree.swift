@@ -37,6 +37,20 @@ package struct ObjectTree: Sendable {
 
     package var count: Int { oids.count }
 
+    /// In their order.
+    var objects: [(OID, ObjectValue)] { Array(zip(oids, values)) }
+
+    func mapping(_ change: (OID, ObjectValue) -> (OID, ObjectValue)) -> ObjectTree {
+        ObjectTree(objects.map { change($0.0, $0.1) })
+    }
+
+    func filtering(_ isKept: (OID) -> Bool) -> ObjectTree {
+        ObjectTree(objects.filter { isKept($0.0) })
+    }
+
+    /// With these in place of those of the same OID.
+    func merging(_ others: [(OID, ObjectValue)]) -> ObjectTree { ObjectTree(others + objects) }
+
     func value(of oid: OID) -> ObjectValue? {
         let position = firstPosition(from: oid)
         return position < oids.count && oids[position] == oid ? values[position] : nil

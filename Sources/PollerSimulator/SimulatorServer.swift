@@ -32,9 +32,14 @@ package final class SimulatorServer: Sendable {
     }
 
     /// Binds all places, or none: the error of the first that cannot be bound is thrown.
-    package static func start(_ places: [Place]) async throws -> SimulatorServer {
+    ///
+    /// - Parameter age: how many seconds ago the agents were started; nil: now, and time passes.
+    package static func start(
+        _ places: [Place], age: (@Sendable () -> Double)? = nil
+    ) async throws -> SimulatorServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let start = NIODeadline.now()
+        let age = age ?? { Double((NIODeadline.now() - start).nanoseconds) / 1e9 }
         var channels: [any Channel] = []
         do {
             for place in places {
@@ -42,7 +47,7 @@ package final class SimulatorServer: Sendable {
                     .channelInitializer { channel in
                         channel.eventLoop.makeCompletedFuture {
                             try channel.pipeline.syncOperations.addHandler(
-                                AgentHandler(agent: place.agent, start: start))
+                                AgentHandler(agent: place.agent, age: age))
                         }
                     }
                 channels.append(
@@ -69,17 +74,16 @@ private final class AgentHandler: ChannelInboundHandler {
     typealias OutboundOut = AddressedEnvelope<ByteBuffer>
 
     private let agent: Agent
-    private let start: NIODeadline
+    private let age: @Sendable () -> Double
 
-    init(agent: Agent, start: NIODeadline) {
+    init(agent: Agent, age: @escaping @Sendable () -> Double) {
         self.agent = agent
-        self.start = start
+        self.age = age
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
-        let seconds = Double((NIODeadline.now() - start).nanoseconds) / 1e9
-        guard let answer = agent.answer(envelope.data.readableBytesView, at: seconds) else {
+        guard let answer = agent.answer(envelope.data.readableBytesView, at: age()) else {
             return
         }
         let channel = context.channel

@@ -19,7 +19,7 @@ struct Pollersim: AsyncParsableCommand {
             Faults (--fault, repeatable):
             """
                 + Faults.keys.map {
-                    "\n  \($0.key)".padding(toLength: 20, withPad: " ", startingAt: 0) + $0.meaning
+                    "\n  \($0.key)".padding(toLength: 28, withPad: " ", startingAt: 0) + $0.meaning
                 }
                 .joined())
 

@@ -27,10 +27,16 @@ import Testing
 
     /// The same interfaces at another host, far ahead, in another order, and with no sign of a
     /// restart.
-    private func moved(after earlier: Scene, by milliseconds: Int64) throws -> Scene {
+    ///
+    /// - Parameter counted: for how long they have counted there by then.
+    private func moved(
+        after earlier: Scene, by milliseconds: Int64, counted: UInt64 = 0
+    ) throws -> Scene {
         let scene = try Scene(names: ["eth1", "eth0"], after: earlier)
         scene.simulation.setWall(by: milliseconds)
-        for name in ["eth0", "eth1"] { scene.network.skip(name, by: 1 << 40) }
+        for name in ["eth0", "eth1"] {
+            scene.network.skip(name, by: (1 << 40) + counted * TableNetwork.rate(name))
+        }
         return scene
     }
 
@@ -49,7 +55,7 @@ import Testing
         #expect(after.network.walkCount > 0)
         #expect(after.inventory.definitions.devices[DeviceID(1)]?.rows.map(\.index) == [[2], [1]])
 
-        let later = try moved(after: after, by: 31 * 60_000)
+        let later = try moved(after: after, by: 31 * 60_000, counted: 11 * 60_000)
         later.network.showsChanges(isWatched)
         later.run(minutes: 10)
         later.expectOwnRates(atLeast: 26)

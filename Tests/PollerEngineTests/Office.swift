@@ -1,3 +1,4 @@
+import Logging
 import PollerDefinitions
 import PollerEngine
 import PollerModel
@@ -8,6 +9,9 @@ import TestSupport
 import Testing
 
 /// The desk over real SNMP, real files and a real database; pings go as a test says.
+///
+/// With a clock of the test's, time passes only there: what an agent answers is stamped with it,
+/// and only the engine's time-outs are real.
 final class Office {
     let folder: TemporaryFolder
     let inventory: Inventory
@@ -18,23 +22,29 @@ final class Office {
     let desk: DeviceDesk
     let pings = ScriptedPings()
 
-    init() throws {
+    init(clock manual: ManualClock? = nil, logger: Logger = Fixture.logger) throws {
         folder = try TemporaryFolder()
-        let clock = SystemTimekeeper()
-        SNMPLibrary.start(folder: folder.path, logger: Fixture.logger, timekeeper: clock)
+        let clock: any Timekeeper = manual ?? SystemTimekeeper()
+        SNMPLibrary.start(
+            folder: folder.path, logger: Fixture.logger, timekeeper: SystemTimekeeper())
         inventory = try Inventory(
             path: folder.path + "/pollerd.sqlite", catalogue: try Fixture.catalogue())
-        engine = try SNMPEngine(timekeeper: clock, logger: Fixture.logger)
+        let engine = try SNMPEngine(timekeeper: SystemTimekeeper(), logger: Fixture.logger)
+        self.engine = engine
+        let transport: any SNMPTransport =
+            manual.map { StampedTransport(engine: engine, clock: $0) } ?? engine
         store = try JournaledStore(
             storage: RoundRobinStorage(folder: folder.path), timekeeper: clock,
             logger: Fixture.logger)
         board = StatusBoard(startedAt: clock.now.wall)
         poller = Poller(
-            transport: engine, pings: pings, store: store, inventory: inventory, timekeeper: clock,
+            transport: transport, pings: pings, store: store, inventory: inventory,
+            timekeeper: clock,
             board: board,
-            logger: Fixture.logger, greets: false)
+            logger: logger, greets: false)
         desk = DeviceDesk(
-            transport: engine, pings: pings, store: store, inventory: inventory, timekeeper: clock,
+            transport: transport, pings: pings, store: store, inventory: inventory,
+            timekeeper: clock,
             poller: poller, board: board, defaultStep: try #require(Step(seconds: 60)),
             logger: Fixture.logger)
     }
@@ -52,12 +62,52 @@ final class Office {
 func withOffice(
     _ agents: [Agent], _ body: (Office, [UInt16]) async throws -> Void
 ) async throws {
-    let office = try Office()
     let server = try await SimulatorServer.start(agents.map { SimulatorServer.Place(agent: $0) })
+    try await withOffice(try Office()) { office in
+        try await body(office, server.ports)
+    } finally: {
+        try await server.stop()
+    }
+}
+
+/// Closes an office, whatever happens, and then what it worked with.
+func withOffice(
+    _ office: Office, _ body: (Office) async throws -> Void,
+    finally: () async throws -> Void = {}
+) async throws {
     var failure: (any Error)?
-    do { try await body(office, server.ports) } catch { failure = error }
+    do { try await body(office) } catch { failure = error }
     await office.engine.stop()
     await office.store.stop()
-    try await server.stop()
+    try await finally()
     if let failure { throw failure }
+}
+
+/// Real exchanges, whose answers carry the time of a test's clock.
+struct StampedTransport: SNMPTransport {
+    let engine: SNMPEngine
+    let clock: ManualClock
+
+    var counters: SNMPCounters { engine.counters }
+    func takeKnowledge() -> SNMPKnowledge { engine.takeKnowledge() }
+
+    func resolve(_ host: DeviceHost) async throws(SNMPFailure) -> IPAddress {
+        try await engine.resolve(host)
+    }
+
+    func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
+        try await engine.walk(request)
+    }
+
+    func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
+        let response = await engine.get(request)
+        let now = clock.now
+        return SNMPGetResponse(
+            groups: response.groups.map { group in
+                group.map {
+                    SNMPGroupAnswer(
+                        values: $0.values, companion: $0.companion, receivedAt: now)
+                }
+            }, effort: response.effort)
+    }
 }

@@ -50,6 +50,11 @@ struct DeviceMemory {
     var watches: [OID: String]?
     /// Names of data queries whose rows may have changed since they were read.
     var owed: Set<String> = []
+    /// Data sources that raised doubts about their tables, and until when they raise no others: a
+    /// counter that is reset all the time must not make a table be read all the time.
+    var doubters: [DataSourceID: MonotonicTime] = [:]
+    /// How many polls looked at rows.
+    var probeTurn = 0
     /// Names of data queries whose new rows are still to be judged.
     var unfinished: Set<String> = []
     /// When each table was last seen as the definitions have it, as the files tell after a start.
@@ -87,6 +92,25 @@ struct DeviceMemory {
         for source in asked.sources {
             sources[source.dataSource]?.turn.ask(at: slot, isAnswered: isAnswered)
         }
+    }
+
+    static let doubtMilliseconds: Int64 = 600_000
+
+    /// These data sources may be other rows': their tables are owed, unless that was looked into
+    /// just now.
+    ///
+    /// - Returns: the tables that are owed for it.
+    mutating func doubt(
+        _ sources: [(source: DataSourceID, table: String)], at now: MonotonicTime
+    ) -> Set<String> {
+        guard !sources.isEmpty else { return [] }
+        doubters = doubters.filter { $0.value > now }
+        let tables = Set(sources.filter { doubters[$0.source] == nil }.map(\.table))
+        for (source, _) in sources where doubters[source] == nil {
+            doubters[source] = now.advanced(milliseconds: Self.doubtMilliseconds)
+        }
+        owed.formUnion(tables)
+        return tables
     }
 
     /// Tables whose time it is, though nothing says that they changed. A table that is met for the

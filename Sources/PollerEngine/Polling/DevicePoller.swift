@@ -35,11 +35,13 @@ struct DevicePoller: Sendable {
     /// Asks for everything in the plan. Notes which tables are to be read again before the answers
     /// may be stored. nil when the poller was stopped meanwhile.
     ///
-    /// - Parameter plan: without the data sources whose turn it is not.
-    /// - Parameter isForced: whether somebody waits for it, so that a device that is down is asked
-    ///   all the same.
+    /// - Parameters:
+    ///   - plan: without the data sources whose turn it is not.
+    ///   - probes: rows that are looked at on the way.
+    ///   - isForced: whether somebody waits for it, so that a device that is down is asked all the
+    ///     same.
     func ask(
-        _ plan: DevicePlan, memory: inout DeviceMemory, isForced: Bool
+        _ plan: DevicePlan, probes: [RowProbe], memory: inout DeviceMemory, isForced: Bool
     ) async -> PollAnswers? {
         await recall(plan, into: &memory)
         let silence = isForced ? nil : rest(memory)
@@ -51,7 +53,7 @@ struct DevicePoller: Sendable {
                         groups: [.failure(silence)], effort: SNMPEffort()),
                     positions: [], finishedAt: timekeeper.now)
             } else {
-                await get(plan, isSilent: isSilent)
+                await get(plan, probes, isSilent: isSilent)
             }
         guard answers.failure != .stopped else { return nil }
         if silence == nil {
@@ -73,7 +75,9 @@ struct DevicePoller: Sendable {
         recorder.report(plan, answers, ping: ping)
     }
 
-    private func get(_ plan: DevicePlan, isSilent: Bool) async -> PollAnswers {
+    private func get(
+        _ plan: DevicePlan, _ probes: [RowProbe], isSilent: Bool
+    ) async -> PollAnswers {
         // The first group tells whether the device is there at all.
         var lead = plan.watches.map(\.object)
         if plan.availability.method == .sysDescr { lead.append(WellKnownObject.sysDescr) }
@@ -85,6 +89,8 @@ struct DevicePoller: Sendable {
         if asked.isEmpty, lead != [WellKnownObject.sysUpTime] {
             groups.append([WellKnownObject.sysUpTime])
         }
+        // At the end: a table that moved in between is then seen in this poll, not in the next.
+        if !probes.isEmpty { groups.append(probes.map(\.object)) }
         var target = plan.target
         if isSilent { target.retries = min(target.retries, Self.retriesWhileDown) }
         let response = await transport.get(
@@ -92,7 +98,7 @@ struct DevicePoller: Sendable {
                 target: target, groups: groups, companion: WellKnownObject.sysUpTime))
         return PollAnswers(
             response: response, positions: asked.enumerated().map { ($1.dataSource, $0 + 1) },
-            finishedAt: timekeeper.now)
+            probes: probes, finishedAt: timekeeper.now)
     }
 
     /// Why a device that is down is not asked at this slot; nil when it is.
@@ -155,64 +161,63 @@ struct DevicePoller: Sendable {
 
     /// Stores the answers to those of the plan's sources that `isMeant`.
     ///
-    /// - Parameter current: the plan as it is now, after tables were read again. A value that was
-    ///   asked for at an index that is now another row's is nobody's.
+    /// - Parameters:
+    ///   - current: the plan as it is now, after tables were read again. A value that was asked for
+    ///     at an index that is now another row's is nobody's.
+    ///   - doubts: whether tables about which their values raise doubts are owed from now on, and
+    ///     nothing of them is stored.
     func keep(
         _ answers: PollAnswers, to plan: DevicePlan, current: DevicePlan,
-        memory: inout DeviceMemory, where isMeant: (PlannedSource) -> Bool
+        memory: inout DeviceMemory, doubts: Bool, where isMeant: (PlannedSource) -> Bool
     ) async {
         // Of almost all polls they are the same.
         let changed =
             current.sources == plan.sources
             ? nil
             : Dictionary(current.sources.map { ($0.dataSource, $0) }, uniquingKeysWith: { $1 })
-        var pending: [(source: DataSourceID, status: SourceStatus)] = []
-        var updates: [RoundRobinUpdate] = []
-        var statuses: [(DataSourceID, SourceStatus)] = []
+        var drafts: [SourceDraft] = []
         for asked in plan.sources where isMeant(asked) && !answers.isStopped(asked) {
             // As it is now: its scale and its limit may have changed with the table.
             let present: PlannedSource? =
                 if let changed { changed[asked.dataSource] } else { asked }
-            let source = present ?? asked
-            var kept =
-                memory.sources[source.dataSource]
-                ?? DeviceMemory.Source(counters: source.items.map { _ in nil })
-            if let objects = kept.objects, objects != source.objects {
-                kept.counters = source.items.map { _ in nil }
-                kept.isBroken = true
-                kept.beganAt = nil
-            }
-            let sample =
-                if let reason = lossOf(asked, present, memory) {
-                    answers.sample(of: source, lostFor: reason)
-                } else {
-                    answers.sample(of: source, memory: kept)
-                }
-            kept.objects = source.objects
-            kept.beganAt = answers.discontinuity(of: source) ?? kept.beganAt
-            for position in source.items.indices {
-                kept.counters[position] = sample.items[position].memory
-            }
-            var status = SourceStatus(
-                items: zip(source.items, sample.items).map {
-                    SourceStatus.Item(name: $0.name, raw: $1.raw, shown: $1.shown)
-                },
-                sampledAt: sample.time)
-            if !status.isAllUnknown { kept.lastKnown = sample.time }
-            status.lastKnown = kept.lastKnown
-            status.lastStored = kept.lastStored
+            drafts.append(
+                SourceDraft(
+                    present ?? asked, of: answers, known: memory.sources[asked.dataSource],
+                    lostFor: lossOf(asked, present, memory)))
+        }
+        if doubts {
+            let doubted = memory.doubt(
+                drafts.filter(\.isDoubtful).compactMap { draft in
+                    draft.source.table.map { (draft.source.dataSource, $0) }
+                }, at: timekeeper.now.monotonic)
+            drafts.removeAll { $0.source.table.map(doubted.contains) ?? false }
+        }
+        await store(drafts, of: plan.device, &memory)
+    }
+
+    private func store(
+        _ drafts: [SourceDraft], of device: DeviceID, _ memory: inout DeviceMemory
+    ) async {
+        var pending: [(source: DataSourceID, status: SourceStatus)] = []
+        var updates: [RoundRobinUpdate] = []
+        var statuses: [(DataSourceID, SourceStatus)] = []
+        for draft in drafts {
+            let id = draft.source.dataSource
+            var kept = draft.memory
+            var status = draft.status
+            (status.lastKnown, status.lastStored) = (kept.lastKnown, kept.lastStored)
             let rows = SampleDecoder.rows(
-                sample.items, at: sample.time, after: kept.lastRow, isBroken: kept.isBroken)
+                draft.items, at: draft.time, after: kept.lastRow, isBroken: kept.isBroken)
             if rows.isEmpty { kept.isBroken = true }
-            memory.sources[source.dataSource] = kept
+            memory.sources[id] = kept
             if rows.isEmpty {
                 status.items = status.items.map {
                     SourceStatus.Item(name: $0.name, raw: $0.raw, shown: .failure(.notAfterLast))
                 }
-                statuses.append((source.dataSource, status))
+                statuses.append((id, status))
             } else {
-                pending.append((source.dataSource, status))
-                updates.append(RoundRobinUpdate(file: source.file, rows: rows))
+                pending.append((id, status))
+                updates.append(RoundRobinUpdate(file: draft.source.file, rows: rows))
             }
         }
         let results = await store.update(updates)
@@ -231,7 +236,7 @@ struct DevicePoller: Sendable {
             }
             statuses.append((source, status))
         }
-        board.record(statuses)
+        recorder.report(statuses, of: device)
         let refused = results.count { $0.failure != nil }
         board.changeSummary {
             $0.rowsWritten += results.count - refused
@@ -286,6 +291,7 @@ struct DevicePoller: Sendable {
                 memory.owed.insert(watch.query)
             }
         }
+        _ = memory.doubt(answers.contradictions, at: timekeeper.now.monotonic)
         // Without what was watched before, nothing tells whether it changed.
         if memory.watches == nil { memory.owed.formUnion(plan.watches.map(\.query)) }
     }

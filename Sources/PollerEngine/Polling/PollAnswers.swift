@@ -5,12 +5,17 @@ struct PollAnswers {
     let response: SNMPGetResponse
     let finishedAt: Moment
     private let positions: [DataSourceID: Int]
+    private let probes: [RowProbe]
 
-    /// - Parameter positions: where in the response each asked data source stands.
+    /// - Parameters:
+    ///   - positions: where in the response each asked data source stands.
+    ///   - probes: what the last group asked for, unless there were none.
     init(
-        response: SNMPGetResponse, positions: [(DataSourceID, Int)], finishedAt: Moment
+        response: SNMPGetResponse, positions: [(DataSourceID, Int)], probes: [RowProbe] = [],
+        finishedAt: Moment
     ) {
         self.response = response
+        self.probes = probes
         self.finishedAt = finishedAt
         self.positions = Dictionary(positions, uniquingKeysWith: { first, _ in first })
     }
@@ -36,6 +41,14 @@ struct PollAnswers {
             case .success(let value)? where value.isPresent: return nil
             default: return .objectAbsent(object: WellKnownObject.sysDescr)
             }
+        }
+    }
+
+    /// Data sources and tables of rows that are not the ones they were.
+    var contradictions: [(source: DataSourceID, table: String)] {
+        guard !probes.isEmpty, let group = response.groups.last?.success else { return [] }
+        return zip(probes, group.values).compactMap { probe, value in
+            value.success.map(probe.speaksAgainst) == true ? (probe.source, probe.table) : nil
         }
     }
 

@@ -32,6 +32,32 @@ struct PollRecorder: Sendable {
         if let transition { log(transition, plan, verdict) }
     }
 
+    /// Lines about refused values of a device in one poll.
+    static let mostRefusals = 5
+
+    /// Shows how samples fared. A value that was refused is said when the reason is a new one.
+    func report(_ sources: [(DataSourceID, SourceStatus)], of device: DeviceID) {
+        let refusals = sources.compactMap { id, status -> (DataSourceID, UnknownReason)? in
+            guard let reason = status.refusal, board.source(id)?.refusal?.code != reason.code else {
+                return nil
+            }
+            return (id, reason)
+        }
+        board.record(sources)
+        for (source, reason) in refusals.prefix(Self.mostRefusals) {
+            logger.notice(
+                "device \(device), data source \(source): a value is refused: \(reason.words)",
+                metadata: [
+                    "event": "value.refused", "device": "\(device)", "source": "\(source)",
+                    "reason": "\(reason.code)",
+                ])
+        }
+        guard refusals.count > Self.mostRefusals else { return }
+        logger.notice(
+            "device \(device): values of \(refusals.count - Self.mostRefusals) more are refused",
+            metadata: ["event": "value.refused", "device": "\(device)"])
+    }
+
     /// What the poll says of the device as a whole; the change of its state, if there is one.
     private static func judge(
         _ verdict: AvailabilityMethod.Verdict, at now: Timestamp, of method: AvailabilityMethod,

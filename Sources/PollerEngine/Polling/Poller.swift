@@ -221,10 +221,13 @@ package final class Poller: Service {
         await recallWatches(of: definition.device.id, &memory)
         let plan = Self.plan(for: definition, catalogue, &memory)
         let turn = memory.turn(of: plan, at: slot, occasion)
+        let probes = RowProbe.choose(
+            of: turn.asked.sources, in: definition, catalogue: catalogue, turn: memory.probeTurn)
+        memory.probeTurn += 1
         guard plan.availability.method.usesPing else {
             // Without one there is nothing to do meanwhile, and tasks of their own cost more than
             // what they would do.
-            guard let answers = await ask(turn, &memory, at: slot, occasion) else { return }
+            guard let answers = await ask(turn, probes, &memory, at: slot, occasion) else { return }
             devicePoller.report(plan, answers, ping: nil)
             memory = await keep(
                 answers, to: turn.told(answers), of: definition, catalogue, memory)
@@ -232,7 +235,7 @@ package final class Poller: Service {
         }
         // Values do not wait for the ping; what is said of the device does.
         async let ping = devicePoller.ping(plan)
-        guard let answers = await ask(turn, &memory, at: slot, occasion) else { return }
+        guard let answers = await ask(turn, probes, &memory, at: slot, occasion) else { return }
         let known = memory
         async let kept = keep(answers, to: turn.told(answers), of: definition, catalogue, known)
         devicePoller.report(plan, answers, ping: await ping)
@@ -240,11 +243,12 @@ package final class Poller: Service {
     }
 
     private func ask(
-        _ turn: DeviceMemory.Turn, _ memory: inout DeviceMemory, at slot: Timestamp,
+        _ turn: DeviceMemory.Turn, _ probes: [RowProbe], _ memory: inout DeviceMemory,
+        at slot: Timestamp,
         _ occasion: PollOccasion
     ) async -> PollAnswers? {
         let answers = await devicePoller.ask(
-            turn.asked, memory: &memory, isForced: occasion == .order)
+            turn.asked, probes: probes, memory: &memory, isForced: occasion == .order)
         guard let answers else { return nil }
         memory.note(turn.told(answers), askedAt: slot, isAnswered: answers.failure == nil)
         return answers
@@ -261,17 +265,20 @@ package final class Poller: Service {
         let device = definition.device.id
         let owed = memory.owed
         // What no table can have moved does not wait.
-        await devicePoller.keep(answers, to: plan, current: plan, memory: &memory) {
+        await devicePoller.keep(answers, to: plan, current: plan, memory: &memory, doubts: true) {
             $0.table.map { !owed.contains($0) } ?? true
         }
+        let waiting = memory.owed
         if answers.failure == nil { await readOwedTables(of: device, &memory) }
         guard let now = inventory.definitions.devices[device], isPresent(definition.device) else {
             return memory
         }
-        if !owed.isEmpty {
+        if !waiting.isEmpty {
             let current = Self.plan(for: now, catalogue, &memory)
-            await devicePoller.keep(answers, to: plan, current: current, memory: &memory) {
-                $0.table.map { owed.contains($0) } ?? false
+            await devicePoller.keep(
+                answers, to: plan, current: current, memory: &memory, doubts: false
+            ) {
+                $0.table.map { waiting.contains($0) } ?? false
             }
         }
         guard answers.failure == nil else { return memory }

@@ -80,6 +80,14 @@ package struct SourceStatus: Sendable, Hashable {
         return nil
     }
 
+    /// Why a value of the last sample was not believed; nil when all that came were.
+    package var refusal: UnknownReason? {
+        for item in items {
+            if case .failure(let reason) = item.shown, reason.isRefusal { return reason }
+        }
+        return nil
+    }
+
     /// Whether not one value of the last sample is known.
     package var isAllUnknown: Bool {
         items.allSatisfy { if case .failure = $0.shown { true } else { false } }

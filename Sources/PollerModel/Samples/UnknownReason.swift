@@ -40,6 +40,14 @@ package enum UnknownReason: Error, Hashable, Sendable {
     /// A scale field of the row is missing.
     case scaleMissing(field: String)
 
+    /// Whether there was a value, and it was not believed.
+    package var isRefusal: Bool {
+        switch self {
+        case .outOfBounds, .counterReset, .discontinuity, .wrapAmbiguous, .rateAboveLimit: true
+        default: false
+        }
+    }
+
     /// Stable name of the reason, for scripts.
     package var code: String {
         switch self {
