@@ -73,7 +73,7 @@ package struct TableEvent: Hashable, Sendable {
     ) -> ObjectTree {
         let ticks = UInt32(truncatingIfNeeded: Int64(max(0, uptime) * 100))
         switch kind {
-        case .renumber: return tree.mapping { (Self.moved($0, by: tree.interfaceIndexes), $1) }
+        case .renumber: return Self.renumbered(tree)
         case .tableChange:
             return tree.merging([(IFColumn.tableLastChange, .constant(.timeTicks(ticks)))])
         case .discontinuity:
@@ -119,10 +119,18 @@ package struct TableEvent: Hashable, Sendable {
         IFColumn.isCell(oid) && concerns(oid.arcs.last ?? 0)
     }
 
-    private static func moved(_ oid: OID, by indexes: [UInt32]) -> OID {
-        guard IFColumn.isCell(oid), let position = indexes.firstIndex(of: oid.arcs.last ?? 0)
-        else { return oid }
-        return OID(Array(oid.arcs.dropLast())).appending([indexes[(position + 1) % indexes.count]])
+    private static func renumbered(_ tree: ObjectTree) -> ObjectTree {
+        let indexes = tree.interfaceIndexes
+        return tree.mapping { oid, value in
+            guard IFColumn.isCell(oid), let position = indexes.firstIndex(of: oid.arcs.last ?? 0)
+            else { return (oid, value) }
+            let column = OID(Array(oid.arcs.dropLast()))
+            let index = indexes[(position + 1) % indexes.count]
+            return (
+                column.appending([index]),
+                column == IFColumn.index ? .constant(.integer(Int64(index))) : value
+            )
+        }
     }
 }
 

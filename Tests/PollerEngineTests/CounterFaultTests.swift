@@ -6,11 +6,6 @@ import Testing
 /// What happens to counters, over real UDP: no rate is formed of what was no traffic. Events happen
 /// at 330 s, in the minute that ends with the sixth poll (number 5 from 0).
 @Suite struct CounterFaultTests {
-    /// The largest rate of octets in a file.
-    private func largest(_ watch: Watch, _ source: DataSource) async throws -> Double {
-        try await watch.rates(source).compactMap(\.self).max() ?? 0
-    }
-
     @Test func `an agent that restarts costs each port one interval`() async throws {
         try await withWatch(try Truth.agent("reboot=330")) { watch in
             try await watch.poll(6)
@@ -60,7 +55,7 @@ import Testing
     }
 
     @Test func `a 32-bit counter that wraps loses nothing`() async throws {
-        let agent = try Truth.agent(is64Bit: false, "jump=0/4287000000")
+        let agent = try Truth.agent(is64Bit: false, "speed=0/100", "jump=0/4287000000")
         try await withWatch(agent) { watch in
             try await watch.poll(10)
             for port in 1...4 {
@@ -90,6 +85,118 @@ import Testing
                     try await watch.rates(watch.port("eth\(port)")), Truth.rate(port),
                     unknown: port == 2 ? [0, 5] : [0])
             }
+        }
+    }
+
+    @Test func `a 32-bit counter that may have wrapped twice gives no rate, and says so`()
+        async throws
+    {
+        // At 1 Gbit/s a full turn takes 34 s.
+        let agent = try Truth.agent(is64Bit: false, "jump=0/4287000000")
+        try await withWatch(agent) { watch in
+            try await watch.poll(10)
+            for port in 1...4 {
+                let rates = try await watch.rates(watch.port("eth\(port)"))
+                #expect(
+                    rates.allSatisfy { $0.map { abs($0 - Truth.rate(port)) < 100 } ?? true },
+                    "\(rates)")
+                #expect(rates.count { $0 == nil } <= 3)
+            }
+            #expect(watch.log.words("value.refused").contains { $0.contains("wrapped") })
+        }
+    }
+
+    @Test func `after a change of speed the new one is the bound`() async throws {
+        // 133 Mbit/s for a minute: right for the old speed, not for the new one.
+        let agent = try Truth.agent(
+            "speed=330/10@2", "table-change=330", "jump=450/1000000000@2")
+        try await withWatch(agent) { watch in
+            try await watch.poll(8)
+            let source = try watch.port("eth2")
+            guard case .rateAboveLimit(_, let limit)? = watch.reason(source) else {
+                Issue.record("\(String(describing: watch.reason(source)))")
+                return
+            }
+            #expect(limit == 1_250_000)
+            try await watch.poll(2)
+            expectRates(try await watch.rates(source), Truth.rate(2), unknown: [0, 7])
+        }
+    }
+
+    @Test func `a link that became faster loses nothing, though nothing told of it`() async throws {
+        let agent = try Truth.agent("speed=0/10", "speed=330/1000@2", "busy=330/2000@2")
+        try await withWatch(agent) { watch in
+            try await watch.poll(10)
+            let rates = try await watch.rates(watch.port("eth2"))
+            #expect(rates.dropFirst().allSatisfy { $0 != nil }, "\(rates)")
+            expectRates(Array(rates.prefix(5)), Truth.rate(2), unknown: [0])
+            expectRates(Array(rates.suffix(4)), Truth.rate(2) * 2_000, unknown: [])
+            #expect(watch.log.words("value.refused").isEmpty)
+        }
+    }
+
+    /// What an interface says of its speed is believed until it is exceeded twice in a row without
+    /// any sign of a reset: then it is what it says that is wrong (`SampleDecoder`).
+    @Test func `of 10 Mbit/s that carry gigabits two intervals are refused, and the rest is true`()
+        async throws
+    {
+        let agent = try Truth.agent("speed=0/10", "busy=330/8000@2")
+        try await withWatch(agent) { watch in
+            try await watch.poll(7)
+            let source = try watch.port("eth2")
+            guard case .rateAboveLimit? = watch.reason(source) else {
+                Issue.record("\(String(describing: watch.reason(source)))")
+                return
+            }
+            try await watch.poll(3)
+            let rates = try await watch.rates(source)
+            expectRates(Array(rates.prefix(7)), Truth.rate(2), unknown: [0, 5, 6])
+            expectRates(Array(rates.suffix(3)), Truth.rate(2) * 8_000, unknown: [])
+            // The same reason twice is one line.
+            let lines = watch.log.words("value.refused")
+            #expect(lines.count { $0.contains("data source \(source.id):") } == 1, "\(lines)")
+            for port in [1, 3, 4] {
+                expectRates(
+                    try await watch.rates(watch.port("eth\(port)")), Truth.rate(port), unknown: [0])
+            }
+        }
+    }
+
+    @Test func `refused values are said with their reason, and not more of them than one can read`()
+        async throws
+    {
+        let agent = try Truth.agent(interfaces: 12, "jump=330/1000000000000")
+        try await withWatch(agent) { watch in
+            try await watch.poll(6)
+            let words = watch.log.words("value.refused")
+            #expect(words.count == 6, "\(words)")
+            #expect(words.dropLast().allSatisfy { $0.contains("more than the interface carries") })
+            #expect(words.last?.contains("7 more") == true)
+            for port in 1...12 {
+                guard case .rateAboveLimit? = watch.reason(try watch.port("eth\(port)")) else {
+                    Issue.record("eth\(port)")
+                    return
+                }
+            }
+            try await watch.poll(4)
+            #expect(watch.log.words("value.refused").count == 6)
+        }
+    }
+
+    @Test func `a counter that is reset all the time does not have its table read all the time`()
+        async throws
+    {
+        let agent = try Truth.agent()
+        try await withWatch(agent) { watch in
+            // Each time a little later, so that it is always smaller than it was.
+            for minute in 1...9 { try agent.add("reset=\(minute * 64 - 50)@2") }
+            try await watch.poll(9)
+            #expect(watch.log.words("device.reindexed").count == 1)
+            for port in [1, 3, 4] {
+                expectRates(
+                    try await watch.rates(watch.port("eth\(port)")), Truth.rate(port), unknown: [0])
+            }
+            #expect(try await watch.rates(watch.port("eth2")).allSatisfy { $0 == nil })
         }
     }
 }

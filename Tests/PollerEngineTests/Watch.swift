@@ -1,9 +1,11 @@
 import Foundation
+import Logging
 import PollerDefinitions
 import PollerEngine
 import PollerModel
 import PollerRRD
 import PollerSimulator
+import Synchronization
 import TestSupport
 import Testing
 
@@ -16,10 +18,17 @@ final class Watch {
     let office: Office
     let device: DeviceID
     let clock: ManualClock
+    let log: EventLog
     private(set) var minutes = 0
+    private let onMinute: (Int) async throws -> Void
 
-    init(_ office: Office, _ device: DeviceID, _ clock: ManualClock) {
-        (self.office, self.device, self.clock) = (office, device, clock)
+    /// - Parameter onMinute: what happens at the end of each minute, before the poll.
+    init(
+        _ office: Office, _ device: DeviceID, _ clock: ManualClock, _ log: EventLog,
+        onMinute: @escaping (Int) async throws -> Void = { _ in }
+    ) {
+        (self.office, self.device, self.clock, self.log) = (office, device, clock, log)
+        self.onMinute = onMinute
     }
 
     var definition: DeviceDefinition {
@@ -27,11 +36,11 @@ final class Watch {
     }
 
     /// A minute passes, and the device is polled; so many times.
-    func poll(_ count: Int = 1, before: (Int) async throws -> Void = { _ in }) async throws {
+    func poll(_ count: Int = 1) async throws {
         for _ in 0..<count {
             clock.advance(milliseconds: 60_000)
             minutes += 1
-            try await before(minutes)
+            try await onMinute(minutes)
             _ = try await office.desk.poll(device)
         }
     }
@@ -81,14 +90,66 @@ func withWatch(
 ) async throws {
     let clock = ManualClock(Watch.start)
     let begin = clock.now.monotonic.milliseconds
+    let log = EventLog()
     let server = try await SimulatorServer.start([SimulatorServer.Place(agent: agent)]) {
         Double(clock.now.monotonic.milliseconds - begin) / 1_000
     }
-    try await withOffice(try Office(clock: clock)) { office in
+    try await withOffice(try Office(clock: clock, logger: log.logger)) { office in
         let added = try await office.desk.add(office.request(server.ports[0])) { _ in }
-        try await body(Watch(office, try #require(added.definition).device.id, clock))
+        try await body(Watch(office, try #require(added.definition).device.id, clock, log))
     } finally: {
         try await server.stop()
+    }
+}
+
+/// The same with a recorded agent, as `replayagent` serves it with these faults.
+func withReplay(
+    _ recording: String, options: [String] = [], user: SNMPUser? = nil,
+    _ body: (Watch) async throws -> Void
+) async throws {
+    let agent = try await ReplayAgent(
+        recordings: [recording], options: ["-T", "manual"] + options)
+    let clock = ManualClock(Watch.start)
+    let log = EventLog()
+    try await withOffice(try Office(clock: clock, logger: log.logger)) { office in
+        var request = office.request(agent.port)
+        request.target.host = .address(try #require(IPAddress(try agent.address(of: recording))))
+        if let user {
+            (request.target.version, request.target.credentials) = (.v3, .user(user))
+        }
+        let added = try await office.desk.add(request) { _ in }
+        let watch = Watch(
+            office, try #require(added.definition).device.id, clock, log,
+            onMinute: { _ = try await agent.control("t \($0 * 60)") })
+        try await body(watch)
+    }
+}
+
+/// The events of a log, with their words.
+final class EventLog: LogHandler, Sendable {
+    private let lines = Mutex<[(event: String, words: String)]>([])
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .info }
+        set {}
+    }
+    var logger: Logger { Logger(label: "test") { _ in self } }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func words(_ event: String) -> [String] {
+        lines.withLock { $0.filter { $0.event == event }.map(\.words) }
+    }
+
+    func log(event: LogEvent) {
+        let name = event.metadata?["event"].map { "\($0)" } ?? ""
+        lines.withLock { $0.append((name, event.message.description)) }
     }
 }
 
