@@ -53,6 +53,8 @@ struct DeviceMemory {
     /// Data sources that raised doubts about their tables, and until when they raise no others: a
     /// counter that is reset all the time must not make a table be read all the time.
     var doubters: [DataSourceID: MonotonicTime] = [:]
+    /// Tables that were in doubt, and until when that counts.
+    var doubts: [(table: String, until: MonotonicTime)] = []
     /// How many polls looked at rows.
     var probeTurn = 0
     /// Names of data queries whose new rows are still to be judged.
@@ -95,6 +97,9 @@ struct DeviceMemory {
     }
 
     static let doubtMilliseconds: Int64 = 600_000
+    /// Of one table within `doubtMilliseconds`: names of rows that change all the time must not make
+    /// it be read all the time either.
+    static let mostDoubts = 3
 
     /// These data sources may be other rows': their tables are owed, unless that was looked into
     /// just now.
@@ -104,11 +109,15 @@ struct DeviceMemory {
         _ sources: [(source: DataSourceID, table: String)], at now: MonotonicTime
     ) -> Set<String> {
         guard !sources.isEmpty else { return [] }
+        let until = now.advanced(milliseconds: Self.doubtMilliseconds)
         doubters = doubters.filter { $0.value > now }
-        let tables = Set(sources.filter { doubters[$0.source] == nil }.map(\.table))
-        for (source, _) in sources where doubters[source] == nil {
-            doubters[source] = now.advanced(milliseconds: Self.doubtMilliseconds)
+        doubts.removeAll { $0.until <= now }
+        let news = sources.filter { doubters[$0.source] == nil }
+        for (source, _) in news { doubters[source] = until }
+        let tables = Set(news.map(\.table)).filter { table in
+            doubts.count { $0.table == table } < Self.mostDoubts
         }
+        doubts += tables.map { ($0, until) }
         owed.formUnion(tables)
         return tables
     }

@@ -36,14 +36,18 @@ extension RowProbe {
 
     /// - Parameters:
     ///   - sources: what is asked in this poll.
-    ///   - turn: counts the polls, so that after some of them each row has been looked at.
+    ///   - turn: counts the polls from 0, so that after some of them each row has been looked at.
+    ///     In the first, all are: nobody knows what happened while the poller was down.
     package static func choose(
         of sources: [PlannedSource], in definition: DeviceDefinition, catalogue: Catalogue,
         turn: Int
     ) -> [RowProbe] {
         let positions = sources.indices.filter { sources[$0].table != nil }
         guard !positions.isEmpty else { return [] }
-        let count = min(max(positions.count / share, fewest), most, positions.count)
+        let count =
+            turn == 0
+            ? positions.count
+            : min(max(positions.count / share, fewest), most, positions.count)
         let start = turn % positions.count * count
         var rows: Set<QueryRowID> = []
         return (start..<start + count).flatMap { step -> [RowProbe] in
