@@ -17,9 +17,10 @@ package enum InterfaceFormula {
     ///   - base: added to all octet counters, to place them next to a wrap.
     ///   - is64Bit: whether the agent has the ifHC counters.
     ///   - indexOffset: added to every ifIndex, as a renumbering does.
+    ///   - swapped: two interfaces that have each other's ifIndex.
     package static func tree(
         device: Int, interfaces: Int, base: UInt64 = 0, is64Bit: Bool = true,
-        indexOffset: Int = 0
+        indexOffset: Int = 0, swapped: (Int, Int)? = nil
     ) -> ObjectTree {
         let system = OID([1, 3, 6, 1, 2, 1, 1])
         var objects: [(OID, ObjectValue)] = [
@@ -36,8 +37,14 @@ package enum InterfaceFormula {
             (OID([1, 3, 6, 1, 2, 1, 31, 1, 5, 0]), .constant(.timeTicks(0))),
         ]
         for interface in 1...max(1, interfaces) where interfaces > 0 {
+            let place =
+                switch interface {
+                case swapped?.0: swapped?.1 ?? interface
+                case swapped?.1: swapped?.0 ?? interface
+                default: interface
+                }
             let row = Row(
-                device: device, interface: interface, index: UInt32(interface + indexOffset),
+                device: device, interface: interface, index: UInt32(place + indexOffset),
                 base: base)
             objects += row.ifTable
             objects += row.ifXTable(is64Bit: is64Bit)

@@ -50,6 +50,27 @@ import Testing
         }
     }
 
+    @Test func `two ports of many that changed places in a silence keep their own history`()
+        async throws
+    {
+        let agent = try Truth.agent(interfaces: 40)
+        try await withWatch(agent) { watch in
+            try await watch.poll(5)
+            try agent.add("dead")
+            try await watch.poll(1)
+            var faults = agent.faults
+            faults.isDead = false
+            agent.change(faults)
+            agent.replace(InterfaceFormula.tree(device: 1, interfaces: 40, swapped: (20, 21)))
+            try await watch.poll(4)
+            for port in 1...40 {
+                expectRates(
+                    try await watch.rates(watch.port("eth\(port)")), Truth.rate(port),
+                    unknown: [20, 21].contains(port) ? [0, 5, 6, 7] : [0, 5, 6], "eth\(port)")
+            }
+        }
+    }
+
     @Test func `an interface whose name alone changed keeps its history, and loses nothing`()
         async throws
     {

@@ -55,7 +55,7 @@ struct DeviceMemory {
     var doubters: [DataSourceID: MonotonicTime] = [:]
     /// Tables that were in doubt, and until when that counts.
     var doubts: [(table: String, until: MonotonicTime)] = []
-    /// How many polls looked at rows.
+    /// How many polls in a row were answered, and looked at rows.
     var probeTurn = 0
     /// Names of data queries whose new rows are still to be judged.
     var unfinished: Set<String> = []

@@ -223,7 +223,6 @@ package final class Poller: Service {
         let turn = memory.turn(of: plan, at: slot, occasion)
         let probes = RowProbe.choose(
             of: turn.asked.sources, in: definition, catalogue: catalogue, turn: memory.probeTurn)
-        memory.probeTurn += 1
         guard plan.availability.method.usesPing else {
             // Without one there is nothing to do meanwhile, and tasks of their own cost more than
             // what they would do.
@@ -244,12 +243,13 @@ package final class Poller: Service {
 
     private func ask(
         _ turn: DeviceMemory.Turn, _ probes: [RowProbe], _ memory: inout DeviceMemory,
-        at slot: Timestamp,
-        _ occasion: PollOccasion
+        at slot: Timestamp, _ occasion: PollOccasion
     ) async -> PollAnswers? {
         let answers = await devicePoller.ask(
             turn.asked, probes: probes, memory: &memory, isForced: occasion == .order)
         guard let answers else { return nil }
+        // Nobody knows what happens while an agent is silent: then all rows are looked at.
+        memory.probeTurn = answers.failure == nil ? memory.probeTurn + 1 : 0
         memory.note(turn.told(answers), askedAt: slot, isAnswered: answers.failure == nil)
         return answers
     }

@@ -37,7 +37,7 @@ extension RowProbe {
     /// - Parameters:
     ///   - sources: what is asked in this poll.
     ///   - turn: counts the polls from 0, so that after some of them each row has been looked at.
-    ///     In the first, all are: nobody knows what happened while the poller was down.
+    ///     In the first after a start or a silence, all are: nobody knows what happened before.
     package static func choose(
         of sources: [PlannedSource], in definition: DeviceDefinition, catalogue: Catalogue,
         turn: Int
