@@ -134,6 +134,20 @@ private struct Files {
         #expect(catalogue.deviceTemplates["generic"]?.title == "Ours")
     }
 
+    @Test func `a site replaces a data template and its graph together`() throws {
+        let shipped = try TemporaryFolder()
+        let site = try TemporaryFolder()
+        for (name, text) in Files().files { try shipped.write(text, to: name) }
+        for (folder, file) in [("data_templates", "traffic"), ("graph_templates", "traffic")] {
+            let text = try #require(Files().files["\(folder)/\(file).yaml"])
+            try site.write(
+                text.replacing("octets_in", with: "bytes_in"), to: "\(folder)/ours.yaml")
+        }
+        let (catalogue, problems) = CatalogueLoader.load([shipped.path, site.path])
+        #expect(problems.map(\.description) == [])
+        #expect(catalogue.dataTemplates["traffic"]?.items.map(\.name) == ["bytes_in"])
+    }
+
     @Test(arguments: [
         "", "- a\n- b\n", "just text", "\t", "a: [", "&a [*a]",
         String(repeating: "[", count: 5_000),

@@ -315,5 +315,30 @@ enum CatalogueMistakes {
             "graphs: [traffic]\n---\nname: other\ntitle: O\nsource: us\ngraph: []",
             "device_templates/generic.yaml:10:1", "has no key “graph”"
         ),
+        (
+            "data_queries/interfaces.yaml", "ifDescr: {oid: 1.3.6.1.2.1.2.2.1.2}",
+            "ifDescr: {oid: 1.3.6.1.2.1.2.2.1.2, kept: false}",
+            "data_queries/interfaces.yaml:8:12", "“ifDescr”, which does not exist"
+        ),
+        (
+            "data_templates/traffic.yaml", "speed_factor: 0.125}",
+            "speed_factor: 0.125}\n  - {name: x, kind: GAUGE, unit: y, oid: 1.3, value: \"raw,TIME,*\"}",
+            "data_templates/traffic.yaml:7:55", "means nothing in a sample"
+        ),
+        (
+            "data_templates/traffic.yaml", "query: interfaces\nitems:",
+            "items:\n  - {name: x, kind: COUNTER, unit: y, measure: uptime_seconds}",
+            "data_templates/traffic.yaml:5:50", "is a GAUGE"
+        ),
+        (
+            "device_templates/generic.yaml", "graphs: [traffic]",
+            "graphs: [traffic]\ndescriptions: [\"*\"]", "device_templates/generic.yaml:6:16",
+            "fits devices of any kind"
+        ),
+        (
+            "device_templates/generic.yaml", "graphs: [traffic]",
+            "graphs: [traffic]\nprobes: [1.3]", "device_templates/generic.yaml:6:9",
+            "a root of the tree"
+        ),
     ]
 }

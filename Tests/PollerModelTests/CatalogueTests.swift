@@ -182,3 +182,38 @@ import Testing
         #expect(catalogue.kind(named: ["gone"])?.templates.map(\.name) == ["any"])
     }
 }
+
+@Suite struct RewrittenIdentityTests {
+    @Test func `a text that is rewritten from now on makes no other row of a known one`() throws {
+        let fixture = try CatalogueFixture()
+        var query = try #require(fixture.catalogue.dataQueries["interfaces"])
+        var fields = query.fields
+        fields[0].rewrites = [.init(from: Glob("* Label:*"), to: "{1}")]
+        var changed = DataQuery(
+            name: query.name, title: "", source: "", index: query.index, fields: fields,
+            identity: query.identity)
+        (changed.graphed, changed.speed) = (query.graphed, query.speed)
+        query = changed
+        let catalogue = Catalogue(
+            profiles: [], dataQueries: [query], dataTemplates: [], graphTemplates: [],
+            deviceTemplates: [fixture.template])
+        let definition = fixture.device(interfaces: ["C: Label:System"])
+        let table = DiscoveredTable(
+            query: "interfaces", rows: [fixture.row(index: 7, name: "C:")], note: nil)
+        guard
+            case .change(let change) = ReindexPlanner.verdict(
+                definition, table: table, catalogue: catalogue)
+        else {
+            Issue.record("nothing changes")
+            return
+        }
+        #expect(change.added.isEmpty)
+        #expect(change.rows.map(\.index) == [[7]])
+    }
+
+    @Test func `a place in a title may be nothing at all`() throws {
+        let pattern = try TitlePattern("{device} - {name} {vserver|}", fields: ["name", "vserver"])
+        #expect(pattern.filled { ["device": "f", "name": "/vol"][$0] } == "f - /vol")
+        #expect(throws: TitlePattern.Mistake.self) { try TitlePattern("{}", fields: []) }
+    }
+}

@@ -65,45 +65,59 @@ package enum CatalogueLoader {
         var devices: [String: DeviceTemplate] = [:]
     }
 
-    /// All entries of one kind, by name.
+    /// All entries of one kind, by name. Of those that a site replaces, only the site's are read:
+    /// what it has may fit nothing else.
     private static func read<Entry>(
         _ kind: String, in folders: [String], subject: String, _ problems: ProblemList,
         _ body: (MappingReader) -> Entry?
     ) -> [String: Entry] {
-        var entries: [String: Entry] = [:]
+        var readers: [(name: String, reader: MappingReader)] = []
         for folder in folders {
-            var places: [String: String] = [:]
-            for path in files(in: "\(folder)/\(kind)", problems) {
-                let document: YAMLDocument
-                do {
-                    document = try YAMLDocument(path: path)
-                } catch {
-                    problems.add(error)
-                    continue
-                }
-                if document.roots.isEmpty {
-                    problems.add(
-                        Problem(
-                            place: path, what: "is empty",
-                            fix: "delete it, or describe a \(subject)"))
-                }
-                for root in document.roots {
-                    let reader = MappingReader(
-                        root, subject: subject, path: path, problems: problems)
-                    let name = reader.requiredText("name")
-                    check(name, reader)
-                    if let other = places[name] {
-                        reader.wrong(
-                            "name", "“\(name)” is already the name of \(other)",
-                            fix: "give one of the two another name")
-                    }
-                    places[name] = path
-                    if let entry = body(reader) { entries[name] = entry }
-                    reader.finish()
-                }
-            }
+            let own = Self.readers(in: "\(folder)/\(kind)", subject: subject, problems)
+            let names = Set(own.map(\.name))
+            readers.removeAll { names.contains($0.name) && !$0.name.isEmpty }
+            readers += own
+        }
+        var entries: [String: Entry] = [:]
+        for (name, reader) in readers {
+            if let entry = body(reader) { entries[name] = entry }
+            reader.finish()
         }
         return entries
+    }
+
+    private static func readers(
+        in folder: String, subject: String, _ problems: ProblemList
+    ) -> [(name: String, reader: MappingReader)] {
+        var readers: [(name: String, reader: MappingReader)] = []
+        var places: [String: String] = [:]
+        for path in files(in: folder, problems) {
+            let document: YAMLDocument
+            do {
+                document = try YAMLDocument(path: path)
+            } catch {
+                problems.add(error)
+                continue
+            }
+            if document.roots.isEmpty {
+                problems.add(
+                    Problem(
+                        place: path, what: "is empty", fix: "delete it, or describe a \(subject)"))
+            }
+            for root in document.roots {
+                let reader = MappingReader(root, subject: subject, path: path, problems: problems)
+                let name = reader.text("name") ?? ""
+                check(name, reader)
+                if let other = places[name], !name.isEmpty {
+                    reader.wrong(
+                        "name", "“\(name)” is already the name of \(other)",
+                        fix: "give one of the two another name")
+                }
+                places[name] = path
+                readers.append((name, reader))
+            }
+        }
+        return readers
     }
 
     private static func check(_ name: String, _ reader: MappingReader) {

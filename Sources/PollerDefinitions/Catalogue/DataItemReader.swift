@@ -53,7 +53,7 @@ struct DataItemReader {
     /// The name of a field of the query's rows.
     private func field(_ key: String) -> String? {
         guard let name = reader.text(key) else { return nil }
-        let names = query?.fields.map(\.name) ?? []
+        let names = query?.fields.filter(\.isKept).map(\.name) ?? []
         if !names.contains(name) { reader.wrong(key, DataQueryReader.unknown(name, names)) }
         return name
     }
@@ -124,7 +124,7 @@ struct DataItemReader {
         let named = objects()
         let object = reader.oid("oid")
         let narrow = reader.oid("narrow_oid")
-        if reader.has("measure") { return measurement() }
+        if reader.has("measure") { return measurement(kind) }
         if reader.has("oid"), reader.has("oids") {
             reader.wrong("oids", "and “oid” exclude each other", fix: "keep one of them")
         }
@@ -158,6 +158,7 @@ struct DataItemReader {
                     reader.path, key, "“\(name)” is no name of an object",
                     fix: "they are of a-z, 0-9 and _, and begin with a letter")
             }
+            if !section.has(name) { section.missing(name) }
             objects[name] = section.oid(name)
         }
         return objects
@@ -165,7 +166,8 @@ struct DataItemReader {
 
     private func computed(_ objects: [String: OID]) -> DataTemplate.Origin? {
         let text = reader.requiredText("value")
-        let fields = query?.fields.filter { $0.kind == .integer || !$0.map.isEmpty } ?? []
+        let fields =
+            query?.fields.filter { $0.isKept && ($0.kind == .integer || !$0.map.isEmpty) } ?? []
         guard !text.isEmpty, !objects.isEmpty else { return nil }
         do {
             let value = try Expression(
@@ -174,6 +176,9 @@ struct DataItemReader {
                 reader.wrong(
                     "value", "does not use the object “\(name)”", fix: "remove it from “oids”")
             }
+            for token in value.tokens where Self.isPointless(token) {
+                reader.wrong("value", "uses \(token.text), which means nothing in a sample")
+            }
             return .computed(objects, value)
         } catch {
             reader.wrong("value", error.words)
@@ -181,8 +186,15 @@ struct DataItemReader {
         }
     }
 
-    private func measurement() -> DataTemplate.Origin {
-        for key in ["oid", "oids", "value"] where reader.has(key) {
+    /// What only pictures have, and what is never a value.
+    private static func isPointless(_ token: Expression.Token) -> Bool {
+        [.operation(.time), .operation(.infinity)].contains(token)
+    }
+
+    private func measurement(_ kind: DataSourceKind) -> DataTemplate.Origin {
+        if kind != .gauge { reader.wrong("measure", "is a GAUGE", fix: "write kind: GAUGE") }
+        for key in ["oid", "oids", "narrow_oid", "value", "at"] + Self.gaugeKeys
+        where reader.has(key) {
             reader.wrong("measure", "and “\(key)” exclude each other", fix: "keep one of them")
         }
         if isTable {

@@ -9,11 +9,13 @@ enum DataQueryReader {
         let name = reader.requiredText("name")
         let fields = RowFieldReader.fields(reader)
         let names = Set(fields.map(\.name))
+        // What is not kept is not there any more when it is needed.
+        let keptNames = Set(fields.filter(\.isKept).map(\.name))
         if reader.oid("index") == nil, !reader.has("index") { reader.missing("index") }
         var query = DataQuery(
             name: name, title: reader.requiredText("title"), source: reader.requiredText("source"),
             index: reader.oid("index") ?? OID([0, 0]), fields: fields,
-            identity: identity(reader, names))
+            identity: identity(reader, keptNames))
         query.watches = reader.oids("watch")
         query.rereadMinutes = Int(
             reader.integer(
@@ -21,7 +23,7 @@ enum DataQueryReader {
         query.rows = filter(reader, "rows", names)
         query.graphed = filter(reader, "graph", names)
         query.speed = speed(reader, names)
-        query.discontinuity = field(reader, "discontinuity", names)
+        query.discontinuity = field(reader, "discontinuity", keptNames)
         query.rowLimit = Int(
             reader.integer(
                 "row_limit", in: 1...100_000, default: Int64(SNMPWalkRequest.defaultRowLimit)))

@@ -1,6 +1,10 @@
 import PollerModel
 
 enum DeviceTemplateReader {
+    private static let shortestDescription = 3
+    /// A vendor's tree has seven arcs, LLDP's five.
+    private static let shortestObject = 5
+
     static func read(
         _ reader: MappingReader, graphs: [String: GraphTemplate], queries: [String: DataQuery]
     ) -> DeviceTemplate? {
@@ -39,8 +43,23 @@ enum DeviceTemplateReader {
 
     private static func recognition(_ reader: MappingReader) -> DeviceTemplate.Recognition {
         var recognition = DeviceTemplate.Recognition(objectIDPrefixes: reader.oids("object_ids"))
-        recognition.descriptions = reader.texts("descriptions").map { Glob($0) }
+        recognition.descriptions = reader.texts("descriptions") { text, node in
+            guard text.count(where: { $0 != "*" }) < shortestDescription else { return Glob(text) }
+            reader.problems.add(
+                reader.path, node, "“\(text)” in “descriptions” fits devices of any kind",
+                fix: "at least \(shortestDescription) characters must be told")
+            return nil
+        }
         recognition.probes = reader.oids("probes")
+        for (key, oids) in [
+            ("object_ids", recognition.objectIDPrefixes), ("probes", recognition.probes),
+        ] {
+            for oid in oids where oid.arcs.count < shortestObject {
+                reader.wrong(
+                    key, "holds \(oid), which is no more than a root of the tree",
+                    fix: "write the OID of a vendor or a MIB, for example 1.3.6.1.4.1.9")
+            }
+        }
         return recognition
     }
 }

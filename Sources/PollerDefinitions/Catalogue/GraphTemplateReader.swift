@@ -44,7 +44,8 @@ enum GraphTemplateReader {
         let text = reader.requiredText("title")
         guard !text.isEmpty else { return nil }
         do {
-            return try TitlePattern(text, fields: Set(query?.fields.map(\.name) ?? []))
+            return try TitlePattern(
+                text, fields: Set(query?.fields.filter(\.isKept).map(\.name) ?? []))
         } catch {
             reader.wrong("title", error.words)
             return nil

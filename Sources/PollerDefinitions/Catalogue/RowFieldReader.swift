@@ -3,6 +3,8 @@ import Yams
 
 /// Reads what is known of a row.
 enum RowFieldReader {
+    private static let largestFieldCount = 64
+
     static func fields(_ reader: MappingReader) -> [RowField] {
         var fields: [RowField] = []
         for (name, key, value) in reader.pairs("fields") {
@@ -13,6 +15,11 @@ enum RowFieldReader {
             check(name, key, reader)
         }
         if !reader.has("fields") { reader.missing("fields") }
+        if fields.count > largestFieldCount {
+            reader.wrong(
+                "fields", "holds \(fields.count) fields",
+                fix: "at most \(largestFieldCount) are read, each of them a column")
+        }
         return fields
     }
 

@@ -3,8 +3,9 @@ import PollerModel
 /// Reads columns of one device for one discovery: each once, whoever needs it, and all together
 /// within limits.
 final class ColumnReader {
-    /// Questions sent in one discovery; a table of twenty thousand rows takes some hundreds.
-    static let largestMessageCount = 3_000
+    /// Questions sent in one discovery. The largest device that was recorded takes 1,200; one with
+    /// twenty thousand interfaces ten times as many.
+    static let largestMessageCount = 20_000
     /// A device is not asked any longer than this.
     static let longestMilliseconds: Int64 = 300_000
     /// So few instances are asked for one by one: the column may belong to a much longer table.
@@ -12,6 +13,8 @@ final class ColumnReader {
     /// Of a long table a part as small as this is asked for one by one too: a walk takes half as
     /// many messages for as many rows.
     static let smallPart = 3
+    /// Questions under way to one device, which may be a small one.
+    private static let questionsAtOnce = 4
     /// Instances that are asked for together.
     private static let groupSize = 20
 
@@ -41,19 +44,41 @@ final class ColumnReader {
         var note: String?
     }
 
-    /// Whether the device has anything at or below an object.
-    func hasSomething(below root: OID) async throws(SNMPFailure) -> Bool {
-        guard exhausted == nil else { return false }
-        do {
-            let walk = try await transport.walk(
-                SNMPWalkRequest(target: target, root: root, rowLimit: 1))
-            messages += walk.effort.messages
-            return !walk.rows.isEmpty
-        } catch {
-            messages += 1
-            if error.concernsWholeAgent || error == .stopped { throw error }
-            return false
+    /// At or below which of `roots` the device has anything. Some are asked at once, because there
+    /// are more than a hundred, and a device may be far away.
+    func answering(_ roots: [OID]) async throws(SNMPFailure) -> Set<OID> {
+        var answers: Set<OID> = []
+        let (transport, target) = (transport, target)
+        for start in stride(from: 0, to: roots.count, by: Self.questionsAtOnce) {
+            guard exhausted == nil else { return answers }
+            let some = roots[start..<min(start + Self.questionsAtOnce, roots.count)]
+            let outcomes = await withTaskGroup(
+                of: (OID, Result<SNMPWalkResponse, SNMPFailure>).self
+            ) { group in
+                for root in some {
+                    group.addTask {
+                        do throws(SNMPFailure) {
+                            let request = SNMPWalkRequest(target: target, root: root, rowLimit: 1)
+                            return (root, .success(try await transport.walk(request)))
+                        } catch {
+                            return (root, .failure(error))
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            for (root, outcome) in outcomes {
+                switch outcome {
+                case .success(let walk):
+                    messages += walk.effort.messages
+                    if !walk.rows.isEmpty { answers.insert(root) }
+                case .failure(let failure):
+                    messages += 1
+                    if failure.concernsWholeAgent || failure == .stopped { throw failure }
+                }
+            }
         }
+        return answers
     }
 
     /// Why nothing more is asked; nil while something is.
@@ -161,23 +186,30 @@ final class ColumnReader {
             unread.formUnion(wanted.map(\.0))
             return
         }
+        // An error may be of one message only, so what it concerns is asked for once more.
+        let failed = try await ask(wanted)
+        unread.formUnion(try await ask(failed).map(\.0))
+    }
+
+    /// Keeps what is answered; what was not, because of an error of the agent's.
+    private func ask(_ wanted: [(OID, [OID])]) async throws(SNMPFailure) -> [(OID, [OID])] {
+        guard !wanted.isEmpty else { return [] }
         let response = await transport.get(
             SNMPGetRequest(target: target, groups: wanted.map(\.1)))
         messages += response.effort.messages
+        var failed: [(OID, [OID])] = []
         for ((column, objects), group) in zip(wanted, response.groups) {
             switch group {
             case .failure(let failure):
                 if failure.concernsWholeAgent || failure == .stopped { throw failure }
-                unread.insert(column)
+                failed.append((column, objects))
             case .success(let answer):
-                for (object, value) in zip(objects, answer.values) {
-                    switch value {
-                    case .success(let value): single[object] = value
-                    // An agent that fails at an object does not have it.
-                    case .failure: single[object] = .noSuchInstance
-                    }
-                }
+                let values = zip(objects, answer.values)
+                for (object, value) in values { single[object] = value.success }
+                let open = values.filter { $0.1.failure != nil }.map(\.0)
+                if !open.isEmpty { failed.append((column, open)) }
             }
         }
+        return failed
     }
 }

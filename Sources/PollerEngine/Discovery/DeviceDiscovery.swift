@@ -54,10 +54,7 @@ struct DeviceDiscovery: Sendable {
     func kind(
         of target: SNMPTarget, system: SystemDescription, columns: ColumnReader
     ) async throws(SNMPFailure) -> DeviceKind? {
-        var answers: Set<OID> = []
-        for probe in catalogue.probes(for: system) {
-            if try await columns.hasSomething(below: probe) { answers.insert(probe) }
-        }
+        let answers = try await columns.answering(catalogue.probes(for: system))
         return catalogue.kind(of: system, answering: answers)
     }
 

@@ -28,20 +28,32 @@ struct ScalarReader {
         let groups = templates.map { template in
             Set(template.items.flatMap { Self.objects(of: $0, width) }).sorted()
         }.filter { !$0.isEmpty }
-        guard !groups.isEmpty else { return [:] }
-        let response = await transport.get(SNMPGetRequest(target: target, groups: groups))
         var values: [OID: SNMPValue] = [:]
+        // An error may be of one message only, so what it concerns is asked for once more.
+        let failed = try await ask(groups, &values)
+        _ = try await ask(failed, &values)
+        return values
+    }
+
+    /// Those of the groups that were not answered, because of an error of the agent's.
+    private func ask(
+        _ groups: [[OID]], _ values: inout [OID: SNMPValue]
+    ) async throws(SNMPFailure) -> [[OID]] {
+        guard !groups.isEmpty else { return [] }
+        let response = await transport.get(SNMPGetRequest(target: target, groups: groups))
+        var failed: [[OID]] = []
         for (objects, group) in zip(groups, response.groups) {
             switch group {
             case .failure(let failure):
                 if failure.concernsWholeAgent || failure == .stopped { throw failure }
+                failed.append(objects)
             case .success(let answer):
                 for (object, value) in zip(objects, answer.values) {
                     if case .success(let value) = value { values[object] = value }
                 }
             }
         }
-        return values
+        return failed
     }
 
     /// What has to answer for an item; a measurement of the agent's clock needs that.

@@ -103,6 +103,14 @@ extension DataQuery {
         return best > 0 ? UInt64(best) : nil
     }
 
+    /// Fields that were read by an older catalogue, their texts rewritten as they are now.
+    package func rewritten(_ fields: RowFields) -> RowFields {
+        self.fields.reduce(into: fields) { fields, field in
+            guard !field.rewrites.isEmpty, let value = fields[field.name] else { return }
+            fields[field.name] = field.rewritten(value)
+        }
+    }
+
     /// What of a row's fields is kept.
     package func kept(_ fields: RowFields) -> RowFields {
         let passing = Set(self.fields.filter { !$0.isKept }.map(\.name))

@@ -96,7 +96,12 @@ extension RowField {
         if let mapped = map[value.text] {
             return Int64(mapped).map { .integer($0) } ?? .text(DeviceText(mapped))
         }
-        guard !rewrites.isEmpty, case .text(let text) = value,
+        return rewritten(value)
+    }
+
+    /// The value as the first rewriting that fits it makes it.
+    func rewritten(_ value: FieldValue) -> FieldValue {
+        guard case .text(let text) = value,
             let rewritten = rewrites.lazy.compactMap({ $0.applied(to: text.text) }).first
         else { return value }
         return .text(DeviceText(rewritten))

@@ -36,13 +36,14 @@ package struct TitlePattern: Hashable, Sendable {
             guard let close = braced.firstIndex(of: "}") else {
                 throw Mistake(words: "has a { without its }")
             }
-            let names = braced[..<close].split(separator: "|").map { $0.trimmed }
-            for name in names where !known.contains(name) {
+            let names = braced[..<close].split(separator: "|", omittingEmptySubsequences: false)
+                .map { $0.trimmed }
+            for name in names.filter({ !$0.isEmpty }) where !known.contains(name) {
                 throw Mistake(
                     words: "names the field “\(name)”, which does not exist"
                         + Suggestion.phrase(for: name, among: known))
             }
-            guard !names.isEmpty else { throw Mistake(words: "has empty braces") }
+            guard names != [""] else { throw Mistake(words: "has empty braces") }
             parts.append(.choice(names))
             rest = braced[braced.index(after: close)...]
         }
@@ -50,14 +51,17 @@ package struct TitlePattern: Hashable, Sendable {
         self.text = text
     }
 
-    /// Fills the places in; a place without any value becomes `?`, so that no title is empty.
+    /// Fills the places in; a place without any value becomes `?`, so that no title is empty, but
+    /// one that ends in an empty choice (`{vserver|}`) becomes nothing.
     package func filled(_ value: (String) -> String?) -> String {
         var title = ""
         for part in parts {
             switch part {
             case .text(let text): title += text
             case .choice(let names):
-                title += names.lazy.compactMap(value).first { !$0.isEmpty } ?? "?"
+                let filled = names.lazy.filter { !$0.isEmpty }.compactMap(value)
+                    .first { !$0.isEmpty }
+                title += filled ?? (names.contains("") ? "" : "?")
             }
         }
         return title.trimmed

@@ -57,9 +57,13 @@ package enum GraphSelection {
             row: DiscoveredTable.Row?
         ) {
             let index = row?.index ?? []
-            let title = GraphTitles.distinct(
-                GraphTitles.title(template, of: subject, index: index, fields: row?.fields ?? [:]),
-                index: index, taken: taken)
+            let plain = GraphTitles.title(
+                template, of: subject, index: index, fields: row?.fields ?? [:])
+            let place = GraphTitles.place(
+                of: row.map { ($0.index, $0.fields) },
+                query: query.flatMap { catalogue.dataQueries[$0] },
+                beside: plain)
+            let title = GraphTitles.distinct(plain, place: place, taken: taken)
             taken.insert(title)
             proposals.append(
                 GraphProposal(
@@ -88,16 +92,21 @@ package enum GraphSelection {
         of definition: DeviceDefinition, as changed: Device, catalogue: Catalogue
     ) -> [GraphID: String] {
         let wanted = definition.graphs.compactMap {
-            graph -> (graph: Graph, title: String, index: [UInt32])? in
+            graph -> (graph: Graph, title: String, place: String)? in
             guard let template = catalogue.graphTemplates[graph.template] else { return nil }
             let source = definition.dataSource(graph.dataSource)
-            let index = source.flatMap { definition.row(of: $0) }?.index ?? []
+            let row = source.flatMap { definition.row(of: $0) }
+            let query = row.flatMap { catalogue.dataQueries[$0.query] }
+            let place = { (title: String) in
+                GraphTitles.place(
+                    of: row.map { ($0.index, $0.fields) }, query: query, beside: title)
+            }
             let old = GraphTitles.title(template, of: source, in: definition)
             let new = GraphTitles.title(template, of: source, in: definition, as: changed)
-            guard new != old, GraphTitles.follows(graph.title, pattern: old, index: index) else {
-                return nil
-            }
-            return (graph, new, index)
+            guard new != old,
+                GraphTitles.follows(graph.title, pattern: old, place: place(old))
+            else { return nil }
+            return (graph, new, place(new))
         }
         return GraphTitles.renamed(definition, wanted)
     }

@@ -48,43 +48,51 @@ package enum GraphTitles {
             fields: row?.fields ?? [:])
     }
 
-    /// What sets a graph apart whose title another of its device has.
-    static func suffix(index: [UInt32], attempt: Int) -> String {
-        let place = index.isEmpty ? "" : "#\(OID.dotted(index))"
+    /// What sets a graph apart whose title another of its device has: the first of what identifies
+    /// its row that the title does not tell, else where the row stands.
+    static func place(
+        of row: (index: [UInt32], fields: RowFields)?, query: DataQuery?, beside title: String
+    ) -> String {
+        guard let row else { return "" }
+        let names = query?.identity.joined() ?? [].joined()
+        let told = names.lazy.compactMap { row.fields[$0]?.text }
+            .first { !$0.isEmpty && !title.contains($0) }
+        return told ?? "#\(OID.dotted(row.index))"
+    }
+
+    private static func suffix(place: String, attempt: Int) -> String {
         let count = attempt > 0 ? "\(place.isEmpty ? "" : ", ")\(attempt + 1)" : ""
         return place.isEmpty && count.isEmpty ? "" : " (\(place)\(count))"
     }
 
+    private static func joined(_ title: String, _ suffix: String) -> String {
+        title.cut(toScalars: max(1, GraphLimits.longestText - suffix.unicodeScalars.count)) + suffix
+    }
+
     /// `title`, set apart from those that are taken.
-    static func distinct(_ title: String, index: [UInt32], taken: Set<String>) -> String {
+    static func distinct(_ title: String, place: String, taken: Set<String>) -> String {
         guard taken.contains(title) else { return title }
         for attempt in 0...taken.count {
-            let suffix = suffix(index: index, attempt: attempt)
-            let room = GraphLimits.longestText - suffix.unicodeScalars.count
-            let candidate = title.cut(toScalars: room) + suffix
+            let candidate = joined(title, suffix(place: place, attempt: attempt))
             if !taken.contains(candidate) { return candidate }
         }
         preconditionFailure("there are more attempts than titles")
     }
 
     /// Whether a graph has the title its template gives, or that set apart.
-    package static func follows(_ title: String, pattern: String, index: [UInt32]) -> Bool {
-        if title == pattern { return true }
-        let suffix = suffix(index: index, attempt: 0)
-        return !suffix.isEmpty
-            && title == pattern.cut(
-                toScalars: GraphLimits.longestText - suffix.unicodeScalars.count) + suffix
+    package static func follows(_ title: String, pattern: String, place: String) -> Bool {
+        title == pattern || title == joined(pattern, suffix(place: place, attempt: 0))
     }
 
     /// The new titles of graphs, given what each of them would be called by itself.
     static func renamed(
-        _ definition: DeviceDefinition, _ wanted: [(graph: Graph, title: String, index: [UInt32])]
+        _ definition: DeviceDefinition, _ wanted: [(graph: Graph, title: String, place: String)]
     ) -> [GraphID: String] {
         let changing = Set(wanted.map(\.graph.id))
         var taken = Set(definition.graphs.filter { !changing.contains($0.id) }.map(\.title))
         var titles: [GraphID: String] = [:]
-        for (graph, title, index) in wanted {
-            let new = distinct(title, index: index, taken: taken)
+        for (graph, title, place) in wanted {
+            let new = distinct(title, place: place, taken: taken)
             taken.insert(new)
             if new != graph.title { titles[graph.id] = new }
         }

@@ -69,7 +69,12 @@ package enum ReindexPlanner {
         guard !table.rows.isEmpty else {
             return .unclear("\(query.name): \(table.note ?? "no rows"), the known ones stay")
         }
-        let known = definition.rows.filter { $0.query == table.query }
+        // As the fields are read now: a catalogue that rewrites a text makes no other row of it.
+        let known = definition.rows.filter { $0.query == table.query }.map { row in
+            var row = row
+            row.fields = query.rewritten(row.fields)
+            return row
+        }
         let match = RowMatcher.match(known: known, found: table.rows, identity: query.identity)
         let unread = RowIdentity(query.identity).fields.sorted().filter { field in
             table.unreadFields.contains(field)
@@ -146,7 +151,7 @@ package enum ReindexPlanner {
     ) -> [GraphID: String] {
         let changed = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
         let wanted = definition.graphs.compactMap {
-            graph -> (graph: Graph, title: String, index: [UInt32])? in
+            graph -> (graph: Graph, title: String, place: String)? in
             guard let source = definition.dataSource(graph.dataSource),
                 let row = source.row.flatMap({ changed[$0] }),
                 let old = source.row.flatMap({ definition.row($0) }),
@@ -154,10 +159,14 @@ package enum ReindexPlanner {
             else { return nil }
             let pattern = GraphTitles.title(template, of: source, in: definition)
             let new = GraphTitles.title(template, of: source, in: definition, row: row)
-            guard new != pattern || row.index != old.index,
-                GraphTitles.follows(graph.title, pattern: pattern, index: old.index)
+            let query = catalogue.dataQueries[row.query]
+            let oldPlace = GraphTitles.place(
+                of: (old.index, old.fields), query: query, beside: pattern)
+            let place = GraphTitles.place(of: (row.index, row.fields), query: query, beside: new)
+            guard new != pattern || place != oldPlace,
+                GraphTitles.follows(graph.title, pattern: pattern, place: oldPlace)
             else { return nil }
-            return (graph, new, row.index)
+            return (graph, new, place)
         }
         return GraphTitles.renamed(definition, wanted)
     }

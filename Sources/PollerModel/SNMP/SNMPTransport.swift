@@ -92,6 +92,8 @@ package struct SNMPWalkResponse: Sendable {
         case rows(Int)
         case bytes(Int)
         case milliseconds(Int64)
+        /// What the agent answered instead of more.
+        case failed(SNMPFailure)
 
         package var words: String {
             switch self {
@@ -99,6 +101,7 @@ package struct SNMPWalkResponse: Sendable {
             case .bytes(let limit): "only the first \(limit) bytes were read"
             case .milliseconds(let limit):
                 "only what came within \(limit / 1_000) s was read"
+            case .failed(let failure): "not read to its end: \(failure.words)"
             }
         }
     }

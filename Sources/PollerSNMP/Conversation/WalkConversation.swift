@@ -5,6 +5,8 @@ import PollerModel
 struct WalkConversation: Conversation, Sendable {
     /// Rows asked for in one message; 25 rows of a counter column fit an Ethernet frame.
     static let initialRepetitions = 25
+    /// So often a question is asked again that was answered with an error.
+    static let mostErrors = 3
     /// Octets of an answer that surely fit a frame, its header left out.
     static let comfortableByteCount = 1_200
     /// Octets of an object around its OID and its value, and of an OID's first arcs: about.
@@ -17,6 +19,10 @@ struct WalkConversation: Conversation, Sendable {
     /// Whether more rows are asked for where they are short; a number somebody chose stays.
     private let grows: Bool
     private var rows: [VarBind] = []
+    /// All objects of `rows`, once the agent is known to be out of order.
+    private var seen: Set<OID>?
+    /// Answers in a row that were errors.
+    private var errors = 0
     private var bytes = 0
     private var firstReply: MonotonicTime?
     private var cut: SNMPWalkResponse.Cut?
@@ -57,7 +63,7 @@ struct WalkConversation: Conversation, Sendable {
             return next()
         case let status?:
             failure = .errorStatus(status, object: rows.last?.oid ?? root)
-            return nil
+            return status == .genErr ? again() : nil
         case nil:
             failure = .malformed(detail: "unknown error-status \(reply.errorStatus)")
             return nil
@@ -66,11 +72,12 @@ struct WalkConversation: Conversation, Sendable {
             failure = .malformed(detail: "an answer without objects")
             return nil
         }
+        (failure, errors) = (nil, 0)
         for varbind in reply.varbinds {
             guard varbind.value != .endOfMibView else { return nil }
             // Some agents begin at the front again where the tree ends.
             if !rows.isEmpty, !varbind.oid.hasPrefix(root) { return nil }
-            guard varbind.oid > rows.last?.oid ?? root else {
+            guard isNew(varbind.oid) else {
                 failure = .notIncreasing(object: varbind.oid)
                 return nil
             }
@@ -88,6 +95,27 @@ struct WalkConversation: Conversation, Sendable {
             return nil
         }
         return next()
+    }
+
+    /// The same question once more, a smaller one where that is possible: an error may be of one
+    /// message only.
+    private mutating func again() -> Question? {
+        errors += 1
+        guard errors <= Self.mostErrors else { return nil }
+        repetitions /= 2
+        return next()
+    }
+
+    /// Whether an object was not read before. Agents that are out of order are followed as long as
+    /// they bring something new; one that goes round in circles does not.
+    private mutating func isNew(_ oid: OID) -> Bool {
+        guard oid > rows.last?.oid ?? root || seen != nil else {
+            guard oid.hasPrefix(root), !rows.isEmpty else { return false }
+            var all = Set(rows.map(\.oid))
+            defer { seen = all }
+            return all.insert(oid).inserted
+        }
+        return seen?.insert(oid).inserted ?? true
     }
 
     /// Asks for as many rows as fit a frame, once the agent answered as many as it was asked for:
@@ -128,7 +156,12 @@ struct WalkConversation: Conversation, Sendable {
     }
 
     func outcome(_ effort: SNMPEffort) -> Result<SNMPWalkResponse, SNMPFailure> {
-        if let failure { return .failure(failure) }
-        return .success(SNMPWalkResponse(rows: rows, cut: cut, effort: effort))
+        let inOrder = seen == nil ? rows : rows.sorted { $0.oid < $1.oid }
+        guard let failure else {
+            return .success(SNMPWalkResponse(rows: inOrder, cut: cut, effort: effort))
+        }
+        // What was read before the agent failed is as good as before a limit.
+        guard failure.isFromAgent, !rows.isEmpty else { return .failure(failure) }
+        return .success(SNMPWalkResponse(rows: inOrder, cut: .failed(failure), effort: effort))
     }
 }
