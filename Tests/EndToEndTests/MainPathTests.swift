@@ -41,6 +41,10 @@ struct MainPathTests {
         #expect(added.status == 0, "\(added.errors)")
         #expect(added.errors.contains("✓ tables") && added.output.contains("Added here"))
 
+        // A loopback interface is no link, so it has graphs only where somebody wants them.
+        let asked = try await daemon.control(["device", "interfaces", "here", "--graph", "lo"])
+        #expect(asked.status == 0, "\(asked.errors)")
+        #expect(asked.output.contains("here - Traffic - lo"), "\(asked.output)")
         let graphs = try await daemon.json(
             [GraphReport].self, ["graph", "list", "--device", "here"])
         let graph = try #require(graphs.first { $0.title == "here - Traffic - lo" })

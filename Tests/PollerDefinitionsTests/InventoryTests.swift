@@ -212,10 +212,10 @@ import Testing
         let second = try await fixture.inventory.add(unseen, at: fixture.now)
         try fixture.tamper(
             """
+            \(InventoryFixture.dropOptions)
             ALTER TABLE device DROP COLUMN makes_graphs;
             ALTER TABLE device DROP COLUMN is_discovered;
             ALTER TABLE device DROP COLUMN is_template_chosen;
-            \(InventoryFixture.dropOptions)
             DROP TABLE snmp_engine;
             DROP TABLE snmp_habits;
             DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %';

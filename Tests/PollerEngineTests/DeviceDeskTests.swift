@@ -135,7 +135,7 @@ import Testing
         try await withOffice([late]) { office, ports in
             var request = office.request(ports[0], timeout: 200)
             request.isTested = false
-            request.makesGraphs = false
+            request.graphs = .none
             request.template = "net_snmp_linux"
             let id = try #require(try await office.desk.add(request) { _ in }.definition?.device.id)
             late.change(unrecognisable)

@@ -298,6 +298,19 @@ final class MemoryInventory: DeviceInventory, Sendable {
         return try await apply(change, at: now)
     }
 
+    func makeGraphs(
+        _ proposals: [GraphProposal], judged templates: [String], of device: DeviceID,
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw .notFound("device \(device)") }
+
+    func removeGraph(_ graph: GraphID) async throws(InventoryFailure) -> RemovedGraph {
+        throw .unknownGraph(graph)
+    }
+
+    func recognise(
+        _ device: DeviceID, as templates: [String], system: SystemDescription
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw .notFound("device \(device)") }
+
     func setProfile(
         of sources: [DataSourceID], to profile: String
     ) async throws(InventoryFailure) -> [DeviceDefinition] {

@@ -64,7 +64,7 @@ enum Fixture {
         return DeviceDefinition(
             device: Device(
                 id: device, name: new.name, target: new.target, step: new.profile.step,
-                template: new.discovered.kind.main.name, makesGraphs: new.makesGraphs,
+                template: new.discovered.kind.main.name, graphPolicy: new.graphPolicy,
                 isDiscovered: new.discovered.hasAnswered, system: new.discovered.system,
                 createdAt: now),
             rows: [], dataSources: sources, graphs: graphs)

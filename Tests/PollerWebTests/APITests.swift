@@ -116,7 +116,7 @@ import Testing
 
 @Suite struct AdminAPITests {
     private let order = """
-        {"host":"192.0.2.9","community":"public","interval_seconds":60,"tags":["core"],"graphs":false}
+        {"host":"192.0.2.9","community":"public","interval_seconds":60,"tags":["core"],"graphs":"none"}
         """
 
     @Test func `adding streams its steps and ends with the result`() async throws {
@@ -129,7 +129,7 @@ import Testing
         #expect(lines[1].contains("\"added\":{") && lines[1].contains("Interfaces: 2"))
         let request = try #require(fixture.operations.added.withLock { $0.first })
         #expect(request.target.host.description == "192.0.2.9" && request.target.port == 161)
-        #expect(request.step?.seconds == 60 && request.tags == ["core"] && !request.makesGraphs)
+        #expect(request.step?.seconds == 60 && request.tags == ["core"] && request.graphs == .none)
         #expect(request.target.timeoutMilliseconds == 1_500 && request.isTested)
     }
 

@@ -179,6 +179,16 @@ final class FixedInventory: DeviceInventory, Sendable {
     func undoRemap(
         _ remap: RemapID, of device: DeviceID, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func makeGraphs(
+        _ proposals: [GraphProposal], judged templates: [String], of device: DeviceID,
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func removeGraph(_ graph: GraphID) async throws(InventoryFailure) -> RemovedGraph {
+        throw refusal
+    }
+    func recognise(
+        _ device: DeviceID, as templates: [String], system: SystemDescription
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
     func setProfile(
         of sources: [DataSourceID], to profile: String
     ) async throws(InventoryFailure) -> [DeviceDefinition] { throw refusal }
@@ -226,6 +236,8 @@ final class RecordedOperations: DeviceOperations, Sendable {
     let added = Mutex<[AddDeviceRequest]>([])
     let changed = Mutex<[(DeviceID, DeviceChange)]>([])
     let deleted = Mutex<[(DeviceID, Bool)]>([])
+    let graphOrders = Mutex<[(GraphOrder, DeviceID)]>([])
+    let deletedGraphs = Mutex<[(GraphID, Bool)]>([])
     let remaps = Mutex<[Remap]>([])
     let undone = Mutex<[RemapID]>([])
     let failure = Mutex<OperationFailure?>(nil)
@@ -319,6 +331,27 @@ final class RecordedOperations: DeviceOperations, Sendable {
             throw .notFound(words: "there is no device \(device)", fix: "")
         }
         return definition
+    }
+
+    func recognise(_ device: DeviceID) async throws(OperationFailure) -> RecognitionReport {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return RecognitionReport(
+            templates: ["Printer", "Any device"], added: ["Printer"], graphs: 3, tables: [])
+    }
+
+    func makeGraphs(
+        _ order: GraphOrder, of device: DeviceID
+    ) async throws(OperationFailure) -> GraphOrderReport {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        graphOrders.withLock { $0.append((order, device)) }
+        return GraphOrderReport(
+            items: [.impossible("interface_errors", words: "it has no values")],
+            dryRun: order.dryRun ?? false)
+    }
+
+    func deleteGraph(_ graph: GraphID, keepsData: Bool) async throws(OperationFailure) {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        deletedGraphs.withLock { $0.append((graph, keepsData)) }
     }
 
     func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {

@@ -35,7 +35,8 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var site: String?
     var tags: [String]
     var isEnabled: Bool
-    var makesGraphs: Bool
+    var graphPolicy: GraphPolicy
+    var judgedGraphs: [String]
     var isDiscovered: Bool
     var isTemplateChosen: Bool
     var system: SystemDescription
@@ -59,7 +60,8 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         case stepSeconds = "step_seconds"
         case otherTemplates = "other_templates"
         case isEnabled = "is_enabled"
-        case makesGraphs = "makes_graphs"
+        case graphPolicy = "graph_policy"
+        case judgedGraphs = "judged_graphs"
         case isDiscovered = "is_discovered"
         case isTemplateChosen = "is_template_chosen"
         case createdAt = "created_at"
@@ -76,7 +78,9 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
                 template: device.discovered.kind.main.name,
                 otherTemplates: device.discovered.kind.templates.dropFirst().map(\.name),
                 site: device.site, tags: device.tags,
-                makesGraphs: device.makesGraphs, isDiscovered: device.discovered.hasAnswered,
+                graphPolicy: device.graphPolicy,
+                judgedGraphs: Set(device.proposals.map(\.template)).sorted(),
+                isDiscovered: device.discovered.hasAnswered,
                 isTemplateChosen: device.isTemplateChosen, system: device.discovered.system,
                 createdAt: now))
         // The database gives it one.
@@ -117,7 +121,8 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
         site = device.site
         tags = device.tags
         isEnabled = device.isEnabled
-        makesGraphs = device.makesGraphs
+        graphPolicy = device.graphPolicy
+        judgedGraphs = device.judgedGraphs
         isDiscovered = device.isDiscovered
         isTemplateChosen = device.isTemplateChosen
         system = device.system
@@ -135,7 +140,7 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
             id: DeviceID(id), name: name, target: target, availability: availability, step: step,
             template: template, otherTemplates: otherTemplates, site: site, tags: tags,
             isEnabled: isEnabled,
-            makesGraphs: makesGraphs, isDiscovered: isDiscovered,
+            graphPolicy: graphPolicy, judgedGraphs: judgedGraphs, isDiscovered: isDiscovered,
             isTemplateChosen: isTemplateChosen, system: system, createdAt: createdAt,
             agentSince: since)
     }
@@ -194,6 +199,11 @@ struct DeviceRecord: Codable, FetchableRecord, MutablePersistableRecord {
                 return nil
             }
         }
+    }
+
+    /// What was found on it is judged for these graph templates from now on.
+    mutating func judge(_ templates: some Sequence<String>) {
+        judgedGraphs = Set(judgedGraphs).union(templates).sorted()
     }
 
     /// nil before 1970 and after 9999.

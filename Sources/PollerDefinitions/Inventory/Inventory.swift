@@ -83,15 +83,11 @@ package final class Inventory: DeviceInventory, Sendable {
             record.template = discovered.kind.main.name
             record.otherTemplates = discovered.kind.templates.dropFirst().map(\.name)
             record.isDiscovered = true
+            record.judge(proposals.map(\.template))
             try record.update(database)
             let rows = try Self.insert(discovered.tables, of: device, catalogue, database)
-            // Graphs that need no discovery exist already.
-            let existing = try Set(
-                String.fetchAll(
-                    database, sql: "SELECT template FROM graph WHERE device = ?",
-                    arguments: [device.rawValue]))
             try Self.insert(
-                proposals.filter { !existing.contains($0.template) }, device: device, rows: rows,
+                proposals, device: device, rows: rows,
                 profile: Self.profile(of: record, catalogue, database), at: now, database)
             return device
         }
@@ -202,27 +198,43 @@ package final class Inventory: DeviceInventory, Sendable {
         return rows
     }
 
-    /// Data sources and graphs of proposals; several graphs may share a data source.
+    /// Data sources and graphs of proposals, as far as they do not exist yet; several graphs may
+    /// share a data source. What is proposed for a row that is gone meanwhile is left out.
     static func insert(
         _ proposals: [GraphProposal], device: DeviceID, rows: [GraphProposal.RowKey: Int64],
         profile: String, at now: Timestamp, _ database: Database
     ) throws {
         struct Key: Hashable {
             let template: String
-            let row: GraphProposal.RowKey?
+            let row: Int64?
         }
-        var sources: [Key: Int64] = [:]
+        struct Place: Hashable {
+            let template: String
+            let source: Int64
+        }
+        guard !proposals.isEmpty else { return }
+        let ofDevice = Column("device") == device.rawValue
+        var sources = try records(DataSourceRecord.filter(ofDevice), database).reduce(into: [:]) {
+            $0[Key(template: $1.template, row: $1.queryRow)] = $1.id
+        }
+        var graphs = try Set(
+            records(GraphRecord.filter(ofDevice), database).map {
+                Place(template: $0.template, source: $0.dataSource)
+            })
         for proposal in proposals {
-            let key = Key(template: proposal.dataTemplate, row: proposal.row)
+            let row = proposal.row.flatMap { rows[$0] }
+            if proposal.row != nil, row == nil { continue }
+            let key = Key(template: proposal.dataTemplate, row: row)
             if sources[key] == nil {
                 var source = DataSourceRecord(
-                    device: device.rawValue, template: proposal.dataTemplate,
-                    queryRow: proposal.row.flatMap { rows[$0] }, profile: profile,
-                    width: proposal.width, createdAt: now.milliseconds)
+                    device: device.rawValue, template: proposal.dataTemplate, queryRow: row,
+                    profile: profile, width: proposal.width, createdAt: now.milliseconds)
                 try source.insert(database)
                 sources[key] = source.id
             }
-            guard let source = sources[key] else { continue }
+            guard let source = sources[key],
+                graphs.insert(Place(template: proposal.template, source: source)).inserted
+            else { continue }
             var graph = GraphRecord(
                 device: device.rawValue, template: proposal.template, dataSource: source,
                 title: proposal.title)

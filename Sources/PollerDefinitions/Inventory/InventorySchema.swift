@@ -82,6 +82,9 @@ enum InventorySchema {
         migrator.registerMigration("8 rows that change their places") { database in
             try database.execute(sql: remaps)
         }
+        migrator.registerMigration("9 which graphs a device gets") { database in
+            try database.execute(sql: graphPolicy)
+        }
         return migrator
     }
 
@@ -100,6 +103,18 @@ enum InventorySchema {
             undone_at INTEGER
         ) STRICT;
         CREATE INDEX remap_device ON remap (device);
+        """
+
+    // Until then no graph could be removed, so what has graphs was judged, and nothing else.
+    private static let graphPolicy = """
+        ALTER TABLE device ADD COLUMN graph_policy TEXT NOT NULL DEFAULT 'auto'
+            CHECK (graph_policy IN ('auto', 'all', 'none'));
+        ALTER TABLE device ADD COLUMN judged_graphs TEXT NOT NULL DEFAULT '[]';
+        UPDATE device SET graph_policy = 'none' WHERE makes_graphs = 0;
+        UPDATE device SET judged_graphs = (
+            SELECT json_group_array(template) FROM (
+                SELECT DISTINCT template FROM graph WHERE device = device.id ORDER BY template));
+        ALTER TABLE device DROP COLUMN makes_graphs;
         """
 
     private static let choices = [

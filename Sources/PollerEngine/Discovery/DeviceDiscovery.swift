@@ -69,16 +69,29 @@ struct DeviceDiscovery: Sendable {
         judgesOffers: Bool = false
     ) async throws(SNMPFailure) -> DiscoveredDevice {
         let templates = dataTemplates(of: kind)
-        let scalars = try await ScalarReader(transport: transport, target: target)
-            .widths(of: templates.filter { $0.query == nil })
+        let scalars = try await scalars(target, templates)
         let judged = judgesOffers ? templates : dataTemplates(drawnBy: kind.graphs)
         var tables: [String: DiscoveredTable] = [:]
-        // What is drawn comes first: it is not to suffer from what is only listed.
-        for name in Self.distinct(templates.compactMap(\.query) + kind.tables) {
+        for name in queries(of: kind) {
             tables[name] = try await table(
-                name, templates: judged, columns: columns, judgesAllRows: judgesOffers)
+                name, templates: judged, columns: columns,
+                demanded: judgesOffers ? Set(judged.map(\.name)) : [])
         }
         return DiscoveredDevice(system: system, kind: kind, tables: tables, scalars: scalars)
+    }
+
+    /// Names of the data queries that a kind has: first those of which something is drawn, for it
+    /// is not to suffer from what is only listed.
+    func queries(of kind: DeviceKind) -> [String] {
+        Self.distinct(dataTemplates(of: kind).compactMap(\.query) + kind.tables)
+    }
+
+    /// Which of the templates without a query have values, and with which width.
+    func scalars(
+        _ target: SNMPTarget, _ templates: [DataTemplate]
+    ) async throws(SNMPFailure) -> [String: CounterWidth] {
+        try await ScalarReader(transport: transport, target: target)
+            .widths(of: templates.filter { $0.query == nil })
     }
 
     private static func distinct(_ names: [String]) -> [String] {
@@ -105,17 +118,18 @@ struct DeviceDiscovery: Sendable {
     /// The rows of one table. An error of the agent makes the table empty, with the reason as
     /// its note; a silence is thrown.
     ///
-    /// - Parameter judgesAllRows: whether also rows are judged that are graphed on request only.
+    /// - Parameter demanded: names of the templates for which also rows are judged that are graphed
+    ///   on request only.
     func table(
         _ name: String, templates: [DataTemplate], columns: ColumnReader,
-        judgesAllRows: Bool = false
+        demanded: Set<String> = []
     ) async throws(SNMPFailure) -> DiscoveredTable {
         guard let query = catalogue.dataQueries[name] else {
             return DiscoveredTable(query: name, rows: [], note: "the catalogue does not know it")
         }
         var reader = TableReader(
             query: query, templates: templates.filter { $0.query == name }, columns: columns)
-        reader.judgesAllRows = judgesAllRows
+        reader.demanded = demanded
         return try await reader.read()
     }
 }

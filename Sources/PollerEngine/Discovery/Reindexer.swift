@@ -24,6 +24,19 @@ struct Reindexer: Sendable {
         let words: String
         /// Of the exchange with the device.
         var failure: SNMPFailure?
+        /// As it was read; nil where it was not.
+        var table: DiscoveredTable?
+    }
+
+    /// How a table is read.
+    struct Manner {
+        /// What reads its columns; nil: something of its own.
+        var columns: ColumnReader?
+        /// Data templates of which it is to be known which rows have values, beside those of the
+        /// device's kind.
+        var templates: [DataTemplate] = []
+        /// Whether the inventory stays as it is.
+        var isDryRun = false
     }
 
     /// Reads a device's table again.
@@ -32,7 +45,9 @@ struct Reindexer: Sendable {
     }
 
     /// The same for whoever wants to know more.
-    func read(_ query: String, of device: DeviceID) async -> Outcome {
+    func read(
+        _ query: String, of device: DeviceID, _ manner: Manner = Manner()
+    ) async -> Outcome {
         let definitions = inventory.definitions
         guard let definition = definitions.devices[device] else {
             return Outcome(reading: .failed, words: "there is no device \(device)")
@@ -40,21 +55,23 @@ struct Reindexer: Sendable {
         let catalogue = definitions.catalogue
         let discovery = DeviceDiscovery(
             transport: transport, catalogue: catalogue, timekeeper: timekeeper)
-        let templates =
-            catalogue.kind(named: definition.device.templates)
-            .map { discovery.dataTemplates(drawnBy: $0.graphs) } ?? []
+        let kind = catalogue.kind(named: definition.device.templates)
+        let isAll = definition.device.graphPolicy == .all
+        let usual =
+            kind.map { discovery.dataTemplates(drawnBy: $0.graphs + (isAll ? $0.offers : [])) }
+            ?? []
+        let demanded = isAll ? usual + manner.templates : manner.templates
         do {
             let table = try await discovery.table(
-                query, templates: templates,
-                columns: discovery.columns(of: definition.device.target))
+                query, templates: usual + manner.templates.filter { !usual.contains($0) },
+                columns: manner.columns ?? discovery.columns(of: definition.device.target),
+                demanded: Set(demanded.map(\.name)))
             switch ReindexPlanner.verdict(definition, table: table, catalogue: catalogue) {
             case .change(let change):
-                let changed = try await inventory.apply(change, at: timekeeper.now.wall)
-                await makeFiles(of: changed, catalogue: catalogue)
-                note(change.summary, query, device)
-                if change.isRemap { tell(change) }
+                if !manner.isDryRun { try await apply(change, catalogue) }
                 return Outcome(
-                    reading: change.isPartial ? .partial : .complete, words: change.summary)
+                    reading: change.isPartial ? .partial : .complete, words: change.summary,
+                    table: table)
             case .unclear(let words): return fail(words, device)
             }
         } catch let failure as SNMPFailure {
@@ -64,6 +81,15 @@ struct Reindexer: Sendable {
         } catch {
             preconditionFailure("the two typed errors are all there are: \(error)")
         }
+    }
+
+    private func apply(
+        _ change: TableChange, _ catalogue: Catalogue
+    ) async throws(InventoryFailure) {
+        let changed = try await inventory.apply(change, at: timekeeper.now.wall)
+        await makeFiles(of: changed, catalogue: catalogue)
+        note(change.summary, change.query, change.device)
+        if change.isRemap { tell(change) }
     }
 
     private func fail(
@@ -84,24 +110,21 @@ struct Reindexer: Sendable {
         do {
             let system = try await discovery.systemGroup(of: target).system
             let columns = discovery.columns(of: target)
-            let chosen =
-                definition.device.isTemplateChosen
-                ? catalogue.deviceTemplates[definition.device.template] : nil
-            var kind = chosen.map { catalogue.kind(chosen: $0) }
-            if kind == nil {
-                kind = try await discovery.kind(of: target, system: system, columns: columns)
-            }
-            guard let kind else { return }
+            guard
+                let kind = try await kind(
+                    of: definition.device, system: system, discovery, columns)
+            else { return }
             let discovered = try await discovery.discover(
-                target, system: system, kind: kind, columns: columns)
+                target, system: system, kind: kind, columns: columns,
+                judgesOffers: definition.device.graphPolicy == .all)
             var subject = definition.device
             subject.system = system
-            let existing = Set(definition.graphs.map(\.template))
-            let proposals =
-                definition.device.makesGraphs
-                ? GraphSelection.proposals(
-                    for: discovered, of: subject.titleSubject, catalogue: catalogue
-                ).filter { !existing.contains($0.template) } : []
+            // Graphs that need no discovery exist already.
+            let judged = Set(subject.judgedGraphs)
+            let proposals = GraphSelection.proposals(
+                by: subject.graphPolicy, for: discovered, of: subject.titleSubject,
+                catalogue: catalogue
+            ).filter { !judged.contains($0.template) }
             let changed = try await inventory.complete(
                 device, with: discovered, proposals: proposals, at: timekeeper.now.wall)
             await makeFiles(of: changed, catalogue: catalogue)
@@ -115,12 +138,24 @@ struct Reindexer: Sendable {
         }
     }
 
-    private func makeFiles(of definition: DeviceDefinition, catalogue: Catalogue) async {
+    /// The one that was chosen for the device, or the one that recognises it.
+    func kind(
+        of device: Device, system: SystemDescription, _ discovery: DeviceDiscovery,
+        _ columns: ColumnReader
+    ) async throws(SNMPFailure) -> DeviceKind? {
+        let catalogue = discovery.catalogue
+        if device.isTemplateChosen, let chosen = catalogue.deviceTemplates[device.template] {
+            return catalogue.kind(chosen: chosen)
+        }
+        return try await discovery.kind(of: device.target, system: system, columns: columns)
+    }
+
+    func makeFiles(of definition: DeviceDefinition, catalogue: Catalogue) async {
         let results = await store.create(definition.files(catalogue), start: timekeeper.now.wall)
         for case .failure(let failure) in results { warn(failure.words, definition.device.id) }
     }
 
-    private func note(_ summary: String, _ query: String?, _ device: DeviceID) {
+    func note(_ summary: String, _ query: String?, _ device: DeviceID) {
         board.change(device) {
             $0.reindexedAt = timekeeper.now.wall
             $0.reindexSummary = summary

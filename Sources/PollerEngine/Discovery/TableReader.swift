@@ -7,8 +7,8 @@ struct TableReader {
     /// The data templates of this query.
     let templates: [DataTemplate]
     let columns: ColumnReader
-    /// Whether also rows are judged that are graphed on request only.
-    var judgesAllRows = false
+    /// Names of the templates for which also rows are judged that are graphed on request only.
+    var demanded: Set<String> = []
 
     /// What was read so far.
     private struct Reading {
@@ -126,7 +126,9 @@ struct TableReader {
             let judge = ValueJudge(item: item, fields: reading.fields)
             let rows = reading.rows.filter { row in
                 let fields = reading.fields[row] ?? [:]
-                guard judgesAllRows || query.isGraphedByDefault(fields) else { return false }
+                guard demanded.contains(template.name) || query.isGraphedByDefault(fields) else {
+                    return false
+                }
                 return template.rows?.holds(for: fields) ?? true
             }
             guard !rows.isEmpty else { continue }

@@ -16,8 +16,15 @@ extension DeviceDesk {
         if let failure = outcomes.first?.outcome.failure, failure.concernsWholeAgent {
             throw .unreachable(failure)
         }
-        let rows = Dictionary(
-            grouping: inventory.definitions.devices[device]?.rows ?? [], by: \.query)
+        return readings(outcomes, of: device)
+    }
+
+    /// What became of tables, as it is shown.
+    func readings(
+        _ outcomes: [(query: String, outcome: Reindexer.Outcome)], of device: DeviceID
+    ) -> [TableReading] {
+        let definitions = inventory.definitions
+        let rows = Dictionary(grouping: definitions.devices[device]?.rows ?? [], by: \.query)
         return outcomes.map { query, outcome in
             TableReading(
                 query: query,

@@ -5,13 +5,13 @@ package import PollerModel
 package struct DeviceDesk: DeviceOperations {
     let transport: any SNMPTransport
     private let pings: any PingTransport
-    private let store: any RoundRobinStore
+    let store: any RoundRobinStore
     let inventory: any DeviceInventory
-    private let timekeeper: any Timekeeper
+    let timekeeper: any Timekeeper
     let poller: Poller
-    private let board: StatusBoard
+    let board: StatusBoard
     private let defaultStep: Step
-    private let logger: Logger
+    let logger: Logger
 
     package init(
         transport: some SNMPTransport, pings: some PingTransport, store: some RoundRobinStore,
@@ -77,17 +77,15 @@ package struct DeviceDesk: DeviceOperations {
         }
         let discovered = try await discover(request, wanted: wanted, catalogue, report: report)
         let name = Self.name(request, discovered.system)
-        let proposals =
-            request.makesGraphs
-            ? GraphSelection.proposals(
-                for: discovered,
-                of: TitleSubject(
-                    name: name, host: request.target.host, system: discovered.system,
-                    site: request.site), catalogue: catalogue) : []
+        let proposals = GraphSelection.proposals(
+            by: request.graphs, for: discovered,
+            of: TitleSubject(
+                name: name, host: request.target.host, system: discovered.system,
+                site: request.site), catalogue: catalogue)
         let new = NewDevice(
             name: name, target: request.target, availability: request.availability,
             profile: profile, site: request.site, tags: request.tags,
-            makesGraphs: request.makesGraphs,
+            graphPolicy: request.graphs,
             isTemplateChosen: wanted != nil, discovered: discovered, proposals: proposals)
         let definition = request.isDryRun ? nil : try await keep(new, catalogue)
         return AddedDevice(
@@ -142,7 +140,8 @@ package struct DeviceDesk: DeviceOperations {
             }
             guard let kind else { throw Self.emptyCatalogue }
             let discovered = try await approach.discovery.discover(
-                request.target, system: answer.system, kind: kind, columns: columns)
+                request.target, system: answer.system, kind: kind, columns: columns,
+                judgesOffers: request.graphs == .all)
             await report(
                 TestStep(
                     .tables, ok: true,

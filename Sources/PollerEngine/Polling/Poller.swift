@@ -20,7 +20,7 @@ package final class Poller: Service {
     private let board: StatusBoard
     private let memories = DeviceMemories()
     private let devicePoller: DevicePoller
-    private let reindexer: Reindexer
+    let reindexer: Reindexer
     private let logger: Logger
     private let greets: Bool
     /// Devices that are being polled, with whoever waits for the end of it.
@@ -124,11 +124,17 @@ package final class Poller: Service {
     func readNow(_ queries: [String], of device: DeviceID) async -> [(
         query: String, outcome: Reindexer.Outcome
     )]? {
+        await inTurn(device) { memory in await read(queries, of: device, &memory) }
+    }
+
+    /// The same as `betweenPolls`, once the device is not being polled; nil when polls of it
+    /// follow each other without an end.
+    func inTurn<Value: Sendable, Failure: Error>(
+        _ device: DeviceID,
+        _ body: (inout DeviceMemory) async throws(Failure) -> Value
+    ) async throws(Failure) -> Value? {
         for _ in 0..<Self.longestQueue {
-            let outcomes = await betweenPolls(device) { memory in
-                await read(queries, of: device, &memory)
-            }
-            if let outcomes { return outcomes }
+            if let value = try await betweenPolls(device, body) { return value }
             await settle(device)
         }
         return nil

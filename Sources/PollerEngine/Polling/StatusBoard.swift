@@ -38,6 +38,13 @@ package final class StatusBoard: PollStatus {
         }
     }
 
+    /// Forgets data sources that are no longer measured.
+    func forget(_ sources: [DataSourceID]) {
+        state.withLock { state in
+            for source in sources { state.sources[source] = nil }
+        }
+    }
+
     /// Forgets what is no longer polled.
     func forget(_ device: DeviceID, sources: [DataSourceID]) {
         state.withLock { state in

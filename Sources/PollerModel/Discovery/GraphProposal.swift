@@ -36,12 +36,13 @@ package enum GraphSelection {
     ///
     /// - Parameter taken: titles that other graphs of the device have.
     package static func proposals(
-        for device: DiscoveredDevice, of subject: TitleSubject, catalogue: Catalogue,
-        taken: Set<String> = []
+        by policy: GraphPolicy = .auto, for device: DiscoveredDevice, of subject: TitleSubject,
+        catalogue: Catalogue, taken: Set<String> = []
     ) -> [GraphProposal] {
         proposals(
-            device.kind.graphs, for: device, of: subject, catalogue: catalogue, taken: taken
-        ) { query, row in query.isGraphedByDefault(row.fields) }
+            policy.templates(of: device.kind), for: device, of: subject, catalogue: catalogue,
+            taken: taken
+        ) { query, row in policy.takes(row, of: query) }
     }
 
     /// All graphs of `templates` that the device has values for, of the rows that are wanted.

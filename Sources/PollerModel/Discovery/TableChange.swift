@@ -175,15 +175,14 @@ package enum ReindexPlanner {
         _ definition: DeviceDefinition, added: [DiscoveredTable.Row], query: DataQuery,
         _ catalogue: Catalogue
     ) -> [GraphProposal] {
-        guard definition.device.makesGraphs,
-            let kind = catalogue.kind(named: definition.device.templates)
-        else { return [] }
+        guard let kind = catalogue.kind(named: definition.device.templates) else { return [] }
         let discovered = DiscoveredDevice(
             system: definition.device.system, kind: kind,
             tables: [query.name: DiscoveredTable(query: query.name, rows: added, note: nil)],
             scalars: [:])
         return GraphSelection.proposals(
-            for: discovered, of: definition.device.titleSubject, catalogue: catalogue,
+            by: definition.device.graphPolicy, for: discovered, of: definition.device.titleSubject,
+            catalogue: catalogue,
             taken: Set(definition.graphs.map(\.title)))
     }
 }

@@ -16,8 +16,12 @@ package struct Device: Sendable, Hashable {
     package var site: String?
     package var tags: [String]
     package var isEnabled: Bool
-    /// Whether graphs are made for what is found on it.
-    package var makesGraphs: Bool
+    /// Which graphs are made for what is found on it.
+    package var graphPolicy: GraphPolicy
+    /// Names of the graph templates for which all that was found on it was judged: what has no
+    /// graph of these is not to have one unless somebody asks for it. What is new is judged for
+    /// all templates.
+    package var judgedGraphs: [String]
     /// False until it answered for the first time: what it has is not known yet.
     package var isDiscovered: Bool
     /// Whether somebody chose the template; else it is the one that recognised the device.
@@ -33,7 +37,7 @@ package struct Device: Sendable, Hashable {
         availability: AvailabilityPolicy = AvailabilityPolicy(), step: Step, template: String,
         otherTemplates: [String] = [], site: String? = nil, tags: [String] = [],
         isEnabled: Bool = true,
-        makesGraphs: Bool = true, isDiscovered: Bool = true, isTemplateChosen: Bool = false,
+        graphPolicy: GraphPolicy = .auto, judgedGraphs: [String] = [], isDiscovered: Bool = true, isTemplateChosen: Bool = false,
         system: SystemDescription, createdAt: Timestamp, agentSince: Timestamp? = nil
     ) {
         self.id = id
@@ -46,7 +50,8 @@ package struct Device: Sendable, Hashable {
         self.site = site
         self.tags = tags
         self.isEnabled = isEnabled
-        self.makesGraphs = makesGraphs
+        self.graphPolicy = graphPolicy
+        self.judgedGraphs = judgedGraphs
         self.isDiscovered = isDiscovered
         self.isTemplateChosen = isTemplateChosen
         self.system = system

@@ -6,6 +6,7 @@ package enum InventoryFailure: Error, Hashable, Sendable {
     case hostTaken(DeviceHost, port: UInt16, by: DeviceID)
     case notFound(String)
     case unknownDataSource(DataSourceID)
+    case unknownGraph(GraphID)
     case unknownRemap(RemapID, of: DeviceID)
     /// A remap cannot be undone.
     case unfitRemap(RemapRefusal)
@@ -25,6 +26,7 @@ package enum InventoryFailure: Error, Hashable, Sendable {
             "device \(id) is already polled at \(host), port \(port)"
         case .notFound(let what): "there is no \(what)"
         case .unknownDataSource(let id): "there is no data source \(id)"
+        case .unknownGraph(let id): "there is no graph \(id)"
         case .unknownRemap(let id, let device): "device \(device) has no remap \(id)"
         case .unfitRemap(let refusal): refusal.words
         case .unknownProfile(let unknown): unknown.words
@@ -46,6 +48,7 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .hostTaken(_, _, let id): "see pollerctl device show \(id)"
         case .notFound: "see pollerctl device list"
         case .unknownDataSource: "see pollerctl data-source list"
+        case .unknownGraph: "see pollerctl graph list"
         case .unknownRemap(_, let device): "see pollerctl device remaps \(device)"
         case .unfitRemap(let refusal): refusal.fix
         case .unknownProfile(let unknown): unknown.fix
@@ -100,6 +103,28 @@ package protocol DeviceInventory: Sendable {
         _ remap: RemapID, of device: DeviceID, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition
 
+    /// Makes graphs of a device, with the data sources they need, as far as they do not exist, all
+    /// or nothing. What is proposed for a row that is gone meanwhile is left out.
+    ///
+    /// - Parameter templates: what was found on the device is judged for these from now on
+    ///   (`Device.judgedGraphs`).
+    func makeGraphs(
+        _ proposals: [GraphProposal], judged templates: [String], of device: DeviceID,
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition
+
+    /// Removes a graph, and its data source with the last of its graphs; files stay. Its template
+    /// counts as judged, so that it does not come back by itself.
+    func removeGraph(_ graph: GraphID) async throws(InventoryFailure) -> RemovedGraph
+
+    /// Says what a device is, by names of device templates, best first, and what it tells of
+    /// itself. What it has is discovered then.
+    ///
+    /// - Precondition: there is a template.
+    func recognise(
+        _ device: DeviceID, as templates: [String], system: SystemDescription
+    ) async throws(InventoryFailure) -> DeviceDefinition
+
     /// Gives data sources another profile, all or none of them; what became of their devices. From
     /// then on they are asked at its step. Their files stay as they are: whoever calls this sees
     /// to them.
@@ -113,4 +138,19 @@ package protocol DeviceInventory: Sendable {
 
     /// Keeps what was learned of agents.
     func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure)
+}
+
+/// A graph that was removed.
+package struct RemovedGraph: Sendable {
+    package let graph: Graph
+    /// The data source that went with it; nil where other graphs draw it.
+    package let dataSource: DataSource?
+    /// The device without it.
+    package let definition: DeviceDefinition
+
+    package init(graph: Graph, dataSource: DataSource?, definition: DeviceDefinition) {
+        self.graph = graph
+        self.dataSource = dataSource
+        self.definition = definition
+    }
 }

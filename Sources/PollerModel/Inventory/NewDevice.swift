@@ -6,8 +6,8 @@ package struct NewDevice: Sendable {
     package var profile: Profile
     package var site: String?
     package var tags: [String]
-    /// Whether graphs are made for what is found on it later.
-    package var makesGraphs: Bool
+    /// Which graphs are made for what is found on it later.
+    package var graphPolicy: GraphPolicy
     /// Whether somebody chose the template.
     package var isTemplateChosen: Bool
     package var discovered: DiscoveredDevice
@@ -16,7 +16,7 @@ package struct NewDevice: Sendable {
     package init(
         name: String, target: SNMPTarget,
         availability: AvailabilityPolicy = AvailabilityPolicy(), profile: Profile, site: String?,
-        tags: [String], makesGraphs: Bool = true, isTemplateChosen: Bool = false,
+        tags: [String], graphPolicy: GraphPolicy = .auto, isTemplateChosen: Bool = false,
         discovered: DiscoveredDevice,
         proposals: [GraphProposal]
     ) {
@@ -26,7 +26,7 @@ package struct NewDevice: Sendable {
         self.profile = profile
         self.site = site
         self.tags = tags
-        self.makesGraphs = makesGraphs
+        self.graphPolicy = graphPolicy
         self.isTemplateChosen = isTemplateChosen
         self.discovered = discovered
         self.proposals = proposals

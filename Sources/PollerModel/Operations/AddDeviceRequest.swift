@@ -10,8 +10,7 @@ package struct AddDeviceRequest: Sendable {
     package var tags: [String] = []
     /// Name of a device template; nil: the one that recognises the device.
     package var template: String?
-    /// Whether graphs are made for what is worth one.
-    package var makesGraphs = true
+    package var graphs = GraphPolicy.auto
     /// Whether a device that does not answer is refused.
     package var isTested = true
     /// Whether everything is done but the adding.

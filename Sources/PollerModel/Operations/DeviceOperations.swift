@@ -51,7 +51,8 @@ package enum OperationFailure: Error, Sendable, Hashable {
         case .unfit: "invalid"
         case .nameTaken, .hostTaken: "already_exists"
         case .unfitRemap: "remap_unfit"
-        case .notFound, .unknownDataSource, .unknownProfile, .unknownRemap: "not_found"
+        case .notFound, .unknownDataSource, .unknownGraph, .unknownProfile, .unknownRemap:
+            "not_found"
         case .failed, .ofOne: "database_failed"
         }
     }
@@ -86,6 +87,19 @@ package protocol DeviceOperations: Sendable {
     func reindex(
         _ device: DeviceID, query: String?
     ) async throws(OperationFailure) -> [TableReading]
+
+    /// Finds out again what a device is, and adds what it has and is not known yet: tables, and
+    /// graphs of templates that are new to it. Nothing is removed.
+    func recognise(_ device: DeviceID) async throws(OperationFailure) -> RecognitionReport
+
+    /// Reads what an order needs and makes the graphs that do not exist; what became of each.
+    func makeGraphs(
+        _ order: GraphOrder, of device: DeviceID
+    ) async throws(OperationFailure) -> GraphOrderReport
+
+    /// Removes a graph, and its data source when no other graph draws it, with its file unless
+    /// that is kept.
+    func deleteGraph(_ graph: GraphID, keepsData: Bool) async throws(OperationFailure)
 
     /// Walks a subtree; of a single object, which has nothing below it, its value.
     func walk(_ request: SNMPWalkRequest) async throws(OperationFailure) -> SNMPWalkResponse

@@ -10,7 +10,7 @@ package struct DeviceBatchOrder: Sendable, Hashable, Codable {
     package enum Action: String, Sendable, Hashable, Codable, CaseIterable {
         /// As `order` says: all of them or none.
         case change
-        case poll, reindex, delete
+        case poll, reindex, recognise, delete
     }
 
     package var devices: [DeviceID]

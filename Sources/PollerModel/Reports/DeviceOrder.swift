@@ -34,7 +34,8 @@ package struct DeviceOrder: Sendable, Hashable, Codable {
 
     package var intervalSeconds: Int64?
     package var template: String?
-    package var graphs: Bool?
+    /// `GraphPolicy`
+    package var graphs: String?
     package var test: Bool?
     package var dryRun: Bool?
 

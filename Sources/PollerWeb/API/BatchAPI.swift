@@ -13,7 +13,7 @@ struct BatchAPI: Sendable {
             let devices = try definitions(order)
             switch order.action {
             case .change: return try change(devices, order)
-            case .poll, .reindex, .delete: return each(devices, order)
+            case .poll, .reindex, .recognise, .delete: return each(devices, order)
             }
         }
     }
@@ -146,6 +146,7 @@ struct BatchAPI: Sendable {
             case .change: preconditionFailure("changes are made together")
             case .poll: return try await poll(device, isDryRun: order.dryRun == true)
             case .reindex: return try await reindex(device, order)
+            case .recognise: return try await recognise(device, order)
             case .delete: return try await delete(definition, order)
             }
         } catch {
@@ -177,6 +178,16 @@ struct BatchAPI: Sendable {
             return DeviceResult(device, words: tables.isEmpty ? "it has no tables" : words)
         }
         return DeviceResult(device, words: words, code: failed.code ?? "failed", fix: failed.fix)
+    }
+
+    private func recognise(
+        _ device: Device, _ order: DeviceBatchOrder
+    ) async throws(OperationFailure) -> DeviceResult {
+        guard order.dryRun != true else {
+            return DeviceResult(device, words: "would be recognised and read again")
+        }
+        let recognition = try await services.operations.recognise(device.id)
+        return DeviceResult(device, words: recognition.words)
     }
 
     private func delete(

@@ -45,7 +45,7 @@ struct OrderReader {
         wanted.site = try siteName() ?? nil
         wanted.tags = try tags() ?? []
         wanted.template = order.template
-        wanted.makesGraphs = order.graphs ?? true
+        wanted.graphs = try graphs()
         wanted.isTested = order.test ?? true
         wanted.isDryRun = order.dryRun ?? false
         return wanted
@@ -225,6 +225,20 @@ struct OrderReader {
             "retries of a ping are \($0)"
         }
         return availability
+    }
+
+    // MARK: What is drawn
+
+    private func graphs() throws(WebProblem) -> GraphPolicy {
+        guard let text = order.graphs else { return .auto }
+        guard let policy = GraphPolicy(rawValue: text) else {
+            let known = GraphPolicy.allCases.map(\.rawValue)
+            throw .badRequest(
+                "“graphs” cannot be “\(DeviceText(text).text)”"
+                    + Suggestion.phrase(for: text, among: known),
+                fix: "use one of \(Self.list(known))")
+        }
+        return policy
     }
 
     // MARK: What the device is called

@@ -49,3 +49,14 @@ struct StrictPurgeOrder: Decodable {
         order = try PurgeOrder(from: decoder)
     }
 }
+
+/// The same of graphs: who misspells `dry_run` does not want them made.
+struct StrictGraphOrder: Decodable {
+    let order: GraphOrder
+
+    init(from decoder: any Decoder) throws {
+        try StrictKeys.check(
+            decoder.container(keyedBy: StrictKeys.Key.self), has: GraphOrder.CodingKeys.self)
+        order = try GraphOrder(from: decoder)
+    }
+}

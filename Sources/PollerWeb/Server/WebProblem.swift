@@ -44,7 +44,8 @@ struct WebProblem: Error {
         switch failure {
         case .unfit: .badRequest
         case .nameTaken, .hostTaken, .unfitRemap: .conflict
-        case .notFound, .unknownDataSource, .unknownProfile, .unknownRemap: .notFound
+        case .notFound, .unknownDataSource, .unknownGraph, .unknownProfile, .unknownRemap:
+            .notFound
         case .failed, .ofOne: .serviceUnavailable
         }
     }

@@ -89,6 +89,7 @@ package struct WebServer: Sendable {
         TablesAPI(services: services).addOrders(to: router)
         archives.addChanges(to: router)
         RemapsAPI(services: services).addChanges(to: router)
+        GraphsAPI(services: services).addChanges(to: router)
         return router
     }
 
@@ -100,6 +101,7 @@ package struct WebServer: Sendable {
         TablesAPI(services: services).addReading(to: router)
         archives.addReading(to: router)
         RemapsAPI(services: services).addReading(to: router)
+        GraphsAPI(services: services).addReading(to: router)
     }
 
     private func addPages(to router: Router<WebContext>) {

@@ -56,6 +56,19 @@ final class BenchInventory: DeviceInventory {
         _ remap: RemapID, of device: DeviceID, at now: Timestamp
     ) async throws(InventoryFailure) -> DeviceDefinition { throw Self.refusal }
 
+    func makeGraphs(
+        _ proposals: [GraphProposal], judged templates: [String], of device: DeviceID,
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw Self.refusal }
+
+    func removeGraph(_ graph: GraphID) async throws(InventoryFailure) -> RemovedGraph {
+        throw Self.refusal
+    }
+
+    func recognise(
+        _ device: DeviceID, as templates: [String], system: SystemDescription
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw Self.refusal }
+
     func setProfile(
         of sources: [DataSourceID], to profile: String
     ) async throws(InventoryFailure) -> [DeviceDefinition] { throw Self.refusal }

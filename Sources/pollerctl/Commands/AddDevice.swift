@@ -9,8 +9,6 @@ struct AddDevice: ParsableCommand {
         abstract: "Tests a device, finds what it has, and adds it with its graphs.",
         discussion: "Nothing is added when a step of the test fails, unless --no-test is given.")
 
-    enum Graphs: String, ExpressibleByArgument, CaseIterable { case auto, none }
-
     @Argument(help: "Address or name of the device.")
     var host: String
 
@@ -32,8 +30,8 @@ struct AddDevice: ParsableCommand {
     @Option(help: "Device template; auto is the one that recognises the device.")
     var template = "auto"
 
-    @Option(help: "auto: graphs for what is worth one; none.")
-    var graphs = Graphs.auto
+    @Option(help: "auto: graphs for what is worth one; all: for whatever has values; none.")
+    var graphs = GraphPolicy.auto
 
     @Flag(help: "Add the device also when it does not answer.")
     var noTest = false
@@ -58,7 +56,7 @@ struct AddDevice: ParsableCommand {
         order.site = site
         order.tags = tag
         order.template = template == "auto" ? nil : template
-        order.graphs = graphs == .auto
+        order.graphs = graphs.rawValue
         order.test = !noTest
         order.dryRun = dryRun
         let daemon = connection.daemon
@@ -117,6 +115,8 @@ struct AddDevice: ParsableCommand {
 
     private static let namedGraphs = 20
 }
+
+extension GraphPolicy: ExpressibleByArgument {}
 
 /// Waits until a new device has values to show.
 private struct FirstValues {

@@ -5,13 +5,14 @@ struct DeviceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device",
         abstract: """
-            Devices: list, show, test, add, edit, poll, reindex, interfaces, rows, walk, remaps, \
-            enable, disable, delete.
+            Devices: list, show, test, add, edit, poll, reindex, interfaces, rows, offers, walk, \
+            remaps, enable, disable, delete.
             """,
         subcommands: [
             DeviceList.self, DeviceShow.self, DeviceTest.self, DeviceAdd.self, DeviceEdit.self,
             DevicePoll.self, DeviceReindex.self, DeviceInterfaces.self, DeviceRows.self,
-            DeviceWalk.self, DeviceRemaps.self, DeviceEnable.self, DeviceDisable.self,
+            DeviceOffers.self, DeviceWalk.self, DeviceRemaps.self, DeviceEnable.self,
+            DeviceDisable.self,
             DeviceDelete.self,
         ])
 }

@@ -5,7 +5,7 @@ import PollerModel
 struct DeviceInterfaces: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "interfaces",
-        abstract: "Lists a device's interfaces, graphed or not.",
+        abstract: "Lists a device's interfaces, graphed or not, and makes graphs of them.",
         discussion: """
             As they were read last. Speed is in bit/s; counters are of 64 or 32 bits where they \
             are measured. An interface that is not present is known from before: its graphs stay.
@@ -14,11 +14,15 @@ struct DeviceInterfaces: ParsableCommand {
     @Argument(help: "Id or name of the device.")
     var device: String
 
+    @OptionGroup(title: "Graphs") var graphs: RowGraphOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
         let daemon = connection.daemon
+        if let order = try graphs.order(of: "interfaces") {
+            return try daemon.makeGraphs(order, of: daemon.device(device), output.output)
+        }
         let rows = try daemon.rows("interfaces", of: daemon.device(device).id)
         if rows.isEmpty, output.output == .table {
             Terminal.complain("No interface is known of it: pollerctl device reindex \(device)")

@@ -8,13 +8,18 @@ struct DeviceReindex: ParsableCommand {
         abstract: "Reads tables of devices again now: interfaces, disks and whatever they have.",
         discussion: """
             Rows that moved keep their history, rows that are new get their graphs, and of rows \
-            that are gone the history stays.
+            that are gone the history stays. With --recognise, what each device is, is found out \
+            again first, because its firmware or the templates are others than when it was added: \
+            tables and graphs of templates that are new to it are added, and nothing is removed.
             """)
 
     @OptionGroup var selection: SelectionOptions
 
     @Option(help: "Name of the only data query to read.")
     var query: String?
+
+    @Flag(help: "Find out again what each device is, too.")
+    var recognise = false
 
     @Flag(help: "Say which devices would be asked, and ask none.")
     var dryRun = false
@@ -23,11 +28,16 @@ struct DeviceReindex: ParsableCommand {
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
+        guard !recognise || query == nil else {
+            throw CommandFailure(
+                "--recognise reads all tables", fix: "leave --query out", exitCode: .usage)
+        }
         let daemon = connection.daemon
         let selection = selection.selection
         let devices = try selection.resolve(daemon)
         if selection.isOne, !dryRun { return try read(devices[0], daemon) }
-        var order = DeviceBatchOrder(devices: devices.map(\.id), action: .reindex)
+        var order = DeviceBatchOrder(
+            devices: devices.map(\.id), action: recognise ? .recognise : .reindex)
         order.query = query
         order.dryRun = dryRun
         try DeviceBatch(daemon: daemon, devices: devices, output: output.output).run(
@@ -35,6 +45,15 @@ struct DeviceReindex: ParsableCommand {
     }
 
     private func read(_ device: DeviceSummary, _ daemon: Daemon) throws {
+        if recognise {
+            let report = try daemon.post(
+                "/api/v1/devices/\(device.id)/recognise", as: RecognitionReport.self)
+            if output.output == .table { Terminal.complain("\(device.name): \(report.words).") }
+            guard output.output == .json || output.output == .jsonl else {
+                return try list(report.tables, of: device)
+            }
+            return try Terminal.write(JSONText.encode(report))
+        }
         let filter = query.map { "?query=\(QueryText.escaped($0))" } ?? ""
         let tables = try daemon.post(
             "/api/v1/devices/\(device.id)/reindex\(filter)", as: ListReport<TableReading>.self
@@ -42,6 +61,14 @@ struct DeviceReindex: ParsableCommand {
         if tables.isEmpty, output.output == .table {
             Terminal.complain("\(device.name) has no tables that are known.")
         }
+        try list(tables, of: device)
+        guard let failed = tables.first(where: { $0.outcome == .failed }) else { return }
+        throw CommandFailure(
+            "\(device.name): \(failed.words)", fix: failed.fix,
+            exitCode: ExitStatus(code: failed.code ?? ""))
+    }
+
+    private func list(_ tables: [TableReading], of device: DeviceSummary) throws {
         try Listing(
             items: tables,
             columns: [
@@ -51,9 +78,5 @@ struct DeviceReindex: ParsableCommand {
                 Column("WHAT") { $0.words },
             ], name: { $0.query }
         ).write(output.output)
-        guard let failed = tables.first(where: { $0.outcome == .failed }) else { return }
-        throw CommandFailure(
-            "\(device.name): \(failed.words)", fix: failed.fix,
-            exitCode: ExitStatus(code: failed.code ?? ""))
     }
 }

@@ -4,7 +4,8 @@ import PollerModel
 /// `pollerctl device rows DEVICE QUERY`
 struct DeviceRows: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rows", abstract: "Lists the rows of one of a device's tables.",
+        commandName: "rows",
+        abstract: "Lists the rows of one of a device's tables, and makes graphs of them.",
         discussion: "As they were read last; pollerctl device reindex reads them again.")
 
     @Argument(help: "Id or name of the device.")
@@ -13,11 +14,15 @@ struct DeviceRows: ParsableCommand {
     @Argument(help: "Name of the data query, as in interfaces.")
     var query: String
 
+    @OptionGroup(title: "Graphs") var graphs: RowGraphOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
     func run() throws {
         let daemon = connection.daemon
+        if let order = try graphs.order(of: query) {
+            return try daemon.makeGraphs(order, of: daemon.device(device), output.output)
+        }
         let rows = try daemon.rows(query, of: daemon.device(device).id)
         if rows.isEmpty, output.output == .table {
             Terminal.complain("No row is known of it: pollerctl device reindex \(device)")

@@ -3,6 +3,8 @@ import ArgumentParser
 /// `pollerctl graph …`
 struct GraphCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "graph", abstract: "Graphs: list, show, render.",
-        subcommands: [GraphList.self, GraphShow.self, GraphRender.self])
+        commandName: "graph", abstract: "Graphs: list, show, create, delete, render.",
+        subcommands: [
+            GraphList.self, GraphShow.self, GraphCreate.self, GraphDelete.self, GraphRender.self,
+        ])
 }

@@ -1,0 +1,36 @@
+import ArgumentParser
+import PollerModel
+
+/// `pollerctl device offers DEVICE`
+struct DeviceOffers: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "offers",
+        abstract: "Lists which graphs a device of this kind may have, and how many it has.",
+        discussion: """
+            Whether it has the values is found out when graphs are made: \
+            pollerctl graph create DEVICE TEMPLATE --dry-run. ROWS are those of the template's \
+            table; a template without a table draws what the device has once.
+            """)
+
+    @Argument(help: "Id or name of the device.")
+    var device: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: DaemonOptions
+
+    func run() throws {
+        let daemon = connection.daemon
+        let offers = try daemon.list(
+            "/api/v1/devices/\(daemon.device(device).id)/offers", of: OfferReport.self)
+        try Listing(
+            items: offers,
+            columns: [
+                Column("TEMPLATE") { $0.template }, Column("TITLE") { $0.title },
+                Column("TABLE") { $0.query ?? "" },
+                Column("ROWS", isNumber: true) { $0.rows.map { "\($0)" } ?? "" },
+                Column("GRAPHS", isNumber: true) { "\($0.graphs)" },
+                Column("MADE") { $0.automatic ? "by itself" : "on request" },
+            ], name: { $0.template }
+        ).write(output.output)
+    }
+}
