@@ -37,7 +37,8 @@ package struct Device: Sendable, Hashable {
         availability: AvailabilityPolicy = AvailabilityPolicy(), step: Step, template: String,
         otherTemplates: [String] = [], site: String? = nil, tags: [String] = [],
         isEnabled: Bool = true,
-        graphPolicy: GraphPolicy = .auto, judgedGraphs: [String] = [], isDiscovered: Bool = true, isTemplateChosen: Bool = false,
+        graphPolicy: GraphPolicy = .auto, judgedGraphs: [String] = [], isDiscovered: Bool = true,
+        isTemplateChosen: Bool = false,
         system: SystemDescription, createdAt: Timestamp, agentSince: Timestamp? = nil
     ) {
         self.id = id
