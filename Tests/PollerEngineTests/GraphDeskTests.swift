@@ -112,8 +112,7 @@ import Testing
     @Test func `nothing is made when a row does not exist, or nobody answers`() async throws {
         let agent = agent()
         try await withOffice([agent]) { office, ports in
-            var request = office.request(ports[0], timeout: 150)
-            request.target.retries = 0
+            let request = office.request(ports[0], timeout: 1_000)
             let added = try #require(try await office.desk.add(request) { _ in }.definition)
             let id = added.device.id
             let typo = await failure { () throws(OperationFailure) in

@@ -51,6 +51,12 @@ import Testing
         #expect(try await !WebFixture().get(path).body.contains("c4nary-secret"))
     }
 
+    @Test func `a device's page says all that it is, and what was found on it`() async throws {
+        let body = try await WebFixture().get("/devices/1").body
+        #expect(body.contains("<dt>Kind</dt><dd>SNMP device</dd>"), "\(body)")
+        #expect(body.contains("<dt>Tables</dt><dd>Interfaces: 1</dd>"))
+    }
+
     @Test func `an empty installation says what to do first`() async throws {
         let fixture = try WebFixture(devices: 0)
         for path in ["/", "/devices", "/graphs"] {

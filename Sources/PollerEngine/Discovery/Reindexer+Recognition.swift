@@ -93,15 +93,26 @@ extension Reindexer {
         return outcomes
     }
 
+    /// Whether rows that a template draws may have been left out: they are judged the next time.
+    private func isOpen(
+        _ template: String, _ discovered: DiscoveredDevice, _ catalogue: Catalogue
+    ) -> Bool {
+        let data = catalogue.graphTemplates[template]?.dataTemplate
+        guard let query = data.flatMap({ catalogue.dataTemplates[$0]?.query }),
+            let table = discovered.tables[query]
+        else { return false }
+        return table.isCut || table.areWidthsUnread
+    }
+
     /// Graphs of templates that are new to the device, of rows that are not.
     private func addGraphs(
         of device: DeviceID, _ kind: DeviceKind,
-        _ outcomes: [(query: String, outcome: Outcome)], judged: Set<String>,
+        _ outcomes: [(query: String, outcome: Outcome)], judged before: Set<String>,
         _ discovery: DeviceDiscovery
     ) async throws(OperationFailure) {
         guard let definition = inventory.definitions.devices[device] else { return }
         let policy = definition.device.graphPolicy
-        let fresh = policy.templates(of: kind).filter { !judged.contains($0) }
+        let fresh = policy.templates(of: kind).filter { !before.contains($0) }
         let discovered: DiscoveredDevice
         do {
             discovered = DiscoveredDevice(
@@ -119,9 +130,12 @@ extension Reindexer {
             fresh, for: discovered, to: definition, catalogue: discovery.catalogue
         ) { query, row in policy.takes(row, of: query) }
         let drawn = Set(definition.graphs.map(\.template)).union(additions.map(\.template))
+        let judged = fresh.filter {
+            drawn.contains($0) && !isOpen($0, discovered, discovery.catalogue)
+        }
         do {
             let changed = try await inventory.makeGraphs(
-                additions, judged: fresh.filter(drawn.contains), of: device,
+                additions, judged: judged, of: device,
                 at: timekeeper.now.wall)
             await makeFiles(of: changed, catalogue: discovery.catalogue)
         } catch {

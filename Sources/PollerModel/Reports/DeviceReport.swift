@@ -8,7 +8,9 @@ package struct DeviceReport: Sendable, Hashable, Codable {
     /// SNMPv3's user and level; null for communities.
     @ExplicitNull package var snmpUser: String?
     @ExplicitNull package var snmpLevel: String?
+    /// Name of the device template that fits it best, and of the others that fit it.
     package let template: String
+    package let otherTemplates: [String]
     @ExplicitNull package var site: String?
     package let tags: [String]
     package let enabled: Bool
@@ -61,6 +63,7 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         port = device.target.port
         snmpVersion = device.target.version.rawValue
         template = device.template
+        otherTemplates = device.otherTemplates
         tags = device.tags
         enabled = device.isEnabled
         self.status = device.isEnabled ? status.state : .disabled

@@ -178,12 +178,11 @@ struct DevicePage {
         _ definition: DeviceDefinition, _ status: DeviceStatus, _ format: Format
     ) -> [Fact] {
         let device = definition.device
-        let catalogue = services.definitions.catalogue
         let facts: [(String, String?)] = [
             ("Address", "\(device.target.host), port \(device.target.port)"),
             ("SNMP", snmp(device.target)),
             ("Counts as up by", availability(device.availability, status)),
-            ("Kind", catalogue.deviceTemplates[device.template]?.title ?? device.template),
+            ("Kind", kind(of: device)), ("Tables", tables(of: definition)),
             ("Polled every", "\(device.step.seconds) s"),
             ("Last poll", status.lastPoll.map(format.time)),
             ("Took", duration(status)),
@@ -198,6 +197,23 @@ struct DevicePage {
             guard let text, !text.isEmpty else { return nil }
             return Fact(term: term, text: text)
         }
+    }
+
+    /// All templates that fit it, best first.
+    private func kind(of device: Device) -> String {
+        let known = services.definitions.catalogue.deviceTemplates
+        return device.templates.map { known[$0]?.title ?? $0 }.joined(separator: ", ")
+    }
+
+    /// What was found on it, and how many rows it lists at present.
+    private func tables(of definition: DeviceDefinition) -> String {
+        let queries = services.definitions.catalogue.dataQueries
+        return Dictionary(grouping: definition.rows, by: \.query).map { query, rows in
+            let present = rows.count(where: \.isPresent)
+            let gone = rows.count - present
+            return "\(queries[query]?.title ?? query): \(present)"
+                + (gone > 0 ? " and \(gone) gone" : "")
+        }.sorted().joined(separator: ", ")
     }
 
     private func snmp(_ target: SNMPTarget) -> String {

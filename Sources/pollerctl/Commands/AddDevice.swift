@@ -124,13 +124,19 @@ private struct FirstValues {
 
     func wait(for id: DeviceID, _ added: AddedDeviceReport) throws {
         let deadline = Date(timeIntervalSinceNow: TimeInterval(2 * added.intervalSeconds + 30))
+        var samples: [DataSourceID: Set<String>] = [:]
         while Date() < deadline {
             let sources = try daemon.list(
                 "/api/v1/data-sources?device=\(id)", of: DataSourceReport.self)
-            let isComplete = sources.allSatisfy { source in
-                source.values.contains { $0.rate != nil }
+            let known = sources.filter { source in source.values.contains { $0.rate != nil } }
+            // What has no value at the second sample either has none, and says why.
+            for source in sources where source.time != nil {
+                samples[source.id, default: []].insert(source.time ?? "")
             }
-            if isComplete { return }
+            let isComplete = sources.allSatisfy { source in
+                known.contains(source) || samples[source.id, default: []].count > 1
+            }
+            if isComplete, !known.isEmpty || sources.isEmpty { return }
             Thread.sleep(forTimeInterval: 0.5)
         }
         throw CommandFailure(

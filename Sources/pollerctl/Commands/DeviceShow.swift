@@ -35,7 +35,12 @@ struct DeviceShow: ParsableCommand {
             ("Asked from", device.sourceAddress),
             ("Answers", device.checksSource ? nil : "count from any address"),
             ("Counts as up by", availability(device)),
-            ("Template", device.template), ("Status", device.status.rawValue),
+            ("Template", device.template),
+            (
+                "Fits also",
+                device.otherTemplates.isEmpty
+                    ? nil : device.otherTemplates.joined(separator: ", ")
+            ), ("Status", device.status.rawValue),
             ("Reason", device.statusReason), ("What to do", device.statusFix),
             ("Failing since", device.failingSince),
             ("Polled", "every \(device.intervalSeconds) s"), ("Last poll", device.lastPoll),
