@@ -66,6 +66,11 @@ struct Reindexer: Sendable {
                 query, templates: usual + manner.templates.filter { !usual.contains($0) },
                 columns: manner.columns ?? discovery.columns(of: definition.device.target),
                 demanded: Set(demanded.map(\.name)))
+            // What it never had needs no judging; what it had and lost does.
+            if table.isAbsent, !definition.rows.contains(where: { $0.query == query }) {
+                return Outcome(
+                    reading: .complete, words: DiscoveredTable.nothing, table: table)
+            }
             switch ReindexPlanner.verdict(definition, table: table, catalogue: catalogue) {
             case .change(let change):
                 if !manner.isDryRun { try await apply(change, catalogue) }

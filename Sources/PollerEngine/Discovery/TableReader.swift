@@ -25,7 +25,7 @@ struct TableReader {
         let index = try await columns.column(query.index, rowLimit: query.rowLimit)
         guard !index.values.isEmpty else {
             return DiscoveredTable(
-                query: query.name, rows: [], note: index.note ?? "the device has none")
+                query: query.name, rows: [], note: index.note ?? DiscoveredTable.nothing)
         }
         var reading = Reading(
             rows: index.values.keys.sorted { $0.lexicographicallyPrecedes($1) },

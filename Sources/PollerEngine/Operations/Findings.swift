@@ -9,23 +9,26 @@ enum Findings {
             + "\(device.scalars.count) sets of single values, in \(messages) messages"
     }
 
-    /// What it is, what it has, and in one line each of the rest: what was looked for and is not
-    /// there.
+    /// What it is, and what it has; then in one line each what may be had on request, and what
+    /// would have had a graph and is not there.
     static func lines(
         _ device: DiscoveredDevice, proposals: [GraphProposal], catalogue: Catalogue
     ) -> [String] {
         guard device.hasAnswered else { return [] }
         let kinds = device.kind.templates.map(\.title)
-        let graphs = Dictionary(grouping: proposals, by: \.template).mapValues(\.count)
         let (found, empty) = tables(device, proposals, catalogue)
-        let (values, missing) = scalars(device, graphs, catalogue)
+        let values = Scalars(device, Set(proposals.map(\.template)), catalogue)
         var lines = [
             "Recognised as \(kinds[0])"
                 + (kinds.count > 1 ? ", also \(kinds.dropFirst().joined(separator: ", "))" : "")
         ]
-        lines += found + values
-        let absent = (empty + missing).sorted()
-        if !absent.isEmpty { lines.append("Not there: \(absent.joined(separator: ", "))") }
+        lines += found
+        for (heading, titles) in [
+            ("Single values", values.graphed), ("On request", values.offered),
+            ("Not there", (empty + values.missing).sorted()),
+        ] where !titles.isEmpty {
+            lines.append("\(heading): \(titles.joined(separator: ", "))")
+        }
         return lines
     }
 
@@ -34,13 +37,18 @@ enum Findings {
     ) -> (found: [String], empty: [String]) {
         let graphed = Dictionary(grouping: proposals.compactMap(\.row), by: \.query)
             .mapValues { Set($0).count }
+        let automatic = Set(
+            device.kind.graphs.compactMap { name in
+                catalogue.graphTemplates[name].flatMap { catalogue.dataTemplates[$0.dataTemplate] }?
+                    .query
+            })
         var found: [String] = []
         var empty: [String] = []
         for table in device.tables.values.sorted(by: { $0.query < $1.query }) {
             let query = catalogue.dataQueries[table.query]
             let title = query?.title ?? table.query
-            if table.rows.isEmpty, table.note == nil || table.note == "the device has none" {
-                empty.append(title)
+            if table.isAbsent {
+                if automatic.contains(table.query) { empty.append(title) }
                 continue
             }
             var line = "\(title): \(table.rows.count)"
@@ -51,25 +59,29 @@ enum Findings {
         return (found, empty)
     }
 
-    /// What a device has once.
-    private static func scalars(
-        _ device: DiscoveredDevice, _ graphs: [String: Int], _ catalogue: Catalogue
-    ) -> (found: [String], missing: [String]) {
-        var found: [String] = []
+    /// Titles of what a device has once.
+    private struct Scalars {
+        var graphed: [String] = []
+        var offered: [String] = []
         var missing: [String] = []
-        var seen: Set<String> = []
-        for name in device.kind.graphs + device.kind.offers {
-            guard
-                let data = catalogue.graphTemplates[name].flatMap({
-                    catalogue.dataTemplates[$0.dataTemplate]
-                }), data.query == nil, seen.insert(data.name).inserted
-            else { continue }
-            if device.scalars[data.name] == nil {
-                missing.append(data.title)
-            } else {
-                found.append("\(data.title): yes" + (graphs[name] == nil ? ", on request" : ""))
+
+        init(_ device: DiscoveredDevice, _ graphed: Set<String>, _ catalogue: Catalogue) {
+            let automatic = device.kind.graphs
+            var seen: Set<String> = []
+            for (position, name) in (automatic + device.kind.offers).enumerated() {
+                guard
+                    let data = catalogue.graphTemplates[name].flatMap({
+                        catalogue.dataTemplates[$0.dataTemplate]
+                    }), data.query == nil, seen.insert(data.name).inserted
+                else { continue }
+                if graphed.contains(name) {
+                    self.graphed.append(data.title)
+                } else if device.scalars[data.name] != nil {
+                    offered.append(data.title)
+                } else if position < automatic.count {
+                    missing.append(data.title)
+                }
             }
         }
-        return (found, missing)
     }
 }

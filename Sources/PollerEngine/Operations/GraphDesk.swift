@@ -20,7 +20,9 @@ struct GraphDesk: Sendable {
         let report = try await poller.inTurn(device) {
             (memory: inout DeviceMemory) async throws(OperationFailure) -> GraphOrderReport in
             let reading = try await read(plan, of: device, isDryRun: order.dryRun ?? false, &memory)
-            return try await make(plan, of: device, reading, isDryRun: order.dryRun ?? false)
+            return try await make(
+                plan, of: device, reading, isDryRun: order.dryRun ?? false,
+                isNamed: order.templates != nil)
         }
         guard let report else { throw .busy(device) }
         return report
@@ -55,8 +57,11 @@ struct GraphDesk: Sendable {
                 memory.note(outcome.reading, of: query)
                 memory.noteReading(of: query, memory.plan?.plan, at: timekeeper.now.monotonic)
             }
-            reading.tables[query] = outcome.table
-            if outcome.table == nil { reading.unread[query] = outcome.words }
+            if let table = outcome.table, !table.rows.isEmpty {
+                reading.tables[query] = table
+            } else {
+                reading.unread[query] = "\(query): \(outcome.words)"
+            }
         }
         do {
             reading.scalars = try await discovery.scalars(target, templates)
@@ -67,7 +72,8 @@ struct GraphDesk: Sendable {
     }
 
     private func make(
-        _ plan: GraphOrderPlan, of device: DeviceID, _ reading: Reading, isDryRun: Bool
+        _ plan: GraphOrderPlan, of device: DeviceID, _ reading: Reading, isDryRun: Bool,
+        isNamed: Bool
     ) async throws(OperationFailure) -> GraphOrderReport {
         let definitions = inventory.definitions
         guard let definition = definitions.devices[device] else { throw DeviceDesk.unknown(device) }
@@ -91,7 +97,8 @@ struct GraphDesk: Sendable {
             plan: plan, tables: wanted, unread: reading.unread, scalars: reading.scalars,
             catalogue: catalogue)
         return GraphOrderReport(
-            items: summary.items(additions, before: definition, after: after), dryRun: isDryRun)
+            items: summary.items(
+                additions, before: definition, after: after, isNamed: isNamed), dryRun: isDryRun)
     }
 
     /// The tables, with the rows that are meant.
@@ -143,9 +150,21 @@ private struct GraphOrderSummary {
     let scalars: [String: CounterWidth]
     let catalogue: Catalogue
 
-    /// - Parameter after: with the graphs that were made; the same as `before` after a dry run.
+    /// - Parameters:
+    ///   - after: with the graphs that were made; the same as `before` after a dry run.
+    ///   - isNamed: whether somebody named the templates. Of those that are usual some are there
+    ///     for lack of another, so what they lack is said only where there is nothing else.
     func items(
-        _ additions: [GraphProposal], before: DeviceDefinition, after: DeviceDefinition
+        _ additions: [GraphProposal], before: DeviceDefinition, after: DeviceDefinition,
+        isNamed: Bool
+    ) -> [GraphOutcome] {
+        let all = items(additions, before, after)
+        let there = all.filter { $0.outcome != .impossible }
+        return isNamed || there.isEmpty ? all : there
+    }
+
+    private func items(
+        _ additions: [GraphProposal], _ before: DeviceDefinition, _ after: DeviceDefinition
     ) -> [GraphOutcome] {
         let (old, new) = (GraphPlaces(before), GraphPlaces(after))
         let added = Dictionary(grouping: additions, by: \.template)

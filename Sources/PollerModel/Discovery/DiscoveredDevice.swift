@@ -37,8 +37,13 @@ package struct DiscoveredTable: Sendable {
         }
     }
 
+    /// The note of a table that was read and has nothing in it.
+    package static let nothing = "the device has none"
+
     package let query: String
     package let rows: [Row]
+    /// Whether the device was asked and has no rows at all.
+    package var isAbsent: Bool { rows.isEmpty && (note == nil || note == Self.nothing) }
     /// Names of fields whose column could not be read to its end: that a row lacks one of them
     /// says nothing.
     package let unreadFields: Set<String>

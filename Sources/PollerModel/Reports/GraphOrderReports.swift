@@ -71,8 +71,10 @@ package struct RecognitionReport: Sendable, Hashable, Codable {
     /// In one line.
     package var words: String {
         let rows = tables.filter { $0.presentRows > 0 }
-        return "\(templates.joined(separator: ", ")); "
-            + (added.isEmpty ? "nothing new among these" : "new: \(added.joined(separator: ", "))")
+        let others = templates.dropFirst().joined(separator: ", ")
+        return "recognised as \(templates.first ?? "nothing")"
+            + (others.isEmpty ? "" : ", also \(others)")
+            + (added.isEmpty ? "" : "; new: \(added.joined(separator: ", "))")
             + "; \(rows.count) tables with \(rows.reduce(0) { $0 + $1.presentRows }) rows, "
             + (graphs == 1 ? "1 graph made" : "\(graphs) graphs made")
     }

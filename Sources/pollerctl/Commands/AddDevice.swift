@@ -106,6 +106,7 @@ struct AddDevice: ParsableCommand {
                         : "It does not answer yet: what it has is found with its first answer."),
                 "  \(url)",
                 "  pollerctl graph list --device \(id)",
+                "  pollerctl device offers \(id)   # what else may have a graph",
             ]
         } else {
             lines.append("A dry run: \(added.name) (\(added.templateTitle)) was not added.")

@@ -22,8 +22,11 @@ struct DeviceOffers: ParsableCommand {
         let daemon = connection.daemon
         let offers = try daemon.list(
             "/api/v1/devices/\(daemon.device(device).id)/offers", of: OfferReport.self)
+        // Of most tables there are, a device has none.
+        let isShort = output.output == .table
+        let shown = isShort ? offers.filter { $0.rows != 0 || $0.graphs > 0 } : offers
         try Listing(
-            items: offers,
+            items: shown,
             columns: [
                 Column("TEMPLATE") { $0.template }, Column("TITLE") { $0.title },
                 Column("TABLE") { $0.query ?? "" },
@@ -32,5 +35,9 @@ struct DeviceOffers: ParsableCommand {
                 Column("MADE") { $0.automatic ? "by itself" : "on request" },
             ], name: { $0.template }
         ).write(output.output)
+        if isShort, shown.count < offers.count {
+            Terminal.complain(
+                "\(offers.count - shown.count) more are of tables that it does not have: -o json")
+        }
     }
 }

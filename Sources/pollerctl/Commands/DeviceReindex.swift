@@ -69,8 +69,11 @@ struct DeviceReindex: ParsableCommand {
     }
 
     private func list(_ tables: [TableReading], of device: DeviceSummary) throws {
+        // Of most tables that are looked for, a device has none.
+        let isShort = output.output == .table
+        let shown = isShort ? tables.filter { $0.rows > 0 || $0.outcome != .complete } : tables
         try Listing(
-            items: tables,
+            items: shown,
             columns: [
                 Column("TABLE") { $0.query }, Column("OUTCOME") { $0.outcome.rawValue },
                 Column("ROWS", isNumber: true) { "\($0.presentRows)" },
@@ -78,5 +81,10 @@ struct DeviceReindex: ParsableCommand {
                 Column("WHAT") { $0.words },
             ], name: { $0.query }
         ).write(output.output)
+        if isShort, shown.count < tables.count {
+            Terminal.complain(
+                "\(tables.count - shown.count) more tables were looked for, and it has none of them."
+            )
+        }
     }
 }
