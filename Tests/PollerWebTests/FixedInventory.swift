@@ -1,0 +1,49 @@
+import PollerModel
+
+/// Definitions that nobody changes.
+final class FixedInventory: DeviceInventory, Sendable {
+    let definitions: Definitions
+    init(_ definitions: Definitions) { self.definitions = definitions }
+
+    private var refusal: InventoryFailure { .failed(operation: "change", detail: "fixed") }
+    func add(_ device: NewDevice, at now: Timestamp) async throws(InventoryFailure)
+        -> DeviceDefinition
+    { throw refusal }
+    func complete(
+        _ device: DeviceID, with discovered: DiscoveredDevice, proposals: [GraphProposal],
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func change(
+        _ device: DeviceID, to change: DeviceChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func change(
+        _ devices: [DeviceID], to change: DeviceChange, at now: Timestamp
+    ) async throws(InventoryFailure) -> [DeviceDefinition] { throw refusal }
+    func remove(_ device: DeviceID) async throws(InventoryFailure) -> DeviceDefinition {
+        throw refusal
+    }
+    func apply(_ change: TableChange, at now: Timestamp) async throws(InventoryFailure)
+        -> DeviceDefinition
+    { throw refusal }
+    func remaps(of device: DeviceID) async throws(InventoryFailure) -> [Remap] { throw refusal }
+    func undoRemap(
+        _ remap: RemapID, of device: DeviceID, at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func makeGraphs(
+        _ proposals: [GraphProposal], judged templates: [String], of device: DeviceID,
+        at now: Timestamp
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func removeGraph(_ graph: GraphID) async throws(InventoryFailure) -> RemovedGraph {
+        throw refusal
+    }
+    func recognise(
+        _ device: DeviceID, as templates: [String], system: SystemDescription
+    ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }
+    func setProfile(
+        of sources: [DataSourceID], to profile: String
+    ) async throws(InventoryFailure) -> [DeviceDefinition] { throw refusal }
+    func remember(_ knowledge: SNMPKnowledge) async throws(InventoryFailure) {}
+    func watchValues(of device: DeviceID) async throws(InventoryFailure) -> [OID: String] { [:] }
+    func setWatchValues(_ values: [OID: String], of device: DeviceID) async throws(InventoryFailure)
+    {}
+}
