@@ -323,12 +323,12 @@ enum CatalogueMistakes {
         (
             "data_templates/traffic.yaml", "speed_factor: 0.125}",
             "speed_factor: 0.125}\n  - {name: x, kind: GAUGE, unit: y, oid: 1.3, value: \"raw,TIME,*\"}",
-            "data_templates/traffic.yaml:7:55", "means nothing in a sample"
+            "data_templates/traffic.yaml:7:54", "means nothing in a sample"
         ),
         (
             "data_templates/traffic.yaml", "query: interfaces\nitems:",
             "items:\n  - {name: x, kind: COUNTER, unit: y, measure: uptime_seconds}",
-            "data_templates/traffic.yaml:5:50", "is a GAUGE"
+            "data_templates/traffic.yaml:5:48", "is a GAUGE"
         ),
         (
             "device_templates/generic.yaml", "graphs: [traffic]",
