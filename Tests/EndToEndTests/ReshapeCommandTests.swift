@@ -60,6 +60,7 @@ struct ReshapeCommandTests {
                 "fetch", "\(daemon.state)/\(try #require(source.file))", "AVERAGE", "-r",
                 "\(resolution)", "-s", "now-10min", "-e", "now",
             ])
+        #expect(fetched.status == 0, "\(fetched.errors)")
         let rows = fetched.output.split(separator: "\n").compactMap {
             line -> (time: Int, value: Double?)? in
             let cells = line.split(separator: " ")
@@ -108,8 +109,11 @@ struct ReshapeCommandTests {
             #expect(
                 again.output == "\(sources.count) files as they should be, and left alone\n",
                 "\(again.output)")
-            let quickened = try await rows(daemon, traffic[0], resolution: 2)
-            let newest = quickened.last?.time ?? 0
+            let quickened = try await waitFor("rows of the new step") {
+                let rows = try await rows(daemon, traffic[0], resolution: 2)
+                return rows.isEmpty ? nil : rows
+            }
+            let newest = try #require(quickened.last?.time)
             try await waitUntil("five rows of the new step", seconds: 60) {
                 try await rows(daemon, traffic[0], resolution: 2).last?.time ?? 0 >= newest + 10
             }
@@ -118,7 +122,8 @@ struct ReshapeCommandTests {
                 ReshapeProgress.self,
                 ["rrd", "reshape", "--device", "sw1", "--device", "2", "--profile", "ten_seconds"])
             #expect(back.reshaped == sources.count && back.failed == 0, "\(back.failures)")
-            let turned = try await rows(daemon, traffic[0], resolution: 10).last?.time ?? 0
+            let turned = try #require(
+                try await rows(daemon, traffic[0], resolution: 10).last?.time)
             try await waitUntil("two rows of the old step", seconds: 60) {
                 try await rows(daemon, traffic[0], resolution: 10).last?.time ?? 0 >= turned + 20
             }

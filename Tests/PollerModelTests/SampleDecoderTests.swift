@@ -33,6 +33,19 @@ import Testing
             item: item(limit: limit), memory: memory)
     }
 
+    @Test func `what an agent did not count yet when it started makes no rate`() throws {
+        let sample = decode(.counter64(48_979), uptime: 1_200, memory: memory(0, uptime: 200))
+        #expect(sample.storage == .restart(.counter(48_979)))
+        // Six seconds passed for the agent too.
+        let later = decode(
+            .counter64(48_979), after: 10, uptime: 1_200, memory: memory(0, uptime: 200))
+        #expect(later.shown == .failure(.agentStarting))
+        let idle = decode(.counter64(0), after: 10, uptime: 1_200, memory: memory(0, uptime: 200))
+        #expect(try idle.shown.get() == 0)
+        let old = decode(.counter64(600), uptime: 9_000, memory: memory(0, uptime: 3_000))
+        #expect(try old.shown.get() == 10)
+    }
+
     @Test func `a rate is the difference over the time between receipts`() throws {
         let sample = decode(.counter64(61_000), after: 60.5, memory: memory(500))
         #expect(try sample.shown.get() == 60_500 / 60.5)

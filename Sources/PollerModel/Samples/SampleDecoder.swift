@@ -62,6 +62,9 @@ package enum SampleDecoder {
     /// After so many samples above the limit in a row, without any sign of a reset, it is the
     /// speed that is wrong: many virtual interfaces report 10 Mbit/s and carry gigabits.
     static let samplesToDistrustLimit = 2
+    /// So long after its start, in hundredths of a second, a counter that stands at 0 may not have
+    /// been read yet by its agent.
+    static let startingTicks: UInt32 = 3_000
     /// Without a known speed, a 32-bit counter is believed to have wrapped only when it was in
     /// the upper half of its range.
     static let wrapThreshold: UInt64 = 1 << 31
@@ -224,6 +227,10 @@ package enum SampleDecoder {
             now: reading.uptimeTicks, before: memory.uptimeTicks, elapsedSeconds: seconds)
         {
             throw .agentRestarted
+        }
+        // net-snmp answers 0 for some seconds, and then what the kernel counted for days.
+        guard memory.raw > 0 || raw == 0 || (memory.uptimeTicks ?? .max) >= startingTicks else {
+            throw .agentStarting
         }
         let limit = item.limitPerSecond.map { $0 * limitTolerance }
         if raw < memory.raw {

@@ -18,6 +18,8 @@ package enum UnknownReason: Error, Hashable, Sendable {
     case firstSample
     /// sysUpTime started again, so the counters may have too.
     case agentRestarted
+    /// The agent had just started, and had not counted yet.
+    case agentStarting
     /// A 64-bit counter ran backwards: it was reset.
     case counterReset(from: UInt64, to: UInt64)
     /// The device says that it began to count anew (ifCounterDiscontinuityTime, RFC 2863).
@@ -61,6 +63,7 @@ package enum UnknownReason: Error, Hashable, Sendable {
         case .notComputable: "not_computable"
         case .firstSample: "first_sample"
         case .agentRestarted: "agent_restarted"
+        case .agentStarting: "agent_starting"
         case .counterReset: "counter_reset"
         case .discontinuity: "counter_discontinuity"
         case .wrapAmbiguous: "wrap_ambiguous"
@@ -97,6 +100,8 @@ package enum UnknownReason: Error, Hashable, Sendable {
                 + "for example because a total is 0"
         case .firstSample: "waiting for the second sample: a counter shows a rate from then on"
         case .agentRestarted: "the agent restarted since the sample before"
+        case .agentStarting:
+            "the agent had just started at the sample before, and had not counted yet"
         case .counterReset(let from, let to): "the counter was reset (from \(from) to \(to))"
         case .discontinuity:
             "the device says that it began to count anew since the sample before"
