@@ -13,8 +13,6 @@ final class ColumnReader {
     /// Of a long table a part as small as this is asked for one by one too: a walk takes half as
     /// many messages for as many rows.
     static let smallPart = 3
-    /// Questions under way to one device, which may be a small one.
-    private static let questionsAtOnce = 4
     /// Instances that are asked for together.
     private static let groupSize = 20
 
@@ -44,41 +42,26 @@ final class ColumnReader {
         var note: String?
     }
 
-    /// At or below which of `roots` the device has anything. Some are asked at once, because there
-    /// are more than a hundred, and a device may be far away.
+    /// At or below which of `roots` the device has anything.
     func answering(_ roots: [OID]) async throws(SNMPFailure) -> Set<OID> {
         var answers: Set<OID> = []
-        let (transport, target) = (transport, target)
-        for start in stride(from: 0, to: roots.count, by: Self.questionsAtOnce) {
-            guard exhausted == nil else { return answers }
-            let some = roots[start..<min(start + Self.questionsAtOnce, roots.count)]
-            let outcomes = await withTaskGroup(
-                of: (OID, Result<SNMPWalkResponse, SNMPFailure>).self
-            ) { group in
-                for root in some {
-                    group.addTask {
-                        do throws(SNMPFailure) {
-                            let request = SNMPWalkRequest(target: target, root: root, rowLimit: 1)
-                            return (root, .success(try await transport.walk(request)))
-                        } catch {
-                            return (root, .failure(error))
-                        }
-                    }
-                }
-                return await group.reduce(into: []) { $0.append($1) }
-            }
-            for (root, outcome) in outcomes {
-                switch outcome {
-                case .success(let walk):
-                    messages += walk.effort.messages
-                    if !walk.rows.isEmpty { answers.insert(root) }
-                case .failure(let failure):
-                    messages += 1
-                    if failure.concernsWholeAgent || failure == .stopped { throw failure }
-                }
-            }
+        for root in roots where exhausted == nil {
+            if try await hasSomething(below: root) { answers.insert(root) }
         }
         return answers
+    }
+
+    private func hasSomething(below root: OID) async throws(SNMPFailure) -> Bool {
+        do {
+            let walk = try await transport.walk(
+                SNMPWalkRequest(target: target, root: root, rowLimit: 1))
+            messages += walk.effort.messages
+            return !walk.rows.isEmpty
+        } catch {
+            messages += 1
+            if error.concernsWholeAgent || error == .stopped { throw error }
+            return false
+        }
     }
 
     /// Why nothing more is asked; nil while something is.
