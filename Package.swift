@@ -47,6 +47,7 @@ let package = Package(
 
         // MARK: One target for each thing outside
         .target(name: "CNetSNMP", cSettings: strictC, linkerSettings: [.linkedLibrary("netsnmp")]),
+        .target(name: "CCrypto", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CRRD", cSettings: strictC, linkerSettings: [.linkedLibrary("rrd")]),
         .target(name: "CSeal", cSettings: strictC, linkerSettings: [.linkedLibrary("seccomp")]),
         .target(
@@ -60,6 +61,9 @@ let package = Package(
         .target(
             name: "PollerDefinitions", dependencies: ["PollerModel", grdb, yams],
             swiftSettings: strict),
+        .target(
+            name: "PollerSecrets", dependencies: ["PollerModel", "CCrypto"],
+            swiftSettings: strict),
 
         // MARK: The loop
         .target(
@@ -70,8 +74,8 @@ let package = Package(
         .target(
             name: "PollerWeb",
             dependencies: [
-                "PollerModel", httpTypes, hummingbird, hummingbirdCore, logging, mustache, nioCore,
-                serviceLifecycle,
+                "PollerModel", "PollerSecrets", httpTypes, hummingbird, hummingbirdCore, logging,
+                mustache, nioCore, serviceLifecycle,
             ],
             swiftSettings: strict),
 
@@ -156,10 +160,14 @@ let package = Package(
             dependencies: ["PollerModel", "PollerSimulator", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "PollerSecretsTests",
+            dependencies: ["PollerModel", "PollerSecrets", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "PollerWebTests",
             dependencies: [
-                "PollerDefinitions", "PollerModel", "PollerWeb", "TestSupport", httpTypes,
-                hummingbird, logging, nioCore,
+                "PollerDefinitions", "PollerModel", "PollerSecrets", "PollerWeb", "TestSupport",
+                httpTypes, hummingbird, logging, nioCore,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: strict),

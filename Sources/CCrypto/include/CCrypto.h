@@ -1,0 +1,29 @@
+/// What the daemon needs of OpenSSL's libcrypto: hashes, signatures, random numbers, and a
+/// comparison that does not tell how far it came. Flat functions; nothing of the library's memory
+/// leaves this target. Each that can fail returns 0, and 1 when it did what it says.
+#ifndef CCRYPTO_H
+#define CCRYPTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Bytes of a SHA-256 (FIPS 180-4) and of an HMAC-SHA-256 (RFC 2104).
+enum { CCRYPTO_DIGEST_SIZE = 32 };
+
+/// libcrypto's version, for example "3.0.19".
+const char *ccrypto_version(void);
+
+/// The SHA-256 of `bytes`, in `into`, which has CCRYPTO_DIGEST_SIZE bytes.
+int ccrypto_sha256(const uint8_t *bytes, size_t count, uint8_t *into);
+
+/// The HMAC-SHA-256 of `bytes` under `key`, in `into`, which has CCRYPTO_DIGEST_SIZE bytes.
+int ccrypto_hmac_sha256(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count,
+                        uint8_t *into);
+
+/// Fills `into` with bytes that nobody can foretell.
+int ccrypto_random(uint8_t *into, size_t count);
+
+/// Whether both hold the same `count` bytes; it takes as long wherever they differ. 1 or 0.
+int ccrypto_equal(const uint8_t *left, const uint8_t *right, size_t count);
+
+#endif

@@ -1,0 +1,17 @@
+/// What libcrypto could not do. It computes without asking anybody, so this is lack of memory, or
+/// a library that was set up to forbid what is needed.
+package enum SecretsFailure: Error, Hashable, Sendable {
+    case hash
+    case sign
+    case random
+
+    package var words: String {
+        switch self {
+        case .hash: "libcrypto could not form a SHA-256"
+        case .sign: "libcrypto could not form an HMAC-SHA-256"
+        case .random: "libcrypto has no random numbers"
+        }
+    }
+
+    package var fix: String { "look at the memory of this host, and at /etc/ssl/openssl.cnf" }
+}
