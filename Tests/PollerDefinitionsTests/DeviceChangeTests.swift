@@ -192,7 +192,8 @@ import Testing
         try fixture.tamper(
             InventoryFixture.dropOptions
                 + """
-                DELETE FROM grdb_migrations WHERE substr(identifier, 1, 2) IN ('6 ', '8 ', '9 ');
+                DELETE FROM grdb_migrations WHERE substr(identifier, 1, 2)
+                    IN ('6 ', '8 ', '9 ', '10');
                 """)
         #expect(Inventory.problem(at: fixture.folder.path + "/pollerd.sqlite") == nil)
         #expect(

@@ -27,8 +27,10 @@ struct InventoryFixture {
         try DatabaseQueue(path: folder.path + "/pollerd.sqlite").write { try $0.execute(sql: sql) }
     }
 
-    /// Undoes migrations 6 to 9 in SQL.
+    /// Undoes migrations 6 to 10 in SQL.
     static let dropOptions = """
+        DROP TABLE share;
+        DROP TABLE signing_key;
         ALTER TABLE device ADD COLUMN makes_graphs INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE device DROP COLUMN graph_policy;
         ALTER TABLE device DROP COLUMN judged_graphs;

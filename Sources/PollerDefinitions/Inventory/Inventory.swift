@@ -297,7 +297,7 @@ package final class Inventory: DeviceInventory, Sendable {
         return error as? InventoryFailure ?? .failed(operation: operation, detail: words(error))
     }
 
-    private static func words(_ error: any Error) -> String {
+    static func words(_ error: any Error) -> String {
         switch error {
         case let error as UnreadableRow: error.words
         case let error as DatabaseError:

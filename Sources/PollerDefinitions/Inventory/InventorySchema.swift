@@ -85,8 +85,36 @@ enum InventorySchema {
         migrator.registerMigration("9 which graphs a device gets") { database in
             try database.execute(sql: graphPolicy)
         }
+        migrator.registerMigration("10 shared graphs") { database in
+            try database.execute(sql: shares)
+        }
         return migrator
     }
+
+    // Without references: a link says that its graph, or its key, is gone.
+    private static let shares = """
+        CREATE TABLE signing_key (
+            id INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id BETWEEN 1 AND 4294967295),
+            secret BLOB NOT NULL CHECK (length(secret) = 32),
+            created_at INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE share (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            graph INTEGER NOT NULL,
+            scope TEXT NOT NULL,
+            label TEXT CHECK (length(label) BETWEEN 1 AND 200),
+            created_at INTEGER NOT NULL,
+            created_by TEXT NOT NULL,
+            expires_at INTEGER,
+            signing_key INTEGER NOT NULL,
+            revoked_at INTEGER,
+            use_count INTEGER NOT NULL DEFAULT 0 CHECK (use_count >= 0),
+            used_at INTEGER,
+            CHECK ((use_count = 0) = (used_at IS NULL))
+        ) STRICT;
+        CREATE INDEX share_graph ON share (graph);
+        """
 
     private static let remaps = """
         ALTER TABLE query_row ADD COLUMN absent_since INTEGER
