@@ -84,8 +84,8 @@ let package = Package(
             name: "pollerd",
             dependencies: [
                 "CSeal", "PollerDefinitions", "PollerEngine", "PollerModel", "PollerRRD",
-                "PollerReach", "PollerSNMP", "PollerWeb", argumentParser, logging, serviceLifecycle,
-                unixSignals,
+                "PollerReach", "PollerSNMP", "PollerSecrets", "PollerWeb", argumentParser, logging,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict),
         .executableTarget(

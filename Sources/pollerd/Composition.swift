@@ -205,7 +205,8 @@ struct Composition {
         let zone = TimeZone.current
         return WebServices(
             inventory: inventory, status: board, operations: desk, archives: archives,
-            renderer: renderer, store: store, maintenance: store, timekeeper: timekeeper,
+            renderer: renderer, store: store, maintenance: store, shares: inventory,
+            timekeeper: timekeeper,
             zoneOffset: {
                 Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))
             },

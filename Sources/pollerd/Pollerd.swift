@@ -5,6 +5,7 @@ import PollerDefinitions
 import PollerModel
 import PollerRRD
 import PollerSNMP
+import PollerSecrets
 
 /// The daemon.
 @main
@@ -49,6 +50,7 @@ struct Pollerd: AsyncParsableCommand {
         print("pollerd \(Product.version)")
         print("librrd \(RRDLibrary.version)")
         print("net-snmp \(SNMPLibrary.version)")
+        print("OpenSSL \(CryptographyLibrary.version)")
         print("SQLite \(try Inventory.sqliteVersion())")
     }
 

@@ -24,7 +24,10 @@ struct WebFixture {
     let clock = ManualClock(1_795_622_409)
     private let server: WebServer
 
-    init(devices: Int = 1, deviceText: String = "sw1") throws {
+    init(
+        devices: Int = 1, deviceText: String = "sw1", shares: some ShareRegister = NoShares(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) throws {
         let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
         try #require(problems.isEmpty)
         let step = try #require(Step(seconds: 60))
@@ -43,12 +46,13 @@ struct WebFixture {
         store = RecordedStore()
         let services = WebServices(
             inventory: inventory, status: status, operations: operations, archives: archives,
-            renderer: renderer, store: store, maintenance: maintenance, timekeeper: clock,
+            renderer: renderer, store: store, maintenance: maintenance, shares: shares,
+            timekeeper: clock,
             zoneOffset: { _ in 0 },
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
                 timeoutMilliseconds: 1_500, retries: 2),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: logger)
         do {
             server = WebServer(
                 services: services, resources: try WebResources(folder: Places.resources))

@@ -31,7 +31,8 @@ struct ErrorMiddleware: RouterMiddleware {
     private static func problem(_ error: any HTTPResponseError, _ request: Request) -> WebProblem {
         if error.status == .notFound {
             return .notFound(
-                "page \(DeviceText(request.uri.path).text)", fix: "begin at the overview: /")
+                "page \(DeviceText(ShareToken.hidden(in: request.uri.path)).text)",
+                fix: "begin at the overview: /")
         }
         let message = (error as? HTTPError)?.body ?? error.status.reasonPhrase
         return WebProblem(error.status, message, code: "http_\(error.status.code)")
@@ -45,11 +46,14 @@ struct ErrorMiddleware: RouterMiddleware {
             let id = String(UInt64.random(in: 0..<(1 << 48)), radix: 36)
             errorID = id
             context.logger.error(
-                "\(request.method.rawValue) \(request.uri.path): \(problem.words)",
+                "\(request.method.rawValue) \(ShareToken.hidden(in: request.uri.path)): \(problem.words)",
                 metadata: ["event": "web.error", "error_id": "\(id)", "code": "\(problem.code)"])
         }
         let wantsPage = request.headers[.accept]?.contains("text/html") == true
-        guard wantsPage, !request.uri.path.hasPrefix("/api/") else {
+        // Under a foreign name a page could not load its style sheet.
+        guard wantsPage, !request.uri.path.hasPrefix("/api/"),
+            !SharedPictureMiddleware.covers(request)
+        else {
             return JSONAnswer.problem(problem.report(errorID: errorID))
         }
         return pages.error(problem, errorID: errorID)

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import PollerModel
 
 /// The query of a request, decoded as forms encode it. A key that stands twice is refused: which
 /// of the two was meant, nobody knows.
@@ -29,6 +30,20 @@ struct Query {
 
     private static func decoded(_ text: Substring) -> String? {
         text.replacing("+", with: " ").removingPercentEncoding
+    }
+
+    /// All that are not empty.
+    var parameters: [String: String] { values.filter { !$0.value.isEmpty } }
+
+    /// All but what RFC 3986 §2.3 leaves alone, percent-encoded.
+    static func escaped(_ text: String) -> String {
+        text.utf8.reduce(into: "") { escaped, byte in
+            let character = Character(Unicode.Scalar(byte))
+            let isPlain = character.isASCII && (character.isLetter || character.isNumber)
+            escaped +=
+                isPlain || "-._~".contains(character)
+                ? String(character) : "%" + Hexadecimal.text([byte])
+        }
     }
 
     /// nil when it is absent or empty, as an untouched field of a form is.

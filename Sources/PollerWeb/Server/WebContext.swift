@@ -9,6 +9,8 @@ struct WebContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The connection, which knows its peer.
     let channel: any Channel
+    /// Who asks, by what the kernel says; nil but on the admin socket.
+    var peer: String?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -13,6 +13,7 @@ package struct WebServer: Sendable {
     private let files: StaticFiles
     /// One for both faces, so that one file check at a time runs through either.
     private let archives: ArchivesAPI
+    private let shares: ShareDesk
 
     /// Connections are closed after this much silence.
     static let idleTimeout = TimeAmount.seconds(60)
@@ -21,6 +22,7 @@ package struct WebServer: Sendable {
     package init(services: WebServices, resources: WebResources) {
         self.services = services
         archives = ArchivesAPI(services: services)
+        shares = ShareDesk(services: services)
         files = resources.files
         pages = PageRenderer(resources: resources, site: services.site)
     }
@@ -71,6 +73,7 @@ package struct WebServer: Sendable {
         router.add(middleware: HeaderMiddleware())
         router.add(middleware: ErrorMiddleware(pages: pages))
         router.add(middleware: AddressMiddleware())
+        router.add(middleware: SharedPictureMiddleware(services: services, desk: shares))
         router.add(middleware: HostMiddleware(hosts: hosts))
         router.add(middleware: CrossSiteMiddleware())
         addReading(to: router)
@@ -90,6 +93,7 @@ package struct WebServer: Sendable {
         archives.addChanges(to: router)
         RemapsAPI(services: services).addChanges(to: router)
         GraphsAPI(services: services).addChanges(to: router)
+        SharesAPI(services: services, desk: shares).addRoutes(to: router)
         return router
     }
 

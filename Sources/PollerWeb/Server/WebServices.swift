@@ -10,6 +10,7 @@ package struct WebServices: Sendable {
     package let renderer: any GraphRenderer
     package let store: any RoundRobinStore
     package let maintenance: any ArchiveMaintenance
+    package let shares: any ShareRegister
     package let timekeeper: any Timekeeper
     /// Seconds east of UTC of the server's zone at a UTC second.
     package let zoneOffset: @Sendable (Int64) -> Int64
@@ -43,7 +44,8 @@ package struct WebServices: Sendable {
         inventory: some DeviceInventory, status: some PollStatus,
         operations: some DeviceOperations, archives: some ArchiveOperations,
         renderer: some GraphRenderer, store: some RoundRobinStore,
-        maintenance: some ArchiveMaintenance, timekeeper: some Timekeeper,
+        maintenance: some ArchiveMaintenance, shares: some ShareRegister,
+        timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
         site: Site, logger: Logger
     ) {
@@ -54,6 +56,7 @@ package struct WebServices: Sendable {
         self.renderer = renderer
         self.store = store
         self.maintenance = maintenance
+        self.shares = shares
         self.timekeeper = timekeeper
         self.zoneOffset = zoneOffset
         self.site = site

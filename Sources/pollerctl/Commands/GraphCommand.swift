@@ -3,8 +3,9 @@ import ArgumentParser
 /// `pollerctl graph …`
 struct GraphCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "graph", abstract: "Graphs: list, show, create, delete, render.",
+        commandName: "graph", abstract: "Graphs: list, show, create, delete, render, share.",
         subcommands: [
             GraphList.self, GraphShow.self, GraphCreate.self, GraphDelete.self, GraphRender.self,
+            GraphShare.self, GraphShares.self, GraphUnshare.self, GraphShareKeys.self,
         ])
 }
