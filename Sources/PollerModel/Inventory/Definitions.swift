@@ -4,10 +4,15 @@ package struct Definitions: Sendable {
     package private(set) var version: Int64
     package let catalogue: Catalogue
     package private(set) var devices: [DeviceID: DeviceDefinition]
+    /// Graphs of many data sources; their ids are none of devices' graphs.
+    package private(set) var aggregates: [GraphID: Aggregate]
     private var deviceOfSource: [DataSourceID: DeviceID]
     private var deviceOfGraph: [GraphID: DeviceID]
 
-    package init(version: Int64, catalogue: Catalogue, devices: [DeviceDefinition]) {
+    package init(
+        version: Int64, catalogue: Catalogue, devices: [DeviceDefinition],
+        aggregates: [Aggregate] = []
+    ) {
         var sources: [DataSourceID: DeviceID] = [:]
         var graphs: [GraphID: DeviceID] = [:]
         for definition in devices {
@@ -17,16 +22,19 @@ package struct Definitions: Sendable {
         self.init(
             version: version, catalogue: catalogue,
             devices: Dictionary(uniqueKeysWithValues: devices.map { ($0.device.id, $0) }),
+            aggregates: Dictionary(uniqueKeysWithValues: aggregates.map { ($0.id, $0) }),
             deviceOfSource: sources, deviceOfGraph: graphs)
     }
 
     private init(
         version: Int64, catalogue: Catalogue, devices: [DeviceID: DeviceDefinition],
+        aggregates: [GraphID: Aggregate],
         deviceOfSource: [DataSourceID: DeviceID], deviceOfGraph: [GraphID: DeviceID]
     ) {
         self.version = version
         self.catalogue = catalogue
         self.devices = devices
+        self.aggregates = aggregates
         self.deviceOfSource = deviceOfSource
         self.deviceOfGraph = deviceOfGraph
     }
@@ -53,6 +61,7 @@ package struct Definitions: Sendable {
             if let old = devices[device] {
                 for source in old.dataSources { deviceOfSource[source.id] = nil }
                 for graph in old.graphs { deviceOfGraph[graph.id] = nil }
+                forget(old.dataSources, except: definition?.dataSources ?? [])
             }
             devices[device] = definition?.revised(version)
             if let definition {
@@ -62,8 +71,31 @@ package struct Definitions: Sendable {
         }
     }
 
+    /// Becomes the next version, in which there is this aggregate too, or as it is given.
+    package mutating func replace(_ aggregate: Aggregate) {
+        version += 1
+        aggregates[aggregate.id] = aggregate
+    }
+
+    /// Becomes the next version, in which there is no such aggregate.
+    package mutating func removeAggregate(_ id: GraphID) {
+        version += 1
+        aggregates[id] = nil
+    }
+
+    /// Data sources that are gone are in no list any more, as in the database.
+    private mutating func forget(_ old: [DataSource], except rest: [DataSource]) {
+        guard !aggregates.isEmpty else { return }
+        let gone = Set(old.map(\.id)).subtracting(rest.map(\.id))
+        guard !gone.isEmpty else { return }
+        for aggregate in aggregates.values {
+            if let left = aggregate.without(gone) { aggregates[aggregate.id] = left }
+        }
+    }
+
     package var dataSourceCount: Int { deviceOfSource.count }
-    package var graphCount: Int { deviceOfGraph.count }
+    /// Aggregates among them.
+    package var graphCount: Int { deviceOfGraph.count + aggregates.count }
 
     /// A data source and the device it is measured on.
     package func dataSource(
@@ -84,8 +116,17 @@ package struct Definitions: Sendable {
     }
 
     /// Devices in the order of their names.
-    package var devicesByName: [DeviceDefinition] {
-        devices.values.map { (name: $0.device.name.lowercased(), definition: $0) }.sorted {
+    package var devicesByName: [DeviceDefinition] { Self.byName(Array(devices.values)) }
+
+    /// Those that a rule may take something of, in the order of their names.
+    func devicesByName(_ rule: MemberRule) -> [DeviceDefinition] {
+        let candidates = rule.devices.map { ids in Set(ids).compactMap { devices[$0] } }
+        if let candidates { return Self.byName(candidates.filter { rule.matches($0.device) }) }
+        return Self.byName(devices.values.filter { rule.matches($0.device) })
+    }
+
+    private static func byName(_ definitions: [DeviceDefinition]) -> [DeviceDefinition] {
+        definitions.map { (name: $0.device.name.lowercased(), definition: $0) }.sorted {
             ($0.name, $0.definition.device.id) < ($1.name, $1.definition.device.id)
         }.map(\.definition)
     }

@@ -5,15 +5,23 @@
 package struct Glob: Hashable, Sendable {
     package let text: String
     private let pieces: [[Character]]
+    /// The pieces in lower case, where they are of ASCII; nil otherwise.
+    private let plainPieces: [[UInt8]]?
 
     package init(_ text: String) {
         self.text = text
-        pieces = text.split(separator: "*", omittingEmptySubsequences: false).map {
-            Array($0.lowercased())
-        }
+        let parts = text.split(separator: "*", omittingEmptySubsequences: false)
+        pieces = parts.map { Array($0.lowercased()) }
+        plainPieces =
+            text.utf8.allSatisfy(PlainText.contains)
+            ? parts.map { $0.utf8.map(PlainText.lowered) } : nil
     }
 
-    package func matches(_ text: String) -> Bool { captures(of: text) != nil }
+    package func matches(_ text: String) -> Bool {
+        // Most texts are of ASCII, and a rule is held against hundreds of thousands of them.
+        if let plainPieces, let verdict = PlainText.matches(text, plainPieces) { return verdict }
+        return captures(of: text) != nil
+    }
 
     /// What each star stands for, the shortest possible but for the last; nil when it does not
     /// fit.
@@ -50,5 +58,63 @@ package struct Glob: Hashable, Sendable {
             position += 1
         }
         return nil
+    }
+}
+
+extension Glob: Codable {
+    /// As its text.
+    package init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
+
+/// The same by bytes, of texts that are printable ASCII, where each byte is a character.
+private enum PlainText {
+    static func contains(_ byte: UInt8) -> Bool { (0x20...0x7e).contains(byte) }
+
+    static func lowered(_ byte: UInt8) -> UInt8 {
+        (0x41...0x5a).contains(byte) ? byte + 0x20 : byte
+    }
+
+    /// nil where the text is not plain.
+    static func matches(_ text: String, _ pieces: [[UInt8]]) -> Bool? {
+        text.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.allSatisfy(contains) ? matches(bytes, pieces) : nil
+        } ?? nil
+    }
+
+    private static func matches(
+        _ text: UnsafeBufferPointer<UInt8>, _ pieces: [[UInt8]]
+    ) -> Bool {
+        let (first, last) = (pieces[0], pieces[pieces.count - 1])
+        guard pieces.count > 1 else {
+            return text.count == first.count && stands(first, at: 0, in: text)
+        }
+        let end = text.count - last.count
+        guard first.count <= end, stands(first, at: 0, in: text), stands(last, at: end, in: text)
+        else { return false }
+        var position = first.count
+        for piece in pieces[1..<(pieces.count - 1)] {
+            while position + piece.count <= end, !stands(piece, at: position, in: text) {
+                position += 1
+            }
+            guard position + piece.count <= end else { return false }
+            position += piece.count
+        }
+        return true
+    }
+
+    private static func stands(
+        _ piece: [UInt8], at start: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        for (offset, byte) in piece.enumerated() where lowered(text[start + offset]) != byte {
+            return false
+        }
+        return true
     }
 }

@@ -1,0 +1,44 @@
+/// What a graph's id names: the graph of one data source, or an aggregate of many.
+package enum Drawing: Sendable {
+    case graph(Graph, DeviceDefinition)
+    case aggregate(Aggregate, AggregateMembers)
+
+    package var id: GraphID {
+        switch self {
+        case .graph(let graph, _): graph.id
+        case .aggregate(let aggregate, _): aggregate.id
+        }
+    }
+
+    package var title: String {
+        switch self {
+        case .graph(let graph, _): graph.title
+        case .aggregate(let aggregate, _): aggregate.title
+        }
+    }
+
+    /// Name of the graph template.
+    package var template: String {
+        switch self {
+        case .graph(let graph, _): graph.template
+        case .aggregate(let aggregate, _): aggregate.template
+        }
+    }
+
+    /// What is drawn, in order.
+    package var dataSources: [DataSource] {
+        switch self {
+        case .graph(let graph, let definition):
+            definition.dataSource(graph.dataSource).map { [$0] } ?? []
+        case .aggregate(_, let members): members.members.map(\.source)
+        }
+    }
+}
+
+extension Definitions {
+    /// What the graph with this id shows.
+    package func drawing(_ id: GraphID) -> Drawing? {
+        if let (graph, definition) = graph(id) { return .graph(graph, definition) }
+        return aggregates[id].map { .aggregate($0, $0.members(in: self)) }
+    }
+}
