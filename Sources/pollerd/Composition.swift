@@ -215,7 +215,7 @@ struct Composition {
                 timeZone: ["GMT", "Etc/UTC"].contains(zone.identifier) ? "UTC" : zone.identifier,
                 timeoutMilliseconds: settings.polling.timeoutMilliseconds,
                 retries: settings.polling.retries),
-            logger: logger)
+            pictureBytes: settings.pictures.cacheBytes, logger: logger)
     }
 
     private func publicService(

@@ -19,7 +19,7 @@ import Testing
         let text = try String(contentsOfFile: Places.root + "Config/pollerd.yaml", encoding: .utf8)
         for key in [
             "listen", "hosts", "socket", "folder", "site_folder", "default_interval_seconds",
-            "timeout_milliseconds", "retries", "level", "backend", "address",
+            "timeout_milliseconds", "retries", "level", "backend", "address", "cache_mebibytes",
         ] { #expect(text.contains("  \(key): "), "\(key)") }
     }
 
@@ -102,6 +102,8 @@ import Testing
         ("web: {hosts: [\"graphs.example.net:8080\"]}", "pollerd.yaml:1:15", "without a port"),
         ("web: {hosts: [a, \"http://b/\"]}", "pollerd.yaml:1:18", "is no host name"),
         ("web: {hosts: [[a]]}", "pollerd.yaml:1:15", "must be a list of texts"),
+        ("pictures: {cache_mebibytes: -1}", "pollerd.yaml:1:29", "from 0 to 4096"),
+        ("pictures: {cache_mebibytes: 4097}", "pollerd.yaml:1:29", "from 0 to 4096"),
         ("polling: {retries: 11}", "pollerd.yaml:1:20", "from 0 to 10"),
         ("polling: {timeout_milliseconds: 99}", "pollerd.yaml:1:33", "from 100 to 60000"),
         ("polling: {default_interval_seconds: 1.5}", "pollerd.yaml:1:37", "whole number"),

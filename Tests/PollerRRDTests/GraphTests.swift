@@ -1,5 +1,6 @@
 import Foundation
 import PollerDefinitions
+import Synchronization
 import TestSupport
 import Testing
 
@@ -149,6 +150,21 @@ import Testing
             (error as? RenderFailure)?.words.contains("rrd/9/9.rrd is not a round-robin file")
                 == true
         }
+    }
+
+    @Test func `a picture that nobody wants any more is not drawn`() async throws {
+        let fixture = try StoreFixture()
+        let renderer = fixture.renderer
+        let script = try script(await elements(in: fixture.store))
+        let asked = Atomic(0)
+        await #expect(throws: RenderFailure.unwanted) {
+            try await renderer.render(script) {
+                asked.add(1, ordering: .relaxed)
+                return false
+            }
+        }
+        #expect(asked.load(ordering: .relaxed) == 1)
+        #expect(try await !renderer.render(script) { true }.bytes.isEmpty)
     }
 
     @Test func `the same picture has the same bytes`() async throws {

@@ -1,9 +1,13 @@
 import PollerModel
+import Synchronization
 
-/// Definitions that nobody changes.
+/// Definitions that nobody changes but the test.
 final class FixedInventory: DeviceInventory, Sendable {
-    let definitions: Definitions
-    init(_ definitions: Definitions) { self.definitions = definitions }
+    private let current: Mutex<Definitions>
+    var definitions: Definitions { current.withLock { $0 } }
+    init(_ definitions: Definitions) { current = Mutex(definitions) }
+
+    func set(_ definitions: Definitions) { current.withLock { $0 = definitions } }
 
     private var refusal: InventoryFailure { .failed(operation: "change", detail: "fixed") }
     func add(_ device: NewDevice, at now: Timestamp) async throws(InventoryFailure)

@@ -96,5 +96,97 @@ import Testing
         #expect(answer.status == status)
         #expect(answer.body.contains(failure.words))
         #expect(answer.body.contains("\"error_id\":\""))
+        #expect((answer.headers[.retryAfter] != nil) == (status == 503))
+    }
+
+    @Test func `a picture that is there is not drawn again`() async throws {
+        let fixture = try WebFixture()
+        let path = "/graphs/1.png?from=1795600000&to=1795603600"
+        let first = try await fixture.get(path)
+        let second = try await fixture.get(path)
+        #expect(first.bytes == second.bytes && first.headers == second.headers)
+        let tag = try #require(first.headers[.eTag])
+        for field in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
+            let answer = try await fixture.get(path, headers: [(.ifNoneMatch, field)])
+            #expect(answer.status == 304 && answer.bytes.isEmpty, "\(field)")
+            #expect(try header(answer, "X-Graph-Left") == "70")
+            #expect(answer.headers[.cacheControl] == "private, no-cache")
+            #expect(answer.headers[.contentType] == nil && answer.headers[.contentLength] == nil)
+        }
+        let other = try await fixture.get(path, headers: [(.ifNoneMatch, "\"x\"")])
+        #expect(other.status == 200)
+        #expect(fixture.renderer.scripts.withLock { $0.count } == 1)
+    }
+
+    @Test func `HEAD tells what GET would, without the picture`() async throws {
+        let fixture = try WebFixture()
+        let path = "/graphs/1.png?from=1795600000&to=1795603600"
+        let head = try await fixture.get(path, method: .head)
+        let get = try await fixture.get(path)
+        #expect(head.status == 200 && head.bytes.isEmpty && head.headers == get.headers)
+        #expect(head.headers[.contentLength] == "\(get.bytes.count)")
+    }
+
+    @Test func `a new sample shows at once, time only when it is worth a pixel`() async throws {
+        let fixture = try WebFixture()
+        let drawn = { fixture.renderer.scripts.withLock { $0.count } }
+        var status = SourceStatus(items: [], sampledAt: Timestamp(seconds: 1_795_622_400))
+        status.lastStored = status.sampledAt
+        fixture.status.set(source: status)
+        _ = try await fixture.get("/graphs/1.png?from=now-1d&to=now")
+        fixture.clock.setWall(by: 1_000)
+        _ = try await fixture.get("/graphs/1.png?from=now-1d&to=now")
+        #expect(drawn() == 1)
+        status.lastStored = Timestamp(seconds: 1_795_622_410)
+        fixture.status.set(source: status)
+        _ = try await fixture.get("/graphs/1.png?from=now-1d&to=now")
+        #expect(drawn() == 2)
+        fixture.clock.setWall(by: 120_000)
+        _ = try await fixture.get("/graphs/1.png?from=now-1d&to=now")
+        #expect(drawn() == 3)
+    }
+
+    @Test func `a graph that was changed is drawn anew`() async throws {
+        let fixture = try WebFixture()
+        _ = try await fixture.get("/graphs/1.png")
+        let definitions = fixture.inventory.definitions
+        fixture.inventory.set(
+            definitions.replacing(DeviceID(1), with: definitions.devices[DeviceID(1)]))
+        _ = try await fixture.get("/graphs/1.png")
+        #expect(fixture.renderer.scripts.withLock { $0.count } == 2)
+    }
+
+    @Test func `a renderer that hangs keeps no page and no picture waiting for ever`() async throws
+    {
+        let fixture = try WebFixture()
+        let gate = Gate()
+        fixture.renderer.gate.withLock { $0 = gate }
+        try await withThrowingTaskGroup(of: WebFixture.Answer.self) { group in
+            for width in 0..<20 {
+                group.addTask {
+                    try await fixture.get("/graphs/1.png?width=\(300 + width)", headers: [])
+                }
+            }
+            try await waitUntil("all are being drawn") { gate.heldCount == 20 }
+            for page in ["/", "/devices", "/devices/1", "/graphs", "/graphs/1", "/api/v1/graphs"] {
+                let begin = ContinuousClock.now
+                #expect(try await fixture.get(page).status == 200)
+                #expect(ContinuousClock.now - begin < .seconds(1), "\(page)")
+            }
+            fixture.clock.advance(milliseconds: PictureLimits.deadlineSeconds * 1_000)
+            for try await answer in group {
+                #expect(answer.status == 503 && answer.headers[.retryAfter] == "5")
+                #expect(answer.body.contains("\"code\":\"render_late\""))
+                #expect(answer.body.contains("was not drawn within 10 s"))
+            }
+        }
+        let status = try await fixture.get("/api/v1/status").body
+        #expect(status.contains("\"late\":20") && status.contains("\"under_way\":20"))
+        gate.open()
+        try await waitUntil("all are given up") {
+            try await fixture.get("/api/v1/status").body.contains("\"unwanted\":20")
+        }
+        #expect(fixture.renderer.scripts.withLock { $0.isEmpty })
+        #expect(try await fixture.get("/graphs/1.png?width=300").status == 200)
     }
 }

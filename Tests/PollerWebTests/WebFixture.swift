@@ -319,8 +319,14 @@ final class RecordedOperations: DeviceOperations, Sendable {
 final class RecordedRenderer: GraphRenderer, Sendable {
     let scripts = Mutex<[GraphScript]>([])
     let failure = Mutex<RenderFailure?>(nil)
+    /// Where pictures wait until the test lets them through.
+    let gate = Mutex<Gate?>(nil)
 
-    func render(_ script: GraphScript) async throws(RenderFailure) -> GraphImage {
+    func render(
+        _ script: GraphScript, while isWanted: @escaping @Sendable () -> Bool
+    ) async throws(RenderFailure) -> GraphImage {
+        await gate.withLock { $0 }?.pass()
+        guard isWanted() else { throw .unwanted }
         if let failure = failure.withLock({ $0 }) { throw failure }
         scripts.withLock { $0.append(script) }
         return GraphImage(

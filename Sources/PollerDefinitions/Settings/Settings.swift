@@ -8,6 +8,7 @@ package struct Settings: Sendable, Hashable {
     package var state = State()
     package var storage = Storage()
     package var resources = Resources()
+    package var pictures = Pictures()
     package var polling = Polling()
     package var log = Log()
 
@@ -64,6 +65,13 @@ package struct Settings: Sendable, Hashable {
         /// Where they are looked for, for messages.
         package var place: String { folder.isEmpty ? ResourceFolder.installed : folder }
         package var siteFolder = "/etc/pollerd/resources"
+    }
+
+    package struct Pictures: Sendable, Hashable {
+        /// For pictures that are kept after they were drawn; with 0 none is.
+        package var cacheMebibytes: Int64 = 64
+        package static let cacheMebibytesRange: ClosedRange<Int64> = 0...4_096
+        package var cacheBytes: Int { Int(cacheMebibytes) << 20 }
     }
 
     package struct Polling: Sendable, Hashable {

@@ -46,6 +46,12 @@ package enum SettingsLoader {
             paths.read(resources, "site_folder") ?? settings.resources.siteFolder
         resources.finish()
 
+        let pictures = top.section("pictures")
+        settings.pictures.cacheMebibytes = pictures.integer(
+            "cache_mebibytes", in: Settings.Pictures.cacheMebibytesRange,
+            default: settings.pictures.cacheMebibytes)
+        pictures.finish()
+
         let polling = top.section("polling")
         settings.polling.defaultIntervalSeconds = polling.integer(
             "default_interval_seconds", in: Step.secondsRange,

@@ -36,12 +36,15 @@ package enum RenderFailure: Error, Hashable, Sendable {
     /// librrd's own words.
     case failed(detail: String)
     case overloaded(waiting: Int)
+    /// Nobody waited for it any more when its turn came.
+    case unwanted
     case stopped
 
     package var words: String {
         switch self {
         case .failed(let detail): "the picture could not be drawn: \(detail)"
         case .overloaded(let waiting): "\(waiting) pictures already wait to be drawn"
+        case .unwanted: "the picture was not drawn, because nobody waited for it any more"
         case .stopped: "the poller is stopping"
         }
     }
@@ -50,5 +53,17 @@ package enum RenderFailure: Error, Hashable, Sendable {
 /// Draws pictures, one at a time, on a thread of its own.
 package protocol GraphRenderer: Sendable {
     /// A PNG.
-    func render(_ script: GraphScript) async throws(RenderFailure) -> GraphImage
+    ///
+    /// - Parameter isWanted: asked once, on the renderer's thread, when the picture's turn comes;
+    ///   where it says no, nothing is drawn (`RenderFailure.unwanted`).
+    func render(
+        _ script: GraphScript, while isWanted: @escaping @Sendable () -> Bool
+    ) async throws(RenderFailure) -> GraphImage
+}
+
+extension GraphRenderer {
+    /// A PNG that is wanted whenever it comes.
+    package func render(_ script: GraphScript) async throws(RenderFailure) -> GraphImage {
+        try await render(script) { true }
+    }
 }

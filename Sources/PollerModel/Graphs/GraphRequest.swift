@@ -1,6 +1,6 @@
 /// A picture as someone asks for it: which stretch of time, how large, for which page.
 package struct GraphRequest: Hashable, Sendable {
-    package let range: TimeRange
+    package internal(set) var range: TimeRange
     package let width: Int
     package let height: Int
     package let theme: GraphTheme

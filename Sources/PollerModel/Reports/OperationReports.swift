@@ -97,9 +97,11 @@ package struct StatusReport: Sendable, Hashable, Codable {
     package let pollsUnderWay: Int
     package let snmp: SNMPCounters
     package let store: StoreCounters
+    package let pictures: PictureCounters
 
     package init(
-        version: String, url: String, definitions: Definitions, status: any PollStatus
+        version: String, url: String, definitions: Definitions, status: any PollStatus,
+        pictures: PictureCounters
     ) {
         let summary = status.summary()
         let states = definitions.devices.values.map {
@@ -124,6 +126,7 @@ package struct StatusReport: Sendable, Hashable, Codable {
         pollsUnderWay = summary.pollsUnderWay
         snmp = summary.snmp
         store = summary.store
+        self.pictures = pictures
     }
 }
 

@@ -50,6 +50,11 @@ package struct TimeExpression: Hashable, Sendable {
         }
     }
 
+    /// Whether it is another time each second: `now-6h`, but not `now-1d/d`.
+    package var movesWithClock: Bool {
+        if case .relative(_, _, rounding: nil) = form { true } else { false }
+    }
+
     private static func relative(_ rest: Substring) -> Form? {
         var rest = rest
         var amount: Int64 = 0

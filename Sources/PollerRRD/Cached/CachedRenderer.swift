@@ -25,7 +25,9 @@ package final class CachedRenderer: GraphRenderer {
 
     package func stop() async { await thread.stop(patience: .zero) }
 
-    package func render(_ script: GraphScript) async throws(RenderFailure) -> GraphImage {
+    package func render(
+        _ script: GraphScript, while isWanted: @escaping @Sendable () -> Bool
+    ) async throws(RenderFailure) -> GraphImage {
         var files: [GraphArguments.Fetched] = []
         for case .read(_, let path, _, let function) in script.elements {
             let file = GraphArguments.Fetched(path: path, function: function)
@@ -43,7 +45,9 @@ package final class CachedRenderer: GraphRenderer {
             case .failure(let failure): throw .failed(detail: failure.words)
             }
         }
-        let done = await thread.run { [files, series] in
+        let done = await thread.run {
+            [files, series] () -> Result<GraphImage, RRDLibrary.Failure>? in
+            guard isWanted() else { return nil }
             let arguments = GraphArguments.arguments(for: script, fetched: files)
             return Result { () throws(RRDLibrary.Failure) in
                 try RRDLibrary.graph(
@@ -51,8 +55,9 @@ package final class CachedRenderer: GraphRenderer {
             }
         }
         switch done {
-        case .success(.success(let image)): return image
-        case .success(.failure(let failure)): throw .failed(detail: failure.words)
+        case .success(.some(.success(let image))): return image
+        case .success(.some(.failure(let failure))): throw .failed(detail: failure.words)
+        case .success(.none): throw .unwanted
         case .failure(.overloaded(let waiting)): throw .overloaded(waiting: waiting)
         case .failure(.stopped): throw .stopped
         }

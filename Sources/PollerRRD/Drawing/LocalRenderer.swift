@@ -20,7 +20,9 @@ package final class LocalRenderer: GraphRenderer {
 
     package func stop() async { await thread.stop(patience: .zero) }
 
-    package func render(_ script: GraphScript) async throws(RenderFailure) -> GraphImage {
+    package func render(
+        _ script: GraphScript, while isWanted: @escaping @Sendable () -> Bool
+    ) async throws(RenderFailure) -> GraphImage {
         let storage = storage
         let paths = script.elements.compactMap { element -> String? in
             if case .read(_, let path, _, _) = element { path } else { nil }
@@ -32,7 +34,8 @@ package final class LocalRenderer: GraphRenderer {
             throw .failed(detail: error.words)
         }
         let heads = heads
-        let done = await thread.run { () -> Result<GraphImage, RRDLibrary.Failure> in
+        let done = await thread.run { () -> Result<GraphImage, RRDLibrary.Failure>? in
+            guard isWanted() else { return nil }
             let arguments = GraphArguments.arguments(for: script, folder: storage.folder)
             return storage.locks.withLocked(paths) {
                 Result { () throws(RRDLibrary.Failure) in
@@ -42,8 +45,9 @@ package final class LocalRenderer: GraphRenderer {
             }
         }
         switch done {
-        case .success(.success(let image)): return image
-        case .success(.failure(let failure)): throw .failed(detail: failure.words)
+        case .success(.some(.success(let image))): return image
+        case .success(.some(.failure(let failure))): throw .failed(detail: failure.words)
+        case .success(.none): throw .unwanted
         case .failure(.overloaded(let waiting)): throw .overloaded(waiting: waiting)
         case .failure(.stopped): throw .stopped
         }

@@ -15,7 +15,8 @@ struct ReadAPI: Sendable {
             try JSONAnswer.ok(
                 StatusReport(
                     version: services.site.version, url: services.site.baseURL,
-                    definitions: services.definitions, status: services.status))
+                    definitions: services.definitions, status: services.status,
+                    pictures: services.pictures.counters))
         }
         group.get("devices") { [services] request, _ in
             let definitions = services.definitions

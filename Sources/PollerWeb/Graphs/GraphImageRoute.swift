@@ -12,29 +12,36 @@ struct GraphImageRoute: Sendable {
         let query = try Query(request)
         let wanted = try GraphQuery(
             query, for: definition.dataSource(graph.dataSource), services: services)
-        let image = try await draw(graph, definition, wanted.request)
-        // Drawn first, answered second: what was drawn tells whether the browser has it.
-        let tag = "\"\(ContentHash.text(image.bytes))\""
-        var headers = Self.headers(image)
-        headers[.eTag] = tag
+        let picture = try await picture(graph, definition, wanted.request)
+        var headers = Self.headers(picture.image)
+        headers[.eTag] = picture.tag
         // Asked again each time, so that a new sample shows at once; answered 304 until then.
         headers[.cacheControl] = "private, no-cache"
-        if request.headers[.ifNoneMatch]?.contains(tag) == true {
-            return Response(status: .notModified, headers: headers)
+        if let field = request.headers[.ifNoneMatch],
+            EntityTag.isMatched(picture.tag, by: field)
+        {
+            var answer = Response(status: .notModified, headers: headers)
+            // Of an answer without a body it would be the length of the picture (RFC 9110, 8.6).
+            answer.headers[.contentLength] = nil
+            return answer
         }
-        headers[.contentType] = "image/png"
+        headers[.contentType] = picture.contentType
         return Response(
-            status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: image.bytes)))
+            status: .ok, headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: picture.image.bytes)))
     }
 
-    private func draw(
+    private func picture(
         _ graph: Graph, _ definition: DeviceDefinition, _ request: GraphRequest
-    ) async throws(WebProblem) -> GraphImage {
-        let catalogue = services.definitions.catalogue
-        let note = services.note(for: graph, of: definition, range: request.range)
+    ) async throws(WebProblem) -> Picture {
+        let note = { services.note(for: graph, of: definition, range: request.range) }
+        let key = PictureKey(
+            graph: graph.id, devices: [definition], sources: [graph.dataSource], request: request,
+            status: services.status, now: services.now, notes: { note().map { [$0] } ?? [] })
         guard
             let subject = GraphPlanner.Subject(
-                graph: graph, of: definition, catalogue: catalogue, now: services.now, note: note)
+                graph: graph, of: definition, catalogue: services.definitions.catalogue,
+                now: key.now, note: key.notes.first)
         else {
             throw WebProblem(
                 .notFound,
@@ -43,15 +50,15 @@ struct GraphImageRoute: Sendable {
                 fix: "restore the file, or delete the device and add it again")
         }
         do {
-            return try await services.renderer.render(GraphPlanner.script(for: subject, request))
-        } catch .overloaded(let waiting) {
-            throw WebProblem(
-                .serviceUnavailable, RenderFailure.overloaded(waiting: waiting).words,
-                code: "renderer_overloaded", fix: "try again in a few seconds")
+            return try await services.pictures.picture(key) {
+                [renderer = services.renderer] isWanted throws(RenderFailure) in
+                let script = GraphPlanner.script(for: subject, request)
+                return Picture(
+                    image: try await renderer.render(script, while: isWanted),
+                    contentType: "image/png")
+            }
         } catch {
-            throw WebProblem(
-                .internalServerError, error.words, code: "render_failed",
-                fix: "run pollerd --check; it looks at fonts and files")
+            throw WebProblem(error)
         }
     }
 
@@ -68,6 +75,31 @@ struct GraphImageRoute: Sendable {
             if let name = HTTPField.Name(name) { headers[name] = String(number) }
         }
         return headers
+    }
+}
+
+extension WebProblem {
+    /// Why there is no picture.
+    init(_ failure: PictureFailure) {
+        switch failure {
+        case .render(.overloaded):
+            self.init(
+                .serviceUnavailable, failure.words, code: "renderer_overloaded",
+                fix: "try again in a few seconds", retrySeconds: PictureLimits.retrySeconds)
+        case .late:
+            self.init(
+                .serviceUnavailable, failure.words, code: "render_late",
+                fix: "try again in a few seconds; pollerctl status tells how many wait",
+                retrySeconds: PictureLimits.retrySeconds)
+        case .cancelled, .render(.unwanted):
+            self.init(
+                .serviceUnavailable, failure.words, code: "render_ended", fix: "try again",
+                retrySeconds: PictureLimits.retrySeconds)
+        case .render(.failed), .render(.stopped):
+            self.init(
+                .internalServerError, failure.words, code: "render_failed",
+                fix: "run pollerd --check; it looks at fonts and files")
+        }
     }
 }
 

@@ -3,6 +3,7 @@ import PollerModel
 
 /// The parameters of a picture's address.
 struct GraphQuery {
+    /// The ends of its range that move with the clock are on the grid of its pixels.
     let request: GraphRequest
 
     init(
@@ -12,6 +13,11 @@ struct GraphQuery {
         let range =
             try isDefault
             ? services.defaultRange(for: source) : Self.range(query, services: services)
+        let moving =
+            try isDefault
+            ? MovingEnds(
+                start: range.start.seconds != source?.createdAt.seconds, end: true)
+            : Self.movingEnds(query)
         let theme = query.text("theme") ?? GraphTheme.light.rawValue
         guard let theme = GraphTheme(rawValue: theme) else {
             throw .badRequest("“theme” is light or dark, not “\(DeviceText(theme).text)”")
@@ -21,7 +27,8 @@ struct GraphQuery {
                 range: range, width: query.integer("width", default: GraphLimits.defaultWidth),
                 height: query.integer("height", default: GraphLimits.defaultHeight), theme: theme,
                 scale: query.integer("scale", default: 1),
-                hasLegend: query.flag("legend", default: true))
+                hasLegend: query.flag("legend", default: true)
+            ).aligned(moving)
         } catch let mistake as GraphRequest.Mistake {
             throw .badRequest(mistake.words)
         } catch let problem as WebProblem {
@@ -33,8 +40,7 @@ struct GraphQuery {
 
     /// `from` and `to`, by default the last day.
     static func range(_ query: Query, services: WebServices) throws(WebProblem) -> TimeRange {
-        let from = try expression(query, "from", default: "now-1d")
-        let to = try expression(query, "to", default: "now")
+        let (from, to) = try expressions(query)
         let now = services.now
         do {
             return try TimeRange(
@@ -43,6 +49,20 @@ struct GraphQuery {
         } catch {
             throw .badRequest(error.words)
         }
+    }
+
+    private static func movingEnds(_ query: Query) throws(WebProblem) -> MovingEnds {
+        let (from, to) = try expressions(query)
+        return MovingEnds(start: from.movesWithClock, end: to.movesWithClock)
+    }
+
+    private static func expressions(
+        _ query: Query
+    ) throws(WebProblem) -> (from: TimeExpression, to: TimeExpression) {
+        (
+            try expression(query, "from", default: "now-1d"),
+            try expression(query, "to", default: "now")
+        )
     }
 
     private static func expression(

@@ -51,11 +51,14 @@ struct ErrorMiddleware: RouterMiddleware {
         }
         let wantsPage = request.headers[.accept]?.contains("text/html") == true
         // Under a foreign name a page could not load its style sheet.
-        guard wantsPage, !request.uri.path.hasPrefix("/api/"),
-            !SharedPictureMiddleware.covers(request)
-        else {
-            return JSONAnswer.problem(problem.report(errorID: errorID))
-        }
-        return pages.error(problem, errorID: errorID)
+        let getsPage =
+            wantsPage && !request.uri.path.hasPrefix("/api/")
+            && !SharedPictureMiddleware.covers(request)
+        var answer =
+            getsPage
+            ? pages.error(problem, errorID: errorID)
+            : JSONAnswer.problem(problem.report(errorID: errorID))
+        answer.headers[.retryAfter] = problem.retrySeconds.map(String.init)
+        return answer
     }
 }

@@ -7,12 +7,18 @@ struct WebProblem: Error {
     let words: String
     let code: String
     let fix: String?
+    /// After how long asking again makes sense (RFC 9110, 10.2.3); nil where it does not.
+    let retrySeconds: Int64?
 
-    init(_ status: HTTPResponse.Status, _ words: String, code: String, fix: String? = nil) {
+    init(
+        _ status: HTTPResponse.Status, _ words: String, code: String, fix: String? = nil,
+        retrySeconds: Int64? = nil
+    ) {
         self.status = status
         self.words = words
         self.code = code
         self.fix = fix
+        self.retrySeconds = retrySeconds
     }
 
     static func badRequest(_ words: String, fix: String? = nil) -> WebProblem {

@@ -8,6 +8,7 @@ package struct WebServices: Sendable {
     package let operations: any DeviceOperations
     package let archives: any ArchiveOperations
     package let renderer: any GraphRenderer
+    let pictures: PictureCache<PictureKey>
     package let store: any RoundRobinStore
     package let maintenance: any ArchiveMaintenance
     package let shares: any ShareRegister
@@ -40,6 +41,7 @@ package struct WebServices: Sendable {
         }
     }
 
+    /// - Parameter pictureBytes: for pictures that are kept (`PictureCache`).
     package init(
         inventory: some DeviceInventory, status: some PollStatus,
         operations: some DeviceOperations, archives: some ArchiveOperations,
@@ -47,13 +49,14 @@ package struct WebServices: Sendable {
         maintenance: some ArchiveMaintenance, shares: some ShareRegister,
         timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
-        site: Site, logger: Logger
+        site: Site, pictureBytes: Int = PictureLimits.cacheBytes, logger: Logger
     ) {
         self.inventory = inventory
         self.status = status
         self.operations = operations
         self.archives = archives
         self.renderer = renderer
+        pictures = PictureCache(capacityBytes: pictureBytes, timekeeper: timekeeper)
         self.store = store
         self.maintenance = maintenance
         self.shares = shares

@@ -38,6 +38,7 @@ struct StatusCommand: ParsableCommand {
                 ),
                 ("Samples", "\(status.rowsWritten) accepted, \(status.rowsRefused) refused"),
                 ("Files", Self.files(status.store)), ("Journal", Self.journal(status.store)),
+                ("Pictures", Self.pictures(status.pictures)),
             ]), terminator: "")
     }
 
@@ -47,6 +48,16 @@ struct StatusCommand: ParsableCommand {
             + "(\(store.bytesWaiting >> 10) KiB)"
         if store.filesInTrouble > 0 { text += ", \(store.filesInTrouble) cannot be written" }
         if store.filesQuarantined > 0 { text += ", \(store.filesQuarantined) in quarantine" }
+        return text
+    }
+
+    private static func pictures(_ pictures: PictureCounters) -> String {
+        var text =
+            "\(pictures.drawn) drawn, \(pictures.hits) answered from memory, \(pictures.kept) in it "
+            + "(\(pictures.keptBytes >> 10) KiB), \(pictures.underWay) under way"
+        if pictures.failed > 0 { text += ", \(pictures.failed) failed" }
+        if pictures.late > 0 { text += ", \(pictures.late) requests were not answered in time" }
+        if pictures.refused > 0 { text += ", \(pictures.refused) turned away" }
         return text
     }
 
