@@ -39,7 +39,8 @@ struct Composition {
         try seal()
 
         let inventory = try openInventory()
-        let (store, renderer) = try openArchives(timekeeper, logger)
+        let store = try openArchives(timekeeper, logger)
+        let renderer = RowRenderer()
         let engine = try startEngine(inventory, timekeeper, logger)
         let pinger = try startPinger(timekeeper, logger)
         let board = StatusBoard(startedAt: timekeeper.now.wall)
@@ -130,21 +131,19 @@ struct Composition {
         }
     }
 
-    /// Where rows go to, and what draws them.
+    /// Where rows go to.
     private func openArchives(
         _ timekeeper: SystemTimekeeper, _ logger: Logger
-    ) throws(Problem) -> (JournaledStore, any StoppableRenderer) {
+    ) throws(Problem) -> JournaledStore {
         do {
             guard let address = settings.storage.cachedAddress else {
                 let storage = RoundRobinStorage(folder: settings.state.folder)
-                let store = try JournaledStore(
+                return try JournaledStore(
                     storage: storage, timekeeper: timekeeper, logger: logger)
-                return (store, LocalRenderer(storage: storage, store: store))
             }
-            let store = try JournaledStore(
+            return try JournaledStore(
                 cached: address, timeoutMilliseconds: settings.storage.timeoutMilliseconds,
                 stateFolder: settings.state.folder, timekeeper: timekeeper, logger: logger)
-            return (store, CachedRenderer { await store.fetch($0) })
         } catch {
             throw Problem(
                 place: error.path, what: error.words,
@@ -266,8 +265,7 @@ private protocol StoppableRenderer: GraphRenderer {
     func stop() async
 }
 
-extension LocalRenderer: StoppableRenderer {}
-extension CachedRenderer: StoppableRenderer {}
+extension RowRenderer: StoppableRenderer {}
 
 extension Settings.Storage {
     /// nil when the files lie in the state folder.

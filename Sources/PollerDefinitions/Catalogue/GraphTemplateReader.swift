@@ -13,10 +13,12 @@ enum GraphTemplateReader {
                     + Suggestion.phrase(for: dataName, among: data.keys))
         }
         let title = title(reader, query: template?.query.flatMap { queries[$0] })
-        let variables = Set(template?.items.map(\.name) ?? [])
+        let items = GraphItemReader(
+            variables: Set(template?.items.map(\.name) ?? []), isKnown: template != nil)
         let series = reader.mappings("series", subject: "series").compactMap {
-            one($0, variables: variables, isKnown: template != nil)
+            items.series($0).map { GraphItem.series($0) }
         }
+        let others = reader.mappings("items", subject: "item").compactMap { items.item($0) }
         if !reader.has("series") {
             reader.missing("series")
         } else if !GraphTemplate.seriesCountRange.contains(reader.list("series")?.count ?? 0) {
@@ -25,19 +27,18 @@ enum GraphTemplateReader {
                 "must hold \(GraphTemplate.seriesCountRange.lowerBound) to "
                     + "\(GraphTemplate.seriesCountRange.upperBound) series")
         }
-        let lower = reader.number("lower_limit")
-        let upper = reader.number("upper_limit")
-        if let lower, let upper, lower >= upper {
-            reader.wrong("lower_limit", "is not below “upper_limit”")
+        if others.count + series.count > GraphItem.countRange.upperBound {
+            reader.wrong(
+                "items",
+                "must hold at most \(GraphItem.countRange.upperBound) items, with the series")
         }
-        let base = base(reader)
-        let label = reader.requiredText("vertical_label")
+        let settings = GraphSettingsReader.read(reader)
+        let numbers = numbers(reader)
         let source = reader.requiredText("source")
         guard let title else { return nil }
         return GraphTemplate(
             name: reader.requiredText("name"), title: title, source: source,
-            dataTemplate: dataName, verticalLabel: label, base: base, lowerLimit: lower,
-            upperLimit: upper, series: series)
+            dataTemplate: dataName, settings: settings, items: series + others, numbers: numbers)
     }
 
     private static func title(_ reader: MappingReader, query: DataQuery?) -> TitlePattern? {
@@ -52,39 +53,21 @@ enum GraphTemplateReader {
         }
     }
 
-    private static func base(_ reader: MappingReader) -> GraphTemplate.Base {
-        guard let number = reader.optionalInteger("base", in: 1_000...1_024) else { return .si }
-        guard let base = GraphTemplate.Base(rawValue: Int(number)) else {
-            reader.wrong("base", "is 1000 or 1024, not \(number)")
-            return .si
-        }
-        return base
-    }
-
-    private static func one(
-        _ reader: MappingReader, variables: Set<String>, isKnown: Bool
-    ) -> GraphTemplate.Series? {
-        defer { reader.finish() }
-        let label = reader.requiredText("label")
-        let style = reader.choice("style", default: GraphTemplate.Style.line)
-        let color = reader.choice("color", default: SeriesColor.blue)
-        if !reader.has("color") { reader.missing("color") }
-        let format = reader.choice("format", default: GraphTemplate.NumberFormat.scaled)
-        let text = reader.requiredText("value")
-        // Without its data template every name would be wrong; that was said already.
-        guard isKnown, !text.isEmpty else { return nil }
-        do {
-            let value = try Expression(text, variables: variables)
-            if !value.isDrawable {
+    private static func numbers(_ reader: MappingReader) -> [NumberColumn] {
+        guard reader.has("numbers") else { return NumberColumn.usual }
+        var columns: [NumberColumn] = []
+        for name in reader.texts("numbers") {
+            guard let column = NumberColumn(rawValue: name) else {
+                let known = NumberColumn.allCases.map(\.rawValue)
                 reader.wrong(
-                    "value", "uses POW, which is known in data templates only",
-                    fix: "compute it there, and draw the item")
+                    "numbers",
+                    "holds “\(name)”, which is no number of a series"
+                        + Suggestion.phrase(for: name, among: known),
+                    fix: "it holds some of \(known.joined(separator: ", "))")
+                continue
             }
-            return GraphTemplate.Series(
-                label: label, value: value, style: style, color: color, format: format)
-        } catch {
-            reader.wrong("value", error.words)
-            return nil
+            if !columns.contains(column) { columns.append(column) }
         }
+        return columns
     }
 }

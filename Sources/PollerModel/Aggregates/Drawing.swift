@@ -25,6 +25,18 @@ package enum Drawing: Sendable {
         }
     }
 
+    /// The devices of which something is drawn, each once, by their ids.
+    package var definitions: [DeviceDefinition] {
+        switch self {
+        case .graph(_, let definition): [definition]
+        case .aggregate(_, let members):
+            Dictionary(
+                members.members.map { ($0.definition.device.id, $0.definition) },
+                uniquingKeysWith: { first, _ in first }
+            ).sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
     /// What is drawn, in order.
     package var dataSources: [DataSource] {
         switch self {

@@ -8,11 +8,10 @@ package struct GraphTemplate: Hashable, Sendable {
     package let source: String
     /// The data template it draws.
     package let dataTemplate: String
-    package let verticalLabel: String
-    package let base: Base
-    package let lowerLimit: Double?
-    package let upperLimit: Double?
-    package let series: [Series]
+    package var settings: GraphSettings
+    package var items: [GraphItem]
+    /// Which numbers of each series the legend has.
+    package var numbers: [NumberColumn]
 
     /// The number that makes a kilo.
     package enum Base: Int, Hashable, Sendable, CaseIterable {
@@ -21,21 +20,27 @@ package struct GraphTemplate: Hashable, Sendable {
     }
 
     package struct Series: Hashable, Sendable {
-        package let label: String
-        package let value: Expression
-        package let style: Style
-        package let color: SeriesColor
-        package let format: NumberFormat
+        package var label: String
+        package var value: Expression
+        package var style: Style
+        package var color: GraphColor
+        package var format: NumberFormat
+        package var stroke: GraphStroke
+        /// Drawn below the zero line; its numbers stay as they are.
+        package var isBelow: Bool
 
         package init(
-            label: String, value: Expression, style: Style, color: SeriesColor,
-            format: NumberFormat
+            label: String, value: Expression, style: Style, color: GraphColor,
+            format: NumberFormat, stroke: GraphStroke = GraphStroke(width: 1.5),
+            isBelow: Bool = false
         ) {
             self.label = label
             self.value = value
             self.style = style
             self.color = color
             self.format = format
+            self.stroke = stroke
+            self.isBelow = isBelow
         }
     }
 
@@ -45,6 +50,8 @@ package struct GraphTemplate: Hashable, Sendable {
         case area
         /// A full area on top of the areas before it.
         case stack
+        /// Not drawn: numbers in the legend only.
+        case numbers
     }
 
     /// How numbers in the legend are written; presets, because a printf format of a user never
@@ -60,18 +67,20 @@ package struct GraphTemplate: Hashable, Sendable {
 
     package init(
         name: String, title: TitlePattern, source: String, dataTemplate: String,
-        verticalLabel: String, base: Base, lowerLimit: Double?, upperLimit: Double?,
-        series: [Series]
+        settings: GraphSettings, items: [GraphItem], numbers: [NumberColumn] = NumberColumn.usual
     ) {
         self.name = name
         self.title = title
         self.source = source
         self.dataTemplate = dataTemplate
-        self.verticalLabel = verticalLabel
-        self.base = base
-        self.lowerLimit = lowerLimit
-        self.upperLimit = upperLimit
-        self.series = series
+        self.settings = settings
+        self.items = items
+        self.numbers = numbers
+    }
+
+    /// Those of the items that are series.
+    package var series: [Series] {
+        items.compactMap { if case .series(let series) = $0 { series } else { nil } }
     }
 }
 

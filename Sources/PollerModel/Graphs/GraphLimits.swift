@@ -9,5 +9,14 @@ package enum GraphLimits {
     package static let rangeSeconds: ClosedRange<Int64> = 10...(40 * 366 * 86_400)
     /// 2100-01-01, the latest time that is asked for or drawn.
     package static let latestSeconds: Int64 = 4_102_444_800
+    /// Pictures narrower than this have a smaller font in their legend, and fewer columns.
+    package static let narrowWidth = 480
     package static let longestText = 300
+    /// Rows of one column: two years of 5 minutes.
+    package static let mostRows: Int64 = 220_000
+    /// Series that are drawn, each of each part counted.
+    package static let mostTraces = 400
+    /// Lines of a legend's table; what is drawn beyond has none.
+    package static let mostLegendLines = 40
+    package static let percentiles: ClosedRange<Double> = 0.1...100
 }

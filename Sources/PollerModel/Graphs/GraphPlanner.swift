@@ -1,216 +1,110 @@
-/// Decides how a graph is drawn: which data, which computations, which legend, which gaps.
+/// Decides how a graph is drawn: which rows, which computations, which axis, which legend, and what
+/// is said about missing data. A pure function of the graph, the rows, and what is asked for.
 package enum GraphPlanner {
-    /// What the planner needs to know of a graph.
-    package struct Subject: Sendable, Hashable {
-        package let graph: Graph
-        package let template: GraphTemplate
-        package let file: RoundRobinFile
-        /// Time that can have data: nothing is missed before the second sample, nor in the steps
-        /// that are not over yet.
-        package let expected: ClosedRange<Int64>
-        /// Said under the picture, for example why there is no data.
-        package let note: GraphNote?
-
-        package init(
-            graph: Graph, template: GraphTemplate, file: RoundRobinFile, createdAt: Timestamp,
-            now: Timestamp, note: GraphNote?
-        ) {
-            self.graph = graph
-            self.template = template
-            self.file = file
-            self.note = note
-            let first = createdAt.seconds + 2 * file.step.seconds
-            expected = first...max(first, now.seconds - 2 * file.step.seconds)
+    package static func plan(
+        _ subject: GraphSubject, _ request: GraphRequest, _ situation: GraphSituation,
+        rows: GraphRows
+    ) -> GraphPlan {
+        let units = UnitConversion(subject.template, request.view)
+        var builder = PlanBuilder(rows, subject, situation)
+        let traces = TraceMaker(
+            subject: subject, request: request, situation: situation, units: units
+        ).traces(&builder)
+        let expected = expectedRows(subject, rows.frame, situation.now)
+        let percentile = request.view.percentile ?? SeriesNumbers.usualPercentile
+        let series = traces.map {
+            planned($0, builder, units, expected: expected, percentile, request, situation)
         }
-
-        /// nil when the catalogue lacks the graph's template, or that of its data source.
-        package init?(
-            graph: Graph, of definition: DeviceDefinition, catalogue: Catalogue, now: Timestamp,
-            note: GraphNote?
-        ) {
-            guard let template = catalogue.graphTemplates[graph.template],
-                let source = definition.dataSource(graph.dataSource),
-                let file = RoundRobinFile(dataSource: source, catalogue: catalogue)
-            else { return nil }
-            self.init(
-                graph: graph, template: template, file: file, createdAt: source.createdAt,
-                now: now, note: note)
-        }
+        let unknown = UnknownRows(
+            columns: traces.map { builder.column($0.average) }, frame: rows.frame,
+            expected: expected)
+        let base = request.view.base ?? subject.template.settings.base
+        let legend = GraphLegend(
+            subject: subject, request: request, situation: situation, units: units, base: base,
+            series: series, frame: rows.frame, unknown: unknown.stretches,
+            failures: rows.parts.compactMap(\.failure), percentile: percentile)
+        let drawing = GraphDrawing(
+            subject: subject, request: request, traces: traces, series: series, legend: legend,
+            units: units, base: base)
+        let axis = drawing.draw(&builder, unknown: unknown, situation)
+        var settings = subject.template.settings
+        settings.verticalLabel = units.verticalLabel
+        if units.isShare { settings.verticalLabel = "percent of the interface's speed" }
+        return GraphPlan(
+            script: GraphScript(
+                title: request.hasLegend ? legend.title : "", range: request.range,
+                width: request.width, height: request.height, scale: request.scale,
+                format: request.format, theme: request.theme, hasLegend: request.hasLegend,
+                base: base, axis: axis, settings: settings, rows: builder.lent,
+                elements: builder.elements),
+            series: series, frame: rows.frame, expectedRows: expected,
+            unit: settings.verticalLabel, totalUnit: units.total?.unit, percentile: percentile,
+            unknown: unknown.stretches, notes: legend.notes, resolution: legend.resolution)
     }
 
-    package static func script(for subject: Subject, _ request: GraphRequest) -> GraphScript {
-        var names = NameSupply()
-        var elements: [GraphScript.Element] = []
-        var reads: [Read: String] = [:]
-
-        func read(_ source: String, _ function: ConsolidationFunction) -> String {
-            let read = Read(source: source, function: function)
-            if let name = reads[read] { return name }
-            let name = names.next()
-            reads[read] = name
-            elements.append(
-                .read(name: name, path: subject.file.path, source: source, function: function))
-            return name
+    private static func planned(
+        _ trace: Trace, _ builder: PlanBuilder, _ units: UnitConversion, expected: Range<Int>,
+        _ percentile: Double, _ request: GraphRequest, _ situation: GraphSituation
+    ) -> GraphPlan.PlannedSeries {
+        let values = builder.column(trace.average)
+        let peaks = trace.peak.map { $0 == trace.average ? values : builder.column($0) }
+        var numbers = SeriesNumbers(
+            label: trace.label, values: values, peaks: peaks, frame: builder.frame,
+            expected: expected, percentile: percentile)
+        if request.range.end.seconds > situation.now.seconds - builder.frame.stepSeconds {
+            numbers.isCurrent = true
+            // The newest of finer rows; else one of those that are over since a moment only.
+            let newest = values.prefix(max(0, expected.upperBound + 2)).suffix(4)
+                .last { !$0.isNaN }
+            numbers.current = trace.recent ?? newest
         }
-        func compute(_ value: Expression, _ function: ConsolidationFunction) -> String {
-            let renamed = value.renaming { read($0, function) }
-            if case .variable(let name)? = renamed.tokens.first, renamed.tokens.count == 1 {
-                return name
-            }
-            let name = names.next()
-            elements.append(.compute(name: name, value: renamed))
-            return name
-        }
-
-        let hasNumbers = request.hasLegend && subject.note?.isEmpty != true
-        let isNarrow = request.width < narrowWidth
-        let drawn = subject.template.series.map { series in
-            let average = compute(series.value, .average)
-            let hasPeak = hasNumbers && series.value.keepsPeaks
-            return DrawnSeries(
-                series: series, average: average,
-                peak: hasPeak ? compute(series.value, .maximum) : average)
-        }
-        appendGap(to: &elements, names: &names, over: drawn.map(\.average), subject, request)
-        appendUnderlays(of: drawn, to: &elements, request)
-        let labelWidth = subject.template.series.map(\.label.count).max() ?? 0
-        var hasStack = false
-        for item in drawn {
-            let color = request.theme.color(item.series.color)
-            let padding = String(repeating: " ", count: labelWidth - item.series.label.count)
-            let legend = request.hasLegend ? item.series.label + padding : nil
-            if item.series.style == .stack {
-                elements.append(
-                    .area(name: item.average, color: color, legend: legend, isStacked: hasStack))
-                hasStack = true
-            } else {
-                elements.append(
-                    .line(name: item.average, width: 1.5, color: color, legend: legend))
-            }
-            if hasNumbers {
-                appendNumbers(of: item, isNarrow: isNarrow, to: &elements, names: &names)
-            }
-        }
-        if request.hasLegend, !hasNumbers { elements.append(.comment("", .left)) }
-        if let note = subject.note {
-            elements += lines(of: note.text, width: request.width).map { .comment($0, .center) }
-        }
-        return GraphScript(
-            title: request.hasLegend ? fitted(subject.graph.title, width: request.width) : "",
-            verticalLabel: subject.template.verticalLabel,
-            range: request.range, width: request.width, height: request.height,
-            scale: request.scale, theme: request.theme, hasLegend: request.hasLegend,
-            base: subject.template.base, lowerLimit: subject.template.lowerLimit,
-            upperLimit: subject.template.upperLimit, elements: elements)
+        return GraphPlan.PlannedSeries(
+            label: trace.label, isDrawn: trace.style != .numbers, format: trace.format,
+            numbers: numbers,
+            total: units.total.flatMap { total in
+                numbers.total.map { $0 / total.divisor }
+            }, values: values, peaks: trace.peak == trace.average ? nil : peaks,
+            capacity: trace.capacity)
     }
 
-    /// A shaded band where every series is unknown and at least one could be known: a gap is
-    /// seen as a gap, never as a zero.
-    private static func appendGap(
-        to elements: inout [GraphScript.Element], names: inout NameSupply, over series: [String],
-        _ subject: Subject, _ request: GraphRequest
-    ) {
-        guard let first = series.first else { return }
-        var tokens: [Expression.Token] = [.variable(first), .operation(.isUnknown)]
-        for name in series.dropFirst() {
-            tokens += [.variable(name), .operation(.isUnknown), .operation(.multiply)]
-        }
-        for (limit, operation) in [
-            (subject.expected.lowerBound, Expression.Operation.greater),
-            (subject.expected.upperBound, .less),
-        ] {
-            tokens += [
-                .operation(.time), .number(Double(limit)), .operation(operation),
-                .operation(.multiply),
-            ]
-        }
-        tokens += [.operation(.infinity), .operation(.unknown), .operation(.choose)]
-        // A template with so many series that the check does not fit has no gap band; its
-        // areas still end where the data ends.
-        guard let value = try? Expression(tokens) else { return }
-        let name = names.next()
-        elements.append(.compute(name: name, value: value))
-        elements.append(
-            .area(name: name, color: request.theme.gap, legend: nil, isStacked: false))
+    /// Nothing is missed before the second sample, nor in the steps that are not over yet. A row
+    /// that reaches over either end need not be known.
+    private static func expectedRows(
+        _ subject: GraphSubject, _ frame: ColumnFrame, _ now: Timestamp
+    ) -> Range<Int> {
+        let first = subject.parts.map { $0.createdAt.seconds + 2 * $0.file.step.seconds }.min() ?? 0
+        let last = now.seconds - 2 * (subject.parts.map(\.file.step.seconds).max() ?? 1)
+        let lower = -((frame.start - first).flooredDivision(by: frame.stepSeconds))
+        let upper = (last - frame.start).flooredDivision(by: frame.stepSeconds)
+        let start = min(max(lower, 0), Int64(frame.count))
+        let end = min(max(upper, start), Int64(frame.count))
+        return Int(start)..<Int(end)
     }
+}
 
-    /// The light areas come first, so that no area covers another series' line.
-    private static func appendUnderlays(
-        of drawn: [DrawnSeries], to elements: inout [GraphScript.Element], _ request: GraphRequest
-    ) {
-        for item in drawn where item.series.style == .area {
-            let color = request.theme.color(item.series.color).withAlpha(0x40)
-            elements.append(
-                .area(name: item.average, color: color, legend: nil, isStacked: false))
-        }
-    }
+/// Where nothing that is drawn is known, though it could be.
+struct UnknownRows {
+    /// In the order of time.
+    let stretches: [GapText.Gap]
 
-    /// The rest of a legend line: the series' numbers, under those of the line before.
-    private static func appendNumbers(
-        of item: DrawnSeries, isNarrow: Bool, to elements: inout [GraphScript.Element],
-        names: inout NameSupply
-    ) {
-        let numbers: [(label: String, summary: GraphScript.Summary, of: String)] = [
-            (isNarrow ? "Cur" : "Current", .last, item.average),
-            (isNarrow ? "Avg" : "Average", .average, item.average),
-            (isNarrow ? "Max" : "Maximum", .maximum, item.peak),
-        ]
-        for (position, number) in numbers.enumerated() {
-            let name = names.next()
-            elements.append(.summarize(name: name, of: number.of, by: number.summary))
-            elements.append(
-                .print(
-                    name: name, label: number.label, format: item.series.format,
-                    isCompact: isNarrow, endsLine: position == numbers.count - 1))
-        }
-    }
-
-    /// Pictures narrower than this have short labels, so that a line of numbers stays a line.
-    package static let narrowWidth = 480
-    /// Pixels of a character of the title's and the legend's font.
-    private static let titleCharacterWidth = 8
-    private static let legendCharacterWidth = 7
-    /// What librrd adds to the plot at its sides.
-    private static let marginWidth = 80
-
-    /// A title cut to what fits; librrd would cut it at both ends.
-    static func fitted(_ title: String, width: Int) -> String {
-        let room = (width + marginWidth) / titleCharacterWidth
-        return title.count <= room ? title : title.prefix(max(1, room - 1)) + "…"
-    }
-
-    /// A sentence in lines that fit; librrd does not wrap.
-    static func lines(of text: String, width: Int) -> [String] {
-        let room = (width + marginWidth) / legendCharacterWidth
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + 1 + word.count <= room {
-                lines[lines.count - 1] += " " + word
-            } else {
-                lines.append(String(word.prefix(room)))
+    init(columns: [[Double]], frame: ColumnFrame, expected: Range<Int>) {
+        var found: [GapText.Gap] = []
+        var start: Int?
+        for row in expected {
+            let isUnknown = columns.allSatisfy { $0[row].isNaN }
+            if isUnknown, start == nil { start = row }
+            if let first = start, !isUnknown {
+                found.append(Self.stretch(first..<row, frame))
+                start = nil
             }
         }
-        return lines
+        if let first = start { found.append(Self.stretch(first..<expected.upperBound, frame)) }
+        stretches = found
     }
 
-    private struct DrawnSeries {
-        let series: GraphTemplate.Series
-        let average: String
-        /// The same from the MAX archives where they hold the true peak.
-        let peak: String
-    }
-
-    private struct Read: Hashable {
-        let source: String
-        let function: ConsolidationFunction
-    }
-
-    /// Names for librrd: `v0`, `v1`, …; none of them is an operator of an expression.
-    private struct NameSupply {
-        private var count = 0
-        mutating func next() -> String {
-            defer { count += 1 }
-            return "v\(count)"
-        }
+    private static func stretch(_ rows: Range<Int>, _ frame: ColumnFrame) -> GapText.Gap {
+        GapText.Gap(
+            start: Timestamp(seconds: frame.time(ofRow: rows.lowerBound - 1)),
+            end: Timestamp(seconds: frame.time(ofRow: rows.upperBound - 1)))
     }
 }

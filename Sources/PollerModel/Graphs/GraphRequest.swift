@@ -7,6 +7,8 @@ package struct GraphRequest: Hashable, Sendable {
     /// Pixels per point: 2 for screens of high density.
     package let scale: Int
     package let hasLegend: Bool
+    package let format: GraphFormat
+    package let view: GraphView
 
     /// What cannot be drawn, and within which limits it could.
     package struct Mistake: Error, Hashable, Sendable {
@@ -17,7 +19,7 @@ package struct GraphRequest: Hashable, Sendable {
     package init(
         range: TimeRange, width: Int = GraphLimits.defaultWidth,
         height: Int = GraphLimits.defaultHeight, theme: GraphTheme = .light, scale: Int = 1,
-        hasLegend: Bool = true
+        hasLegend: Bool = true, format: GraphFormat = .png, view: GraphView = GraphView()
     ) throws(Mistake) {
         try Self.check(width, within: GraphLimits.width, "width")
         try Self.check(height, within: GraphLimits.height, "height")
@@ -30,6 +32,14 @@ package struct GraphRequest: Hashable, Sendable {
                 words: "width × scale is at most \(GraphLimits.width.upperBound) and height × "
                     + "scale at most \(GraphLimits.height.upperBound)")
         }
+        if let percentile = view.percentile, !GraphLimits.percentiles.contains(percentile) {
+            throw Mistake(
+                words: "percentile is \(GraphLimits.percentiles.lowerBound.plainText) to "
+                    + "\(GraphLimits.percentiles.upperBound.plainText), not \(percentile.plainText)"
+            )
+        }
+        self.format = format
+        self.view = view
         self.range = range
         self.width = width
         self.height = height

@@ -1,57 +1,84 @@
 /// A picture as typed instructions: what `GraphPlanner` decides and a `GraphRenderer` draws.
 /// No text in it is syntax; the renderer escapes.
-package struct GraphScript: Hashable, Sendable {
+package struct GraphScript: Sendable {
     package var title: String
     package var verticalLabel: String
     package var range: TimeRange
     package var width: Int
     package var height: Int
     package var scale: Int
+    package var format: GraphFormat
     package var theme: GraphTheme
     package var hasLegend: Bool
     package var base: GraphTemplate.Base
-    package var lowerLimit: Double?
-    package var upperLimit: Double?
+    package var axis: ValueAxis
+    package var settings: GraphSettings
+    /// What `.read` elements read.
+    package var rows: [RoundRobinSeries]
     package var elements: [Element]
 
     package init(
-        title: String, verticalLabel: String, range: TimeRange, width: Int, height: Int,
-        scale: Int, theme: GraphTheme, hasLegend: Bool, base: GraphTemplate.Base,
-        lowerLimit: Double?, upperLimit: Double?, elements: [Element]
+        title: String, range: TimeRange, width: Int, height: Int, scale: Int = 1,
+        format: GraphFormat = .png, theme: GraphTheme = .light, hasLegend: Bool = true,
+        base: GraphTemplate.Base, axis: ValueAxis, settings: GraphSettings,
+        rows: [RoundRobinSeries], elements: [Element]
     ) {
         self.title = title
-        self.verticalLabel = verticalLabel
+        verticalLabel = settings.verticalLabel
         self.range = range
         self.width = width
         self.height = height
         self.scale = scale
+        self.format = format
         self.theme = theme
         self.hasLegend = hasLegend
         self.base = base
-        self.lowerLimit = lowerLimit
-        self.upperLimit = upperLimit
+        self.axis = axis
+        self.settings = settings
+        self.rows = rows
         self.elements = elements
     }
 
-    /// RRDtool manual: rrdgraph_data (DEF, CDEF, VDEF) and rrdgraph_graph (the rest).
+    /// RRDtool manual: rrdgraph_data (DEF, CDEF) and rrdgraph_graph (the rest).
     package enum Element: Hashable, Sendable {
-        case read(name: String, path: String, source: String, function: ConsolidationFunction)
+        case read(name: String, Origin)
         case compute(name: String, value: Expression)
-        case summarize(name: String, of: String, by: Summary)
+        /// Draws what has this name later than it was.
+        case shift(name: String, seconds: Int64)
         case area(name: String, color: Color, legend: String?, isStacked: Bool)
-        case line(name: String, width: Double, color: Color, legend: String?)
-        /// `label` and the number of a summary; compact where there is little room.
-        case print(
-            name: String, label: String, format: GraphTemplate.NumberFormat, isCompact: Bool,
-            endsLine: Bool)
-        case comment(String, Alignment)
+        case line(name: String, GraphStroke, color: Color, legend: String?, isStacked: Bool)
+        case tick(name: String, share: Double, color: Color, legend: String?)
+        case horizontalRule(Double, GraphStroke, color: Color, legend: String?)
+        case verticalRule(Timestamp, GraphStroke, color: Color, legend: String?)
+        /// A text of the legend; what follows stands on the same line unless it ends here.
+        case comment(String, Ending)
+        case alignment(GraphItem.TextAlignment)
     }
 
-    package enum Summary: String, Hashable, Sendable {
-        case last = "LAST"
-        case average = "AVERAGE"
-        case maximum = "MAXIMUM"
+    /// Where values come from.
+    package struct Origin: Hashable, Sendable {
+        /// Place in `rows`.
+        package let rows: Int
+        package let path: String
+        package let source: String
+        package let function: ConsolidationFunction
+        /// Seconds of a row.
+        package let rowSeconds: Int64
+        /// Where it is another than that of the picture.
+        package let range: TimeRange?
+
+        package init(
+            rows: Int, path: String, source: String, function: ConsolidationFunction,
+            rowSeconds: Int64, range: TimeRange? = nil
+        ) {
+            self.rows = rows
+            self.path = path
+            self.source = source
+            self.function = function
+            self.rowSeconds = rowSeconds
+            self.range = range
+        }
     }
 
-    package enum Alignment: Hashable, Sendable { case left, center, right }
+    package enum Ending: Hashable, Sendable { case none, left, center, right }
 }

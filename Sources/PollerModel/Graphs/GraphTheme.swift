@@ -16,6 +16,13 @@ package enum GraphTheme: String, Hashable, Sendable, CaseIterable {
         self == .light ? Color(0x8c959f, alpha: 0x40) : Color(0x9198a1, alpha: 0x33)
     }
 
+    package func color(_ color: GraphColor) -> Color {
+        switch color {
+        case .palette(let place, let alpha): self.color(place).withAlpha(alpha)
+        case .fixed(let color): color
+        }
+    }
+
     package func color(_ color: SeriesColor) -> Color {
         switch (color, self) {
         case (.blue, .light): Color(0x0067a5)
@@ -47,6 +54,20 @@ package struct Color: Hashable, Sendable {
         green = UInt8(rgb >> 8 & 0xff)
         blue = UInt8(rgb & 0xff)
         self.alpha = alpha
+    }
+
+    /// Reads `#rrggbb` and `#rrggbbaa`; nil for anything else.
+    package init?(text: String) {
+        let digits = text.utf8.dropFirst()
+        guard text.utf8.first == UInt8(ascii: "#"), digits.count == 6 || digits.count == 8,
+            digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+            let number = UInt32(text.dropFirst(), radix: 16)
+        else { return nil }
+        if digits.count == 6 {
+            self.init(number)
+        } else {
+            self.init(number >> 8, alpha: UInt8(number & 0xff))
+        }
     }
 
     private init(red: UInt8, green: UInt8, blue: UInt8, alpha: UInt8) {

@@ -11,23 +11,6 @@ package struct RoundRobinLastRow: Hashable, Sendable {
     }
 }
 
-/// Rows of one archive: row `i` covers the `stepSeconds` before
-/// `start + (i + 1) × stepSeconds`.
-package struct RoundRobinSeries: Hashable, Sendable {
-    package let start: Timestamp
-    package let stepSeconds: Int64
-    package let names: [String]
-    /// `rows[i][j]` belongs to `names[j]`; nil is unknown.
-    package let rows: [[Double?]]
-
-    package init(start: Timestamp, stepSeconds: Int64, names: [String], rows: [[Double?]]) {
-        self.start = start
-        self.stepSeconds = stepSeconds
-        self.names = names
-        self.rows = rows
-    }
-}
-
 /// Why a file could not be created, written or read.
 package enum StoreFailure: Error, Hashable, Sendable {
     /// A value or time that a round-robin file must never see; nothing was written.
@@ -110,12 +93,8 @@ package protocol RoundRobinStore: Sendable {
     /// The newest row of each file, in it or waiting for it. `results[i]` belongs to `files[i]`.
     func lastRows(_ files: [RoundRobinFile]) async -> [Result<RoundRobinLastRow, StoreFailure>]
 
-    /// Rows between `start` and `end` of the archive that fits the range, with all that was
-    /// accepted.
-    func series(
-        of file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp,
-        end: Timestamp
-    ) async throws(StoreFailure) -> RoundRobinSeries
+    /// Rows of archives, with all that was accepted. `results[i]` belongs to `reads[i]`.
+    func series(_ reads: [SeriesRead]) async -> [Result<RoundRobinSeries, StoreFailure>]
 
     /// Brings everything that was accepted for the files at these paths into them.
     func settle(_ paths: [String]) async throws(StoreFailure)

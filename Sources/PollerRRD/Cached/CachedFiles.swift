@@ -69,13 +69,14 @@ final class CachedFiles: ArchiveBackend {
 
     /// What rrdcached still has in memory is in it.
     func series(
-        _ path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
-        horizon: Timestamp
+        _ read: SeriesRead, horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries {
-        try attempt(path, "read") {
+        try attempt(read.path, "read") {
             () throws(CachedFailure) -> Result<RoundRobinSeries, CachedRefusal> in
             try open()
-            return try fetch(path, function, start: start.seconds, end: end.seconds)
+            return try fetch(
+                read.path, read.function, start: read.range.start.seconds,
+                end: read.range.end.seconds)
         }
     }
 

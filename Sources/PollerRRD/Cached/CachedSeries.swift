@@ -55,7 +55,7 @@ struct CachedSeries: Hashable {
         let count = Int((end - start) / step)
         return RoundRobinSeries(
             start: Timestamp(seconds: start), stepSeconds: step, names: names,
-            rows: (0..<count).map { row in columns.map { $0[row].isNaN ? nil : $0[row] } })
+            values: (0..<count).flatMap { row in columns.map { $0[row] } })
     }
 
     private static func number(

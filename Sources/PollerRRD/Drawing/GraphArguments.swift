@@ -3,52 +3,70 @@ import PollerModel
 /// Writes a `GraphScript` as arguments of rrdgraph. The only place that knows librrd's syntax:
 /// whatever text stands in a script comes out as text.
 enum GraphArguments {
-    /// librrd cuts legends and comments at 200 bytes (FMT_LEG_LEN), wherever that is, and with
-    /// it the format behind a label.
+    /// librrd cuts legends and comments at 200 bytes (FMT_LEG_LEN), wherever that is.
     private static let longestLegend = 180
-    private static let longestLabel = 100
 
-    /// - Parameter folder: where the paths of the script begin.
-    static func arguments(for script: GraphScript, folder: String) -> [String] {
-        options(script) + colors(script.theme) + fonts(script.width)
-            + script.elements.map { argument(for: $0, folder: folder) }
+    /// Where DEFs read.
+    enum Place {
+        /// Rows that were read already: `cb//n` is the n-th of the script's.
+        case memory
+        /// Files below a folder, as somebody types it.
+        case files(folder: String)
     }
 
-    /// The same for a script whose rows were fetched already: `files[n]` is read as `cb//n`.
-    static func arguments(for script: GraphScript, fetched files: [Fetched]) -> [String] {
-        var script = script
-        script.elements = script.elements.map { element in
-            guard case .read(let name, let path, let source, let function) = element,
-                let place = files.firstIndex(of: Fetched(path: path, function: function))
-            else { return element }
-            return .read(name: name, path: "/\(place)", source: source, function: function)
-        }
-        return arguments(for: script, folder: "cb")
-    }
-
-    /// What a DEF reads, apart from the data source: librrd fetches all of a file at once.
-    struct Fetched: Hashable {
-        let path: String
-        let function: ConsolidationFunction
+    static func arguments(for script: GraphScript, reading place: Place = .memory) -> [String] {
+        options(script) + axis(script) + colors(script.theme) + fonts(script.width)
+            + script.elements.map { argument(for: $0, reading: place) }
     }
 
     private static func options(_ script: GraphScript) -> [String] {
         var options = [
-            "--imgformat", "PNG", "--start", String(script.range.start.seconds),
+            "--imgformat", script.format.rawValue.uppercased(),
+            "--start", String(script.range.start.seconds),
             "--end", String(script.range.end.seconds), "--width", String(script.width),
             "--height", String(script.height), "--vertical-label", plain(script.verticalLabel),
-            "--base", String(script.base.rawValue),
-            "--slope-mode", "--border", "0", "--grid-dash", "1:3", "--disable-rrdtool-tag",
+            "--base", String(script.base.rawValue), "--border", "0", "--grid-dash", "1:3",
+            "--disable-rrdtool-tag",
         ]
+        let settings = script.settings
+        if settings.isSmooth { options.append("--slope-mode") }
+        if !settings.fitsGrid { options.append("--no-gridfit") }
         if !script.title.isEmpty { options += ["--title", plain(script.title)] }
         if script.scale > 1 { options += ["--zoom", String(script.scale)] }
         if !script.hasLegend { options.append("--no-legend") }
-        if let limit = script.lowerLimit { options += ["--lower-limit", limit.plainText] }
-        if let limit = script.upperLimit { options += ["--upper-limit", limit.plainText] }
-        if script.lowerLimit != nil, script.upperLimit != nil {
-            options.append("--rigid")
-        } else {
-            options.append("--alt-autoscale-max")
+        if let width = settings.tabWidth { options += ["--tabwidth", String(width)] }
+        if settings.hasDynamicLabels { options.append("--dynamic-labels") }
+        if settings.forcesRuleLabels { options.append("--force-rules-legend") }
+        if settings.legendPosition != .south {
+            options += ["--legend-position=\(settings.legendPosition.rawValue)"]
+        }
+        if settings.legendIsReversed { options.append("--legend-direction=bottomup") }
+        return options
+    }
+
+    private static func axis(_ script: GraphScript) -> [String] {
+        let axis = script.axis
+        var options = [
+            "--lower-limit", axis.lower.plainText, "--upper-limit", axis.upper.plainText,
+            "--rigid",
+        ]
+        if axis.isLogarithmic { options += ["--logarithmic", "--units=si"] }
+        if let grid = axis.grid {
+            options += [
+                "--y-grid", "\(grid.step.plainText):\(grid.labelEvery)",
+                "--units-exponent", String(grid.exponent),
+                "--left-axis-format",
+                "%.\(grid.decimals)lf" + (grid.prefix.isEmpty ? "" : " \(grid.prefix)"),
+            ]
+        }
+        if let length = script.settings.unitsLength {
+            options += ["--units-length", String(length)]
+        }
+        if let right = script.settings.rightAxis {
+            options += [
+                "--right-axis", "\(right.scale.plainText):\(right.shift.plainText)",
+                "--right-axis-label", plain(right.label),
+            ]
         }
         return options
     }
@@ -64,7 +82,7 @@ enum GraphArguments {
 
     /// Pinned, so that a picture looks the same on every machine and columns line up.
     private static func fonts(_ width: Int) -> [String] {
-        let legendSize = width < GraphPlanner.narrowWidth ? 8 : 9
+        let legendSize = width < GraphLimits.narrowWidth ? 8 : 9
         return [
             ("DEFAULT", 8, "DejaVu Sans"), ("TITLE", 11, "DejaVu Sans"),
             ("AXIS", 8, "DejaVu Sans"), ("UNIT", 8, "DejaVu Sans"),
@@ -72,25 +90,53 @@ enum GraphArguments {
         ].flatMap { ["--font", "\($0.0):\($0.1):\($0.2)"] }
     }
 
-    private static func argument(for element: GraphScript.Element, folder: String) -> String {
+    private static func argument(
+        for element: GraphScript.Element, reading place: Place
+    ) -> String {
         switch element {
-        case .read(let name, let path, let source, let function):
-            "DEF:\(name)=\(escaped(folder))/\(path):\(source):\(function.rawValue)"
+        case .read(let name, let origin): definition(name, origin, place)
         case .compute(let name, let value):
             "CDEF:\(name)=\(value.tokens.map(\.text).joined(separator: ","))"
-        case .summarize(let name, let of, let summary):
-            "VDEF:\(name)=\(of),\(summary.rawValue)"
+        case .shift(let name, let seconds): "SHIFT:\(name):\(seconds)"
         case .area(let name, let color, let text, let isStacked):
             "AREA:\(name)\(color.text)\(legend(text))\(isStacked ? ":STACK" : "")"
-        case .line(let name, let width, let color, let text):
-            "LINE\(width):\(name)\(color.text)\(legend(text))"
-        case .print(let name, let label, let format, let isCompact, let endsLine):
-            "GPRINT:\(name):\(isCompact ? " " : "  ")\(quotedForFormat(plain(label, bytes: longestLabel)))"
-                + (isCompact ? "" : "\\:") + format.pattern(isCompact: isCompact)
-                + (endsLine ? "\\l" : "")
-        case .comment(let text, let alignment):
-            "COMMENT:\(text.isEmpty ? " " : escaped(plain(text, bytes: longestLegend)))\(alignment.code)"
+        case .line(let name, let stroke, let color, let text, let isStacked):
+            "LINE\(stroke.width):\(name)\(color.text)\(legend(text))"
+                + (isStacked ? ":STACK" : "") + dashes(stroke)
+        case .tick(let name, let share, let color, let text):
+            "TICK:\(name)\(color.text):\(share)\(legend(text))"
+        case .horizontalRule(let value, let stroke, let color, let text):
+            "HRULE:\(value.plainText)\(color.text)\(legend(text))\(dashes(stroke))"
+        case .verticalRule(let time, let stroke, let color, let text):
+            "VRULE:\(time.seconds)\(color.text)\(legend(text))\(dashes(stroke))"
+        case .comment(let text, let ending):
+            "COMMENT:\(text.isEmpty ? " " : escaped(plain(text, bytes: longestLegend)))\(ending.code)"
+        case .alignment(let alignment): "TEXTALIGN:\(alignment.rawValue)"
         }
+    }
+
+    private static func definition(
+        _ name: String, _ origin: GraphScript.Origin, _ place: Place
+    ) -> String {
+        var text: String
+        switch place {
+        case .memory:
+            text = "DEF:\(name)=cb//\(origin.rows):\(origin.source):\(origin.function.rawValue)"
+        case .files(let folder):
+            text =
+                "DEF:\(name)=\(escaped(folder))/\(origin.path):\(origin.source)"
+                + ":\(origin.function.rawValue):step=\(origin.rowSeconds)"
+        }
+        if let range = origin.range {
+            text += ":start=\(range.start.seconds):end=\(range.end.seconds)"
+        }
+        return text
+    }
+
+    private static func dashes(_ stroke: GraphStroke) -> String {
+        guard let dashes = stroke.dashes else { return "" }
+        let offset = stroke.dashOffset == 0 ? "" : ":dash-offset=\(stroke.dashOffset)"
+        return ":dashes=" + dashes.map(String.init).joined(separator: ",") + offset
     }
 
     /// `legend=` in front, because librrd takes a bare legend named STACK for the flag.
@@ -114,39 +160,30 @@ enum GraphArguments {
         return plain
     }
 
-    /// A label in front of a number belongs to its format: percent signs are doubled there.
-    private static func quotedForFormat(_ label: String) -> String {
-        escaped(label).replacing("%", with: "%%")
-    }
-
     private static func escaped(_ text: String) -> String {
         text.replacing(":", with: "\\:")
     }
 }
 
 extension DeviceText {
-    /// The printable text, with the blanks at its end that align columns.
+    /// The printable text, with the blanks at its ends that align columns.
     fileprivate func padded(like original: String) -> String {
-        let blanks = original.reversed().prefix { $0 == " " }.count
-        return text + String(repeating: " ", count: min(blanks, GraphLimits.longestText))
-    }
-}
-
-extension GraphTemplate.NumberFormat {
-    /// RRDtool manual, rrdgraph_graph: GPRINT.
-    fileprivate func pattern(isCompact: Bool) -> String {
-        switch self {
-        case .scaled: isCompact ? "%6.1lf%s" : "%8.2lf %s"
-        case .decimal: isCompact ? "%6.1lf " : "%8.2lf"
-        case .whole: isCompact ? "%6.0lf " : "%8.0lf"
+        func blanks(_ characters: some Sequence<Character>) -> String {
+            String(
+                repeating: " ",
+                count: min(
+                    characters.prefix { $0 == " " }.map { _ in 1 }.count,
+                    GraphLimits.longestText))
         }
+        return blanks(original) + text + blanks(original.reversed())
     }
 }
 
-extension GraphScript.Alignment {
+extension GraphScript.Ending {
     /// RRDtool manual, rrdgraph_graph: COMMENT.
     fileprivate var code: String {
         switch self {
+        case .none: ""
         case .left: "\\l"
         case .center: "\\c"
         case .right: "\\r"

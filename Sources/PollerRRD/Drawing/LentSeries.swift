@@ -8,7 +8,6 @@ final class LentSeries {
     private var names: [UnsafeMutablePointer<UnsafePointer<CChar>?>] = []
     private var values: [UnsafeMutablePointer<Double>] = []
 
-    /// - Precondition: each row has a value for each name.
     init(_ all: [RoundRobinSeries]) {
         for one in all {
             let names = UnsafeMutablePointer<UnsafePointer<CChar>?>.allocate(
@@ -16,22 +15,14 @@ final class LentSeries {
             for (position, name) in one.names.enumerated() {
                 names[position] = UnsafePointer(strdup(name))
             }
-            let values = UnsafeMutablePointer<Double>.allocate(
-                capacity: one.rows.count * one.names.count)
-            var place = 0
-            for row in one.rows {
-                precondition(row.count == one.names.count, "a row has a value for each name")
-                for value in row {
-                    values[place] = value ?? .nan
-                    place += 1
-                }
-            }
+            let values = UnsafeMutablePointer<Double>.allocate(capacity: one.values.count)
+            values.initialize(from: one.values, count: one.values.count)
             self.names.append(names)
             self.values.append(values)
             series.append(
                 crrd_series(
                     start: one.start.seconds, step: UInt(one.stepSeconds),
-                    name_count: UInt(one.names.count), row_count: UInt(one.rows.count),
+                    name_count: UInt(one.names.count), row_count: UInt(one.rowCount),
                     names: names, values: values))
         }
     }

@@ -23,10 +23,7 @@ protocol ArchiveBackend: AnyObject {
         _ file: RoundRobinFile, horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinLastRow
 
-    func series(
-        _ path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
-        horizon: Timestamp
-    ) throws(StoreFailure) -> RoundRobinSeries
+    func series(_ read: SeriesRead, horizon: Timestamp) throws(StoreFailure) -> RoundRobinSeries
 
     /// What reshaping a file would change.
     func plan(

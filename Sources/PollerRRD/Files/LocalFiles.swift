@@ -133,9 +133,9 @@ final class LocalFiles: ArchiveBackend {
     }
 
     func series(
-        _ place: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
-        horizon: Timestamp
+        _ wanted: SeriesRead, horizon: Timestamp
     ) throws(StoreFailure) -> RoundRobinSeries {
+        let place = wanted.path
         let path = path(place)
         try read(path, horizon: horizon)
         do {
@@ -148,7 +148,8 @@ final class LocalFiles: ArchiveBackend {
         do {
             return try locks.withLocked(place) { () throws(RRDLibrary.Failure) in
                 try RRDLibrary.rows(
-                    path, function: function, start: start.seconds, end: end.seconds)
+                    path, function: wanted.function, start: wanted.range.start.seconds,
+                    end: wanted.range.end.seconds, stepSeconds: wanted.rowSeconds)
             }
         } catch {
             throw .failed(path: path, operation: "read", detail: error.words)

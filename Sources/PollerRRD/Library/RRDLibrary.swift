@@ -57,15 +57,10 @@ package enum RRDLibrary {
         defer { crrd_rows_free(&rows) }
         let columns = Int(rows.name_count)
         let names = (0..<columns).map { rows.names[$0].map { String(cString: $0) } ?? "" }
-        let values = (0..<Int(rows.row_count)).map { row in
-            (0..<columns).map { column -> Double? in
-                let value = rows.values[row * columns + column]
-                return value.isNaN ? nil : value
-            }
-        }
         return RoundRobinSeries(
             start: Timestamp(seconds: rows.start), stepSeconds: Int64(rows.step), names: names,
-            rows: values)
+            values: Array(
+                UnsafeBufferPointer(start: rows.values, count: Int(rows.row_count) * columns)))
     }
 
     /// What the head of a file says, as `rrdtool info` prints it.

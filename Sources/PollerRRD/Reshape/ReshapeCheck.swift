@@ -55,18 +55,16 @@ struct ReshapeCheck {
         let series = try RRDLibrary.rows(
             path, function: function, start: start, end: new.end(wanted) - 1, stepSeconds: length)
         guard series.stepSeconds == length, series.start.seconds == start,
-            series.rows.count == wanted.rowCount - firstRow, series.names == new.sources.map(\.name)
+            series.rowCount == wanted.rowCount - firstRow, series.names == new.sources.map(\.name)
         else { throw Difference(words: "librrd reads archive \(position + 1) otherwise") }
         let count = new.sources.count
-        for (row, values) in series.rows.enumerated() {
-            for (source, value) in values.enumerated() {
-                let own = wanted.values[(firstRow + row) * count + source]
-                guard value.map({ $0 == own }) ?? own.isNaN else {
-                    throw Difference(
-                        words:
-                            "librrd reads row \(firstRow + row + 1) of archive \(position + 1) otherwise"
-                    )
-                }
+        for (place, value) in series.values.enumerated() {
+            let own = wanted.values[firstRow * count + place]
+            guard value == own || (value.isNaN && own.isNaN) else {
+                throw Difference(
+                    words:
+                        "librrd reads row \(firstRow + place / count + 1) of archive "
+                        + "\(position + 1) otherwise")
             }
         }
     }

@@ -113,31 +113,11 @@ package final class JournaledStore: RoundRobinStore {
     }
 
     package func series(
-        of file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp,
-        end: Timestamp
-    ) async throws(StoreFailure) -> RoundRobinSeries {
-        let results = await onWriter([file]) { writer, _ in
-            [
-                Result { () throws(StoreFailure) in
-                    try writer.series(of: file.path, function: function, start: start, end: end)
-                }
-            ]
-        }
-        guard let result = results.first else { throw .stopped }
-        return try result.get()
-    }
-
-    /// Rows for pictures, with all that was accepted. `results[i]` belongs to `requests[i]`.
-    package func fetch(
-        _ requests: [CachedRenderer.Request]
+        _ reads: [SeriesRead]
     ) async -> [Result<RoundRobinSeries, StoreFailure>] {
-        await onWriter(requests) { writer, requests in
-            requests.map { request in
-                Result { () throws(StoreFailure) in
-                    try writer.series(
-                        of: request.path, function: request.function, start: request.range.start,
-                        end: request.range.end)
-                }
+        await onWriter(reads) { writer, reads in
+            reads.map { read in
+                Result { () throws(StoreFailure) in try writer.series(read) }
             }
         }
     }

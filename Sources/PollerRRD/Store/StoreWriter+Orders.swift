@@ -24,13 +24,9 @@ extension StoreWriter {
         }
     }
 
-    func series(
-        of path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp
-    ) throws(StoreFailure) -> RoundRobinSeries {
-        try settle(path)
-        return try backend.series(
-            path, function: function, start: start, end: end,
-            horizon: horizon(timekeeper.now))
+    func series(_ read: SeriesRead) throws(StoreFailure) -> RoundRobinSeries {
+        try settle(read.path)
+        return try backend.series(read, horizon: horizon(timekeeper.now))
     }
 
     /// Brings everything that waits for a file into it.

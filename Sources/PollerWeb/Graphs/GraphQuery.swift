@@ -7,7 +7,8 @@ struct GraphQuery {
     let request: GraphRequest
 
     init(
-        _ query: Query, for source: DataSource?, services: WebServices
+        _ query: Query, for source: DataSource?, format: GraphFormat = .png,
+        services: WebServices
     ) throws(WebProblem) {
         let isDefault = query.text("from") == nil && query.text("to") == nil
         let range =
@@ -27,7 +28,8 @@ struct GraphQuery {
                 range: range, width: query.integer("width", default: GraphLimits.defaultWidth),
                 height: query.integer("height", default: GraphLimits.defaultHeight), theme: theme,
                 scale: query.integer("scale", default: 1),
-                hasLegend: query.flag("legend", default: true)
+                hasLegend: query.flag("legend", default: true), format: format,
+                view: try Self.view(query)
             ).aligned(moving)
         } catch let mistake as GraphRequest.Mistake {
             throw .badRequest(mistake.words)
@@ -36,6 +38,51 @@ struct GraphQuery {
         } catch {
             preconditionFailure("the two typed errors are all there are: \(error)")
         }
+    }
+
+    /// How the graph is looked at.
+    private static func view(_ query: Query) throws(WebProblem) -> GraphView {
+        var view = GraphView()
+        view.units = try choice(query, "units") ?? .asDefined
+        view.axis = try choice(query, "axis") ?? .linear
+        view.comparison = try choice(query, "compare")
+        if let base: BaseName = try choice(query, "base") { view.base = base.base }
+        if let text = query.text("percentile") {
+            guard let number = Double(text), number.isFinite else {
+                throw .badRequest("“percentile” must be a number, not “\(DeviceText(text).text)”")
+            }
+            view.percentile = number
+        }
+        view.showsCapacity = try optionalFlag(query, "capacity")
+        view.showsPeaks = try optionalFlag(query, "peaks")
+        return view
+    }
+
+    /// The prefixes of units, as an address names them.
+    private enum BaseName: String, CaseIterable {
+        case si, iec
+
+        var base: GraphTemplate.Base { self == .si ? .si : .iec }
+    }
+
+    private static func choice<Choice: RawRepresentable & CaseIterable>(
+        _ query: Query, _ key: String
+    ) throws(WebProblem) -> Choice? where Choice.RawValue == String {
+        guard let text = query.text(key) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let names = Choice.allCases.map(\.rawValue)
+            throw .badRequest(
+                "“\(key)” cannot be “\(DeviceText(text).text)”"
+                    + Suggestion.phrase(for: text, among: names),
+                fix: "it is one of \(names.joined(separator: ", "))")
+        }
+        return choice
+    }
+
+    private static func optionalFlag(
+        _ query: Query, _ key: String
+    ) throws(WebProblem) -> Bool? {
+        query.text(key) == nil ? nil : try query.flag(key, default: false)
     }
 
     /// `from` and `to`, by default the last day.

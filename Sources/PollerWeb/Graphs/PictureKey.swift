@@ -17,6 +17,9 @@ struct PictureKey: Hashable, Sendable {
     }
 
     let graph: GraphID
+    let title: String
+    /// As it was defined, where it is one.
+    let aggregate: Aggregate?
     let devices: [Device]
     let request: GraphRequest
     let notes: [GraphNote]
@@ -28,18 +31,22 @@ struct PictureKey: Hashable, Sendable {
     /// The state is read here, before anything is drawn: a status is recorded when the store has
     /// the row, so the picture shows at least the samples that its key names.
     ///
-    /// - Parameters:
-    ///   - devices: those of which something is drawn.
-    ///   - sources: those that are drawn.
     init(
-        graph: GraphID, devices: [DeviceDefinition], sources: [DataSourceID],
-        request: GraphRequest, status: any PollStatus, now: Timestamp,
+        _ drawing: Drawing, request: GraphRequest, status: any PollStatus, now: Timestamp,
         notes: () -> [GraphNote]
     ) {
-        self.graph = graph
-        self.devices = devices.map { Device(id: $0.device.id, revision: $0.revision) }
+        graph = drawing.id
+        title = drawing.title
+        devices = drawing.definitions.map { Device(id: $0.device.id, revision: $0.revision) }
+        if case .aggregate(let aggregate, _) = drawing {
+            self.aggregate = aggregate
+        } else {
+            aggregate = nil
+        }
         self.request = request
-        rows = sources.map { Rows(source: $0, storedAt: status.source($0)?.lastStored) }
+        rows = drawing.dataSources.map {
+            Rows(source: $0.id, storedAt: status.source($0.id)?.lastStored)
+        }
         self.notes = notes()
         let distance = TimeGrid.distance(of: request.range, width: request.width)
         self.now = Timestamp(seconds: now.seconds.flooredDivision(by: distance) * distance)

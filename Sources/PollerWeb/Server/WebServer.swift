@@ -133,9 +133,9 @@ package struct WebServer: Sendable {
         }
         router.get("/graphs/{id}") { request, context in
             let id = context.parameters.get("id") ?? ""
-            if id.hasSuffix(".png") {
-                return try await GraphImageRoute(services: services)
-                    .respond(String(id.dropLast(4)), request)
+            for format in GraphFormat.allCases where id.hasSuffix(".\(format.rawValue)") {
+                return try await GraphImageRoute(services: services).respond(
+                    String(id.dropLast(format.rawValue.count + 1)), request, format: format)
             }
             let (graph, definition) = try services.graph(id)
             let content = try GraphPage(services: services).content(

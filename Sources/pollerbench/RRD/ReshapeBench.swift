@@ -122,14 +122,17 @@ struct ReshapeBench: AsyncParsableCommand {
     ) async throws -> (compared: Int, missing: Int, wrong: Int) {
         var (compared, missing, wrong) = (0, 0, 0)
         for position in files.positions {
-            let series = try await store.series(
-                of: files.file(position), function: .average, start: start,
-                end: start.advanced(seconds: Int64(minutes) * 60 - 1))
+            let read = SeriesRead(
+                path: files.file(position).path, function: .average,
+                range: try TimeRange(
+                    start: start, end: start.advanced(seconds: Int64(minutes) * 60 - 1)),
+                rowSeconds: 60)
+            let series = try await store.series([read])[0].get()
             for minute in 0..<minutes {
                 let from = start.milliseconds + Int64(minute) * 60_000
-                for source in 0..<series.names.count {
+                for (source, name) in series.names.enumerated() {
                     compared += 1
-                    guard minute < series.rows.count, let rate = series.rows[minute][source] else {
+                    guard let rate = series.value(row: minute, of: name) else {
                         missing += 1
                         continue
                     }

@@ -13,47 +13,6 @@ package struct Expression: Hashable, Sendable {
         case operation(Operation)
     }
 
-    package enum Operation: String, Hashable, Sendable, CaseIterable {
-        case add = "+"
-        case subtract = "-"
-        case multiply = "*"
-        case divide = "/"
-        case remainder = "%"
-        case minimum = "MIN"
-        case maximum = "MAX"
-        /// Of the poller's own computations only: librrd 1.7 does not have it.
-        case power = "POW"
-        case addKnown = "ADDNAN"
-        case isUnknown = "UN"
-        case less = "LT"
-        case lessOrEqual = "LE"
-        case greater = "GT"
-        case greaterOrEqual = "GE"
-        case equal = "EQ"
-        case choose = "IF"
-        case unknown = "UNKN"
-        case infinity = "INF"
-        case time = "TIME"
-        case duplicate = "DUP"
-        case exchange = "EXC"
-        case drop = "POP"
-
-        /// Values taken from the stack and put back.
-        var effect: (takes: Int, gives: Int) {
-            switch self {
-            case .add, .subtract, .multiply, .divide, .remainder, .minimum, .maximum, .power,
-                .addKnown, .less, .lessOrEqual, .greater, .greaterOrEqual, .equal:
-                (2, 1)
-            case .isUnknown: (1, 1)
-            case .choose: (3, 1)
-            case .unknown, .infinity, .time: (0, 1)
-            case .duplicate: (1, 2)
-            case .exchange: (2, 2)
-            case .drop: (1, 0)
-            }
-        }
-    }
-
     /// What is wrong with an expression, in words that name the token.
     package struct Mistake: Error, Hashable, Sendable {
         package let words: String
@@ -66,20 +25,7 @@ package struct Expression: Hashable, Sendable {
         guard tokens.count <= Self.largestTokenCount else {
             throw Mistake(words: "has \(tokens.count) parts; at most \(Self.largestTokenCount)")
         }
-        var depth = 0
-        for token in tokens {
-            let (takes, gives) = token.effect
-            guard depth >= takes else {
-                throw Mistake(words: "“\(token.text)” needs \(takes) values, but has \(depth)")
-            }
-            depth += gives - takes
-            guard depth <= Self.largestDepth else {
-                throw Mistake(words: "piles up more than \(Self.largestDepth) values")
-            }
-        }
-        guard depth == 1 else {
-            throw Mistake(words: "leaves \(depth) values; it must leave one")
-        }
+        try Self.check(tokens)
         self.tokens = tokens
     }
 
@@ -116,19 +62,27 @@ package struct Expression: Hashable, Sendable {
         }
     }
 
-    /// Whether librrd computes it too.
-    package var isDrawable: Bool { !tokens.contains(.operation(.power)) }
-
-    /// The same computation with numbers in place of some variables.
+    /// The same computation with numbers in place of some variables. The trend of what never
+    /// changes is that.
     package func settling(_ number: (String) -> Double?) -> Expression {
-        Expression(
-            unchecked: tokens.map {
-                if case .variable(let name) = $0, let value = number(name) {
-                    .number(value)
-                } else {
-                    $0
-                }
-            })
+        var settled: [Token] = []
+        var position = 0
+        while position < tokens.count {
+            if case .variable(let name) = tokens[position], let value = number(name) {
+                settled.append(.number(value))
+                position += isTrend(at: position + 2) ? 2 : 0
+            } else {
+                settled.append(tokens[position])
+            }
+            position += 1
+        }
+        return Expression(unchecked: settled)
+    }
+
+    private func isTrend(at position: Int) -> Bool {
+        guard tokens.indices.contains(position), case .operation(let operation) = tokens[position]
+        else { return false }
+        return operation.effect == .trend
     }
 
     /// The same computation over other names.
@@ -161,13 +115,6 @@ package struct Expression: Hashable, Sendable {
 }
 
 extension Expression.Token {
-    fileprivate var effect: (takes: Int, gives: Int) {
-        switch self {
-        case .number, .variable: (0, 1)
-        case .operation(let operation): operation.effect
-        }
-    }
-
     /// The token as librrd reads it.
     package var text: String {
         switch self {

@@ -1,0 +1,305 @@
+/// Draws what was worked out: bands, areas, lines, rules and the legend, in an order in which
+/// nothing hides anything.
+struct GraphDrawing {
+    let subject: GraphSubject
+    let request: GraphRequest
+    let traces: [Trace]
+    let series: [GraphPlan.PlannedSeries]
+    let legend: GraphLegend
+    let units: UnitConversion
+    let base: GraphTemplate.Base
+
+    /// Of an area below its line.
+    private static let underlayAlpha: UInt8 = 0x40
+    private static let peakAlpha: UInt8 = 0x70
+    private static let ghostAlpha: UInt8 = 0x90
+    private static let markAlpha: UInt8 = 0xb0
+    /// A point that covers so many steps gets its peaks drawn.
+    private static let peakSteps: Int64 = 4
+    /// More series with peaks would hide each other.
+    private static let mostPeakSeries = 2
+    /// A capacity is drawn once the data come so near, unless it is asked for.
+    private static let capacityShare = 0.5
+
+    func draw(
+        _ builder: inout PlanBuilder, unknown: UnknownRows, _ situation: GraphSituation
+    ) -> ValueAxis {
+        var extent = Extent()
+        appendGap(&builder, unknown, situation)
+        appendUnderlays(&builder)
+        appendPeaks(&builder, &extent)
+        appendGhosts(&builder, situation, &extent)
+        appendRules(&extent, &builder)
+        if request.hasLegend, let header = legend.header {
+            builder.append(.comment(header, .left))
+        }
+        appendItems(&builder, &extent, situation)
+        if request.hasLegend { appendFooter(&builder) }
+        if request.view.axis == .logarithmic || subject.template.settings.isLogarithmic {
+            return .logarithmic(
+                smallest: extent.smallestAboveZero, largest: extent.range?.upperBound,
+                subject.template.settings)
+        }
+        var settings = subject.template.settings
+        if units.isShare { (settings.lowerLimit, settings.upperLimit) = (0, 100) }
+        if extent.hasBelow, settings.lowerLimit == 0 { settings.lowerLimit = nil }
+        return .fitted(
+            to: extent.range, settings, base: base, height: request.height,
+            isPlain: traces.allSatisfy { $0.format != .scaled })
+    }
+
+    // MARK: Behind the data
+
+    /// A shaded band where every series is unknown and at least one could be known: a gap is
+    /// seen as a gap, never as a zero.
+    private func appendGap(
+        _ builder: inout PlanBuilder, _ unknown: UnknownRows, _ situation: GraphSituation
+    ) {
+        guard !unknown.stretches.isEmpty else { return }
+        let limits = (
+            unknown.stretches.map(\.start.seconds).min() ?? 0,
+            unknown.stretches.map(\.end.seconds).max() ?? 0
+        )
+        var product: String?
+        for trace in traces {
+            let name = compute(
+                [.variable(trace.average), .operation(.isUnknown)], &builder)
+            product =
+                product.map {
+                    compute([.variable($0), .variable(name), .operation(.multiply)], &builder)
+                } ?? name
+        }
+        guard let product else { return }
+        let name = compute(
+            [
+                .variable(product), .operation(.time), .number(Double(limits.0)),
+                .operation(.greater), .operation(.multiply), .operation(.time),
+                .number(Double(limits.1)), .operation(.lessOrEqual), .operation(.multiply),
+                .operation(.infinity), .operation(.unknown), .operation(.choose),
+            ], &builder)
+        let mirror = compute(
+            [.variable(name), .number(-1), .operation(.multiply)], &builder)
+        for band in [name, mirror] {
+            builder.append(
+                .area(name: band, color: request.theme.gap, legend: nil, isStacked: false))
+        }
+    }
+
+    /// The light areas come first, so that no area covers another series' line.
+    private func appendUnderlays(_ builder: inout PlanBuilder) {
+        for trace in traces where trace.style == .area {
+            builder.append(
+                .area(
+                    name: drawn(trace, trace.average, &builder),
+                    color: trace.color.withAlpha(Self.underlayAlpha), legend: nil,
+                    isStacked: false))
+        }
+    }
+
+    private func appendPeaks(_ builder: inout PlanBuilder, _ extent: inout Extent) {
+        let pixel = request.range.seconds / Int64(request.width)
+        let step = subject.parts.map(\.file.step.seconds).max() ?? 1
+        let isCoarse = max(pixel, builder.frame.stepSeconds) >= Self.peakSteps * step
+        let drawnTraces = traces.filter { $0.style == .line || $0.style == .area }
+        guard
+            request.view.showsPeaks
+                ?? (isCoarse && drawnTraces.count <= Self.mostPeakSeries)
+        else { return }
+        for trace in drawnTraces {
+            guard let peak = trace.peak, peak != trace.average else { continue }
+            let name = drawn(trace, peak, &builder)
+            extent.take(builder.column(peak), isBelow: trace.isBelow)
+            builder.append(
+                .line(
+                    name: name, GraphStroke(width: 1),
+                    color: trace.color.withAlpha(Self.peakAlpha), legend: nil, isStacked: false))
+        }
+    }
+
+    private func appendGhosts(
+        _ builder: inout PlanBuilder, _ situation: GraphSituation, _ extent: inout Extent
+    ) {
+        guard let comparison = request.view.comparison else { return }
+        let shift = situation.shiftSeconds(request.range, by: comparison)
+        for trace in traces where trace.style != .numbers {
+            guard let earlier = trace.earlier else { continue }
+            let name = drawn(trace, earlier.name, &builder)
+            extent.take(earlier.values, isBelow: trace.isBelow)
+            builder.append(.shift(name: name, seconds: shift))
+            builder.append(
+                .line(
+                    name: name, GraphStroke(width: 1, dashes: [4, 3]),
+                    color: trace.color.withAlpha(Self.ghostAlpha), legend: nil, isStacked: false))
+        }
+    }
+
+    private func appendRules(_ extent: inout Extent, _ builder: inout PlanBuilder) {
+        if request.view.percentile != nil {
+            for (trace, one) in zip(traces, series) where trace.style != .numbers {
+                guard let value = one.numbers.percentile else { continue }
+                let sign = trace.isBelow ? -1.0 : 1
+                extent.take([sign * value], isBelow: false)
+                builder.append(
+                    .horizontalRule(
+                        sign * value, GraphStroke(width: 1, dashes: [8, 4]),
+                        color: trace.color.withAlpha(Self.markAlpha), legend: nil))
+            }
+        }
+        var capacities: Set<Double> = []
+        for trace in traces where trace.style != .numbers {
+            guard let capacity = trace.capacity else { continue }
+            let largest = extentOf(trace, builder)
+            guard request.view.showsCapacity ?? (largest >= capacity * Self.capacityShare),
+                capacities.insert(trace.isBelow ? -capacity : capacity).inserted
+            else { continue }
+            let value = trace.isBelow ? -capacity : capacity
+            extent.take([value], isBelow: false)
+            builder.append(
+                .horizontalRule(
+                    value, GraphStroke(width: 1, dashes: [2, 2]), color: request.theme.axis,
+                    legend: nil))
+        }
+    }
+
+    private func extentOf(_ trace: Trace, _ builder: PlanBuilder) -> Double {
+        builder.column(trace.peak ?? trace.average).reduce(0) { $1 > $0 ? $1 : $0 }
+    }
+
+    // MARK: The data and their legend
+
+    private func appendItems(
+        _ builder: inout PlanBuilder, _ extent: inout Extent, _ situation: GraphSituation
+    ) {
+        var stacks = Stacks(count: builder.frame.count)
+        for (place, trace) in traces.enumerated() {
+            let text =
+                request.hasLegend && place < GraphLimits.mostLegendLines
+                ? legend.lines[place] : nil
+            append(trace, text, &stacks, &extent, &builder)
+        }
+        if request.hasLegend, traces.count > GraphLimits.mostLegendLines {
+            builder.append(
+                .comment("and \(traces.count - GraphLimits.mostLegendLines) more", .left))
+        }
+        var items = ItemDrawing(
+            subject: subject, request: request, situation: situation, base: base)
+        for item in subject.template.items { items.append(item, &builder, &extent) }
+    }
+
+    private func append(
+        _ trace: Trace, _ text: String?, _ stacks: inout Stacks, _ extent: inout Extent,
+        _ builder: inout PlanBuilder
+    ) {
+        let values = builder.column(trace.average)
+        switch trace.style {
+        case .numbers:
+            if let text { builder.append(.comment("  " + text, .left)) }
+            return
+        case .stack:
+            extent.take(stacks.add(values, isBelow: trace.isBelow), isBelow: trace.isBelow)
+            builder.append(
+                .area(
+                    name: drawn(trace, trace.average, &builder), color: trace.color,
+                    legend: text, isStacked: stacks.isOpen(isBelow: trace.isBelow)))
+            stacks.open(isBelow: trace.isBelow)
+        case .line, .area:
+            extent.take(values, isBelow: trace.isBelow)
+            builder.append(
+                .line(
+                    name: drawn(trace, trace.average, &builder), trace.stroke,
+                    color: trace.color, legend: text, isStacked: false))
+        }
+        if text != nil { builder.append(.comment("", .left)) }
+    }
+
+    private func appendFooter(_ builder: inout PlanBuilder) {
+        if legend.header != nil {
+            builder.append(.comment(footer, .left))
+        }
+        for note in legend.notes {
+            for line in legend.broken(note) { builder.append(.comment(line, .left)) }
+        }
+    }
+
+    private var footer: String {
+        var parts = [legend.resolution]
+        let hasPercentile =
+            subject.template.numbers.contains(.percentile)
+            || request.view.percentile != nil
+        if hasPercentile, request.width >= GraphLimits.narrowWidth {
+            parts.append("percentile of the known ones")
+        }
+        if let comparison = request.view.comparison {
+            parts.append("dashed: \(comparison.words)")
+        }
+        if let capacity = traces.compactMap(\.capacity).max(), !units.isShare {
+            let text = NumberText.scaled(capacity, base: base)
+            parts.append(
+                "capacity \(text.number)\(text.prefix.isEmpty ? "" : " " + text.prefix)")
+        }
+        return parts.joined(separator: " · ")
+    }
+
+    // MARK: Names
+
+    /// What is drawn of a value: below the zero line its negative.
+    private func drawn(
+        _ trace: Trace, _ name: String, _ builder: inout PlanBuilder
+    ) -> String {
+        trace.isBelow ? builder.scale(name, by: -1) : name
+    }
+
+    private func compute(
+        _ tokens: [Expression.Token], _ builder: inout PlanBuilder
+    ) -> String {
+        do {
+            return builder.compute(try Expression(tokens))
+        } catch {
+            preconditionFailure("a gap is an expression: \(error.words)")
+        }
+    }
+}
+
+/// The smallest and the largest of what is drawn.
+struct Extent {
+    private(set) var range: ClosedRange<Double>?
+    private(set) var smallestAboveZero: Double?
+    private(set) var hasBelow = false
+
+    mutating func take(_ values: [Double], isBelow: Bool) {
+        if isBelow { hasBelow = true }
+        for value in values where value.isFinite {
+            let drawn = isBelow ? -value : value
+            range =
+                range.map { min($0.lowerBound, drawn)...max($0.upperBound, drawn) }
+                ?? drawn...drawn
+            if drawn > 0 { smallestAboveZero = min(smallestAboveZero ?? drawn, drawn) }
+        }
+    }
+}
+
+/// Areas on top of each other, above and below the zero line.
+private struct Stacks {
+    private var above: [Double]
+    private var below: [Double]
+    private var isAboveOpen = false
+    private var isBelowOpen = false
+
+    init(count: Int) {
+        above = Array(repeating: 0, count: count)
+        below = above
+    }
+
+    mutating func add(_ values: [Double], isBelow: Bool) -> [Double] {
+        for (row, value) in values.enumerated() where !value.isNaN {
+            if isBelow { below[row] += value } else { above[row] += value }
+        }
+        return isBelow ? below : above
+    }
+
+    func isOpen(isBelow: Bool) -> Bool { isBelow ? isBelowOpen : isAboveOpen }
+
+    mutating func open(isBelow: Bool) {
+        if isBelow { isBelowOpen = true } else { isAboveOpen = true }
+    }
+}

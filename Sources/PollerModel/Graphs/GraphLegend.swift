@@ -1,0 +1,196 @@
+/// What is written around a picture: its title, a table of numbers, what they are of, and why data
+/// are missing. The table is text in columns, because the legend's font is of one width.
+struct GraphLegend {
+    let title: String
+    /// The line above the table; nil when there are no numbers.
+    let header: String?
+    /// `lines[i]` belongs to `series[i]`.
+    let lines: [String]
+    let resolution: String
+    let notes: [String]
+    /// Characters of a line.
+    let lineLength: Int
+
+    /// Pixels of a character of the title's and the legend's font.
+    private static let titleCharacterWidth = 8
+    private static let legendCharacterWidth = 7
+    /// What librrd adds to the plot at its sides.
+    private static let marginWidth = 80
+    private static let narrowColumns = 3
+    private static let longestLabel = 40
+    /// From this share on, all is known for people.
+    private static let allKnown = 0.9995
+
+    init(
+        subject: GraphSubject, request: GraphRequest, situation: GraphSituation,
+        units: UnitConversion, base: GraphTemplate.Base, series: [GraphPlan.PlannedSeries],
+        frame: ColumnFrame, unknown: [GapText.Gap], failures: [StoreFailure],
+        percentile: Double
+    ) {
+        title = Self.fitted(
+            subject.title, to: (request.width + Self.marginWidth) / Self.titleCharacterWidth)
+        lineLength = (request.width + Self.marginWidth) / Self.legendCharacterWidth
+        let isEmpty =
+            situation.note?.isEmpty == true
+            || series.allSatisfy { $0.numbers.knownRows == 0 }
+        let step = subject.parts.map(\.file.step.seconds).max() ?? frame.stepSeconds
+        let table = LegendTable(
+            columns: Self.columns(subject, request, units, frame, step), series: series, base: base,
+            percentile: percentile, room: lineLength)
+        header = isEmpty ? nil : table.header
+        lines = isEmpty ? series.map(\.label) : table.lines
+        resolution = Self.resolution(
+            series, frame, step: step, hasPeaks: series.contains { $0.peaks != nil })
+        notes = Self.notes(
+            situation, unknown: unknown, failures: failures,
+            rowSeconds: frame.stepSeconds, isEmpty: isEmpty)
+    }
+
+    private static func columns(
+        _ subject: GraphSubject, _ request: GraphRequest, _ units: UnitConversion,
+        _ frame: ColumnFrame, _ step: Int64
+    ) -> [NumberColumn] {
+        var columns = subject.template.numbers
+        if request.view.percentile != nil, !columns.contains(.percentile) {
+            columns.append(.percentile)
+        }
+        if units.total == nil { columns.removeAll { $0 == .total } }
+        // Where a row is one step, the largest row is the peak.
+        if frame.stepSeconds <= step { columns.removeAll { $0 == .peak } }
+        if request.width < GraphLimits.narrowWidth {
+            columns = Array(columns.prefix(narrowColumns))
+        }
+        return columns
+    }
+
+    private static func resolution(
+        _ series: [GraphPlan.PlannedSeries], _ frame: ColumnFrame, step: Int64, hasPeaks: Bool
+    ) -> String {
+        var text = "Means of \(DurationText.words(frame.stepSeconds))"
+        if hasPeaks { text += ", peaks of \(DurationText.words(step))" }
+        let expected = series.reduce(0) { $0 + $1.numbers.expectedRows }
+        let known = series.reduce(0) { $0 + $1.numbers.knownRows }
+        if expected > 0 {
+            let share = Double(known) / Double(expected)
+            if share < allKnown {
+                text += ", \(NumberText.fixed(share * 100, decimals: 1)) % known"
+            }
+        }
+        return text
+    }
+
+    private static func notes(
+        _ situation: GraphSituation, unknown: [GapText.Gap], failures: [StoreFailure],
+        rowSeconds: Int64, isEmpty: Bool
+    ) -> [String] {
+        var notes = failures.prefix(1).map { "No data: \($0.words)" }
+        if let note = situation.note { notes.append(note.text) }
+        if situation.note?.isEmpty != true {
+            notes += situation.explain(unknown, rowSeconds).filter { !notes.contains($0) }
+        }
+        if notes.isEmpty, isEmpty { notes.append("No data in this range") }
+        return notes
+    }
+
+    /// A title cut to what fits; librrd would cut it at both ends.
+    private static func fitted(_ title: String, to room: Int) -> String {
+        title.count <= room ? title : title.prefix(max(1, room - 1)) + "…"
+    }
+
+    /// A text broken at blanks.
+    func broken(_ text: String) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > lineLength {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return lines + [line]
+    }
+}
+
+/// The numbers of all series in columns.
+struct LegendTable {
+    let header: String
+    let lines: [String]
+
+    private static let longestLabel = 32
+    private static let gap = 2
+
+    /// - Parameter room: characters of a line.
+    init(
+        columns: [NumberColumn], series: [GraphPlan.PlannedSeries], base: GraphTemplate.Base,
+        percentile: Double, room: Int
+    ) {
+        let isCurrent = series.contains { $0.numbers.isCurrent }
+        let cells = series.map { one in
+            columns.map { Self.cell($0, one, base: base) }
+        }
+        // The prefixes of a column stand below each other.
+        let prefixWidth = columns.indices.map { place in
+            cells.map { $0[place].prefix.count }.max() ?? 0
+        }
+        let texts = cells.map { row in
+            row.enumerated().map { place, cell in
+                let width = prefixWidth[place]
+                guard width > 0 else { return cell.number }
+                return cell.number + " " + cell.prefix
+                    + String(repeating: " ", count: width - cell.prefix.count)
+            }
+        }
+        let names = columns.map { Self.name($0, isCurrent: isCurrent, percentile: percentile) }
+        let widths = columns.indices.map { place in
+            max(names[place].count, texts.map { $0[place].count }.max() ?? 0) + Self.gap
+        }
+        var shown = columns.count
+        let labels = series.map(\.label)
+        let wanted = min(labels.map(\.count).max() ?? 0, Self.longestLabel)
+        // A label keeps at least so much that it can be told from others.
+        while shown > 1, wanted + widths.prefix(shown).reduce(2, +) > room { shown -= 1 }
+        let labelWidth = max(4, min(wanted, room - widths.prefix(shown).reduce(2, +)))
+        func line(_ label: String, _ cells: [String]) -> String {
+            Self.leading(label, labelWidth)
+                + cells.prefix(shown).enumerated().map { place, text in
+                    String(repeating: " ", count: max(0, widths[place] - text.count)) + text
+                }.joined()
+        }
+        // The box in front of a label takes two characters.
+        header = "  " + line("", names)
+        lines = zip(labels, texts).map { line($0, $1) }
+    }
+
+    private static func leading(_ label: String, _ width: Int) -> String {
+        let cut = label.count <= width ? label : label.prefix(max(1, width - 1)) + "…"
+        return cut + String(repeating: " ", count: max(0, width - cut.count))
+    }
+
+    private static func name(
+        _ column: NumberColumn, isCurrent: Bool, percentile: Double
+    ) -> String {
+        switch column {
+        case .current: isCurrent ? "Current" : "Last"
+        case .average: "Average"
+        case .minimum: "Minimum"
+        case .maximum: "Maximum"
+        case .peak: "Peak"
+        case .percentile: "\(percentile.plainText)th"
+        case .total: "Total"
+        }
+    }
+
+    private static func cell(
+        _ column: NumberColumn, _ series: GraphPlan.PlannedSeries, base: GraphTemplate.Base
+    ) -> (number: String, prefix: String) {
+        let value = column == .total ? series.total : series.numbers.number(column)
+        guard let value else { return (NumberText.unknown, "") }
+        if column == .total { return NumberText.scaled(value, base: base) }
+        switch series.format {
+        case .scaled: return NumberText.scaled(value, base: base)
+        case .decimal: return (NumberText.fixed(value, decimals: 2), "")
+        case .whole: return (NumberText.fixed(value, decimals: 0), "")
+        }
+    }
+}
