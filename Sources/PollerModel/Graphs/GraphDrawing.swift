@@ -214,18 +214,17 @@ struct GraphDrawing {
 
     private func appendFooter(_ builder: inout PlanBuilder) {
         if legend.header != nil {
-            builder.append(.comment(footer, .left))
+            for line in legend.broken(footer, at: " · ") { builder.append(.comment(line, .left)) }
         }
         for note in legend.notes {
             for line in legend.broken(note) { builder.append(.comment(line, .left)) }
         }
     }
 
-    private var footer: String {
-        var parts = [legend.resolution]
+    private var footer: [String] {
+        var parts = [legend.range] + legend.resolution
         let hasPercentile =
-            subject.template.numbers.contains(.percentile)
-            || request.view.percentile != nil
+            subject.template.numbers.contains(.percentile) || request.view.percentile != nil
         if hasPercentile, request.width >= GraphLimits.narrowWidth {
             parts.append("percentile of the known ones")
         }
@@ -237,7 +236,7 @@ struct GraphDrawing {
             parts.append(
                 "capacity \(text.number)\(text.prefix.isEmpty ? "" : " " + text.prefix)")
         }
-        return parts.joined(separator: " · ")
+        return parts
     }
 
     // MARK: Names

@@ -6,16 +6,21 @@ struct GraphLegend {
     let header: String?
     /// `lines[i]` belongs to `series[i]`.
     let lines: [String]
-    let resolution: String
+    /// The shown stretch of time, by the clock on the wall.
+    let range: String
+    /// Of what the numbers are, and how much is known.
+    let resolution: [String]
     let notes: [String]
     /// Characters of a line.
     let lineLength: Int
 
     /// Pixels of a character of the title's and the legend's font.
     private static let titleCharacterWidth = 8
-    private static let legendCharacterWidth = 7
-    /// What librrd adds to the plot at its sides.
+    private static let legendCharacterWidth = 7.4
+    private static let narrowCharacterWidth = 6.6
+    /// What librrd adds to the plot at its sides, and what of that a legend leaves free.
     private static let marginWidth = 80
+    private static let legendBorder = 36
     private static let narrowColumns = 3
     private static let longestLabel = 40
     /// From this share on, all is known for people.
@@ -29,16 +34,21 @@ struct GraphLegend {
     ) {
         title = Self.fitted(
             subject.title, to: (request.width + Self.marginWidth) / Self.titleCharacterWidth)
-        lineLength = (request.width + Self.marginWidth) / Self.legendCharacterWidth
+        let room = Double(request.width + Self.marginWidth - Self.legendBorder)
+        lineLength = Int(
+            room
+                / (request.width < GraphLimits.narrowWidth
+                    ? Self.narrowCharacterWidth : Self.legendCharacterWidth))
         let isEmpty =
             situation.note?.isEmpty == true
             || series.allSatisfy { $0.numbers.knownRows == 0 }
         let step = subject.parts.map(\.file.step.seconds).max() ?? frame.stepSeconds
         let table = LegendTable(
             columns: Self.columns(subject, request, units, frame, step), series: series, base: base,
-            percentile: percentile, room: lineLength)
+            percentile: percentile, totalUnit: units.total?.unit ?? "", room: lineLength)
         header = isEmpty ? nil : table.header
         lines = isEmpty ? series.map(\.label) : table.lines
+        range = ClockText.range(request.range, zoneOffset: situation.zoneOffset)
         resolution = Self.resolution(
             series, frame, step: step, hasPeaks: series.contains { $0.peaks != nil })
         notes = Self.notes(
@@ -65,18 +75,19 @@ struct GraphLegend {
 
     private static func resolution(
         _ series: [GraphPlan.PlannedSeries], _ frame: ColumnFrame, step: Int64, hasPeaks: Bool
-    ) -> String {
-        var text = "Means of \(DurationText.words(frame.stepSeconds))"
-        if hasPeaks { text += ", peaks of \(DurationText.words(step))" }
-        let expected = series.reduce(0) { $0 + $1.numbers.expectedRows }
-        let known = series.reduce(0) { $0 + $1.numbers.knownRows }
+    ) -> [String] {
+        var parts = ["means of \(DurationText.words(frame.stepSeconds))"]
+        if hasPeaks { parts.append("peaks of \(DurationText.words(step))") }
+        let drawn = series.filter(\.isDrawn).map(\.numbers)
+        let expected = drawn.reduce(0) { $0 + $1.expectedRows }
+        let known = drawn.reduce(0) { $0 + $1.knownRows }
         if expected > 0 {
             let share = Double(known) / Double(expected)
             if share < allKnown {
-                text += ", \(NumberText.fixed(share * 100, decimals: 1)) % known"
+                parts.append("\(NumberText.fixed(share * 100, decimals: 1)) % known")
             }
         }
-        return text
+        return parts
     }
 
     private static func notes(
@@ -99,14 +110,19 @@ struct GraphLegend {
 
     /// A text broken at blanks.
     func broken(_ text: String) -> [String] {
+        broken(text.split(separator: " ").map(String.init), at: " ")
+    }
+
+    /// Parts in lines that fit.
+    func broken(_ parts: [String], at separator: String) -> [String] {
         var lines: [String] = []
         var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + 1 + word.count > lineLength {
+        for part in parts {
+            if !line.isEmpty, line.count + separator.count + part.count > lineLength {
                 lines.append(line)
                 line = ""
             }
-            line += (line.isEmpty ? "" : " ") + word
+            line += (line.isEmpty ? "" : separator) + part
         }
         return lines + [line]
     }
@@ -122,12 +138,12 @@ struct LegendTable {
 
     /// - Parameter room: characters of a line.
     init(
-        columns: [NumberColumn], series: [GraphPlan.PlannedSeries], base: GraphTemplate.Base,
-        percentile: Double, room: Int
+        columns: [NumberColumn], series: [GraphPlan.PlannedSeries],
+        base: GraphTemplate.Base, percentile: Double, totalUnit: String, room: Int
     ) {
         let isCurrent = series.contains { $0.numbers.isCurrent }
         let cells = series.map { one in
-            columns.map { Self.cell($0, one, base: base) }
+            columns.map { Self.cell($0, one, base: base, totalUnit: totalUnit) }
         }
         // The prefixes of a column stand below each other.
         let prefixWidth = columns.indices.map { place in
@@ -182,11 +198,15 @@ struct LegendTable {
     }
 
     private static func cell(
-        _ column: NumberColumn, _ series: GraphPlan.PlannedSeries, base: GraphTemplate.Base
+        _ column: NumberColumn, _ series: GraphPlan.PlannedSeries, base: GraphTemplate.Base,
+        totalUnit: String
     ) -> (number: String, prefix: String) {
         let value = column == .total ? series.total : series.numbers.number(column)
         guard let value else { return (NumberText.unknown, "") }
-        if column == .total { return NumberText.scaled(value, base: base) }
+        if column == .total {
+            let text = NumberText.scaled(value, base: base)
+            return (text.number, text.prefix + totalUnit)
+        }
         switch series.format {
         case .scaled: return NumberText.scaled(value, base: base)
         case .decimal: return (NumberText.fixed(value, decimals: 2), "")

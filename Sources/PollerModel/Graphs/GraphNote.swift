@@ -78,7 +78,8 @@ package struct GraphNote: Sendable, Hashable {
             return empty("No rate yet: the second sample is due by \(clock(next))")
         }
         guard status.isAllUnknown || status.storeFailure != nil else { return nil }
-        return GraphNote(text: "No data: \(reason.words)", isEmpty: hasNothing)
+        let text = hasNothing ? "No data" : "The newest sample is not known"
+        return GraphNote(text: "\(text): \(reason.words)", isEmpty: hasNothing)
     }
 
     /// A range so long that its rows are longer than the data source is old has no complete row.

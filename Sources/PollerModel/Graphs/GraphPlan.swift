@@ -38,8 +38,9 @@ package struct GraphPlan: Sendable {
 
     /// The share of values that are known of those that could be, 0...1; nil where none could.
     package var knownShare: Double? {
-        let expected = series.reduce(0) { $0 + $1.numbers.expectedRows }
+        let drawn = series.filter(\.isDrawn).map(\.numbers)
+        let expected = drawn.reduce(0) { $0 + $1.expectedRows }
         guard expected > 0 else { return nil }
-        return Double(series.reduce(0) { $0 + $1.numbers.knownRows }) / Double(expected)
+        return Double(drawn.reduce(0) { $0 + $1.knownRows }) / Double(expected)
     }
 }

@@ -39,7 +39,8 @@ package enum GraphPlanner {
                 elements: builder.elements),
             series: series, frame: rows.frame, expectedRows: expected,
             unit: settings.verticalLabel, totalUnit: units.total?.unit, percentile: percentile,
-            unknown: unknown.stretches, notes: legend.notes, resolution: legend.resolution)
+            unknown: unknown.stretches, notes: legend.notes,
+            resolution: legend.resolution.joined(separator: ", "))
     }
 
     private static func planned(

@@ -30,7 +30,10 @@ struct TraceMaker {
 
     func traces(_ builder: inout PlanBuilder) -> [Trace] {
         let arrangement = subject.arrangement
-        let series = subject.template.series.filter { !arrangement.skipped.contains($0.label) }
+        let series = subject.template.series.filter {
+            // Of several together nobody knows what they are a share of.
+            !arrangement.skipped.contains($0.label) && !(units.isShare && $0.style == .numbers)
+        }
         if subject.isSingle {
             return series.map { trace(of: $0, part: 0, color: $0.color, &builder) }
         }

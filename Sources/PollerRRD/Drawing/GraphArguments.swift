@@ -59,6 +59,8 @@ enum GraphArguments {
                 "%.\(grid.decimals)lf" + (grid.prefix.isEmpty ? "" : " \(grid.prefix)"),
             ]
         }
+        let time = TimeAxis.fitted(to: script.range, width: script.width)
+        options += ["--x-grid", text(time)]
         if let length = script.settings.unitsLength {
             options += ["--units-length", String(length)]
         }
@@ -69,6 +71,14 @@ enum GraphArguments {
             ]
         }
         return options
+    }
+
+    /// The format comes last, and may hold colons.
+    private static func text(_ axis: TimeAxis) -> String {
+        let distances = [axis.minor, axis.major, axis.label].map {
+            "\($0.unit.rawValue):\($0.count)"
+        }
+        return distances.joined(separator: ":") + ":\(axis.labelSpanSeconds):\(axis.format)"
     }
 
     private static func colors(_ theme: GraphTheme) -> [String] {

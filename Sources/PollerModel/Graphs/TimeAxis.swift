@@ -1,0 +1,110 @@
+/// The horizontal axis: its grid and how its labels are written. librrd's own labels reach over the
+/// edge of a picture, and those of a month are numbers of weeks.
+///
+/// Only these grids are ever asked for: librrd draws each line of what it is told, and a line a
+/// second over a year takes minutes.
+package struct TimeAxis: Hashable, Sendable {
+    package enum Unit: String, Hashable, Sendable {
+        case second = "SECOND"
+        case minute = "MINUTE"
+        case hour = "HOUR"
+        case day = "DAY"
+        case week = "WEEK"
+        case month = "MONTH"
+        case year = "YEAR"
+
+        fileprivate var seconds: Int64 {
+            switch self {
+            case .second: 1
+            case .minute: 60
+            case .hour: 3_600
+            case .day: 86_400
+            case .week: 604_800
+            case .month: 2_629_746
+            case .year: 31_556_952
+            }
+        }
+    }
+
+    package struct Distance: Hashable, Sendable {
+        package let unit: Unit
+        package let count: Int
+
+        fileprivate init(_ count: Int, _ unit: Unit) {
+            self.unit = unit
+            self.count = count
+        }
+
+        fileprivate var seconds: Int64 { unit.seconds * Int64(count) }
+    }
+
+    package let minor: Distance
+    package let major: Distance
+    package let label: Distance
+    /// A label stands in the middle of so much time; 0 puts it at a point of time.
+    package let labelSpanSeconds: Int64
+    /// As strftime reads it (POSIX).
+    package let format: String
+    /// Characters of a label.
+    private let length: Int
+
+    private init(
+        _ minor: Distance, _ major: Distance, _ label: Distance, spans: Bool = false,
+        _ format: String, _ length: Int
+    ) {
+        self.minor = minor
+        self.major = major
+        self.label = label
+        labelSpanSeconds = spans ? label.seconds : 0
+        self.format = format
+        self.length = length
+    }
+
+    private static let characterWidth = 7
+    private static let labelGap = 14
+
+    /// From the finest to the coarsest.
+    private static let all: [TimeAxis] = [
+        TimeAxis(Distance(1, .second), Distance(5, .second), Distance(10, .second), "%H:%M:%S", 8),
+        TimeAxis(Distance(5, .second), Distance(30, .second), Distance(30, .second), "%H:%M:%S", 8),
+        TimeAxis(Distance(10, .second), Distance(1, .minute), Distance(1, .minute), "%H:%M", 5),
+        TimeAxis(Distance(30, .second), Distance(2, .minute), Distance(2, .minute), "%H:%M", 5),
+        TimeAxis(Distance(1, .minute), Distance(5, .minute), Distance(5, .minute), "%H:%M", 5),
+        TimeAxis(Distance(2, .minute), Distance(10, .minute), Distance(10, .minute), "%H:%M", 5),
+        TimeAxis(Distance(5, .minute), Distance(20, .minute), Distance(20, .minute), "%H:%M", 5),
+        TimeAxis(Distance(10, .minute), Distance(30, .minute), Distance(30, .minute), "%H:%M", 5),
+        TimeAxis(Distance(10, .minute), Distance(1, .hour), Distance(1, .hour), "%H:%M", 5),
+        TimeAxis(Distance(30, .minute), Distance(2, .hour), Distance(2, .hour), "%H:%M", 5),
+        TimeAxis(Distance(1, .hour), Distance(3, .hour), Distance(3, .hour), "%H:%M", 5),
+        TimeAxis(Distance(1, .hour), Distance(6, .hour), Distance(6, .hour), "%a %H:%M", 9),
+        TimeAxis(Distance(3, .hour), Distance(12, .hour), Distance(12, .hour), "%a %H:%M", 9),
+        TimeAxis(
+            Distance(6, .hour), Distance(1, .day), Distance(1, .day), spans: true, "%a %d %b", 10),
+        TimeAxis(
+            Distance(6, .hour), Distance(1, .day), Distance(1, .day), spans: true, "%a %d", 6),
+        TimeAxis(
+            Distance(12, .hour), Distance(1, .day), Distance(2, .day), "%d %b", 6),
+        TimeAxis(Distance(1, .day), Distance(1, .week), Distance(1, .week), "%d %b", 6),
+        TimeAxis(Distance(1, .day), Distance(1, .week), Distance(2, .week), "%d %b", 6),
+        TimeAxis(
+            Distance(1, .week), Distance(1, .month), Distance(1, .month), spans: true, "%b %Y", 8),
+        TimeAxis(
+            Distance(1, .week), Distance(1, .month), Distance(1, .month), spans: true, "%b", 3),
+        TimeAxis(Distance(1, .month), Distance(3, .month), Distance(3, .month), "%b %Y", 8),
+        TimeAxis(Distance(1, .month), Distance(6, .month), Distance(6, .month), "%b %Y", 8),
+        TimeAxis(
+            Distance(3, .month), Distance(1, .year), Distance(1, .year), spans: true, "%Y", 4),
+        TimeAxis(Distance(1, .year), Distance(5, .year), Distance(5, .year), "%Y", 4),
+        TimeAxis(Distance(1, .year), Distance(10, .year), Distance(10, .year), "%Y", 4),
+    ]
+
+    /// The finest grid whose labels have room.
+    package static func fitted(to range: TimeRange, width: Int) -> TimeAxis {
+        let secondsPerPixel = Double(range.seconds) / Double(width)
+        let fitting = all.first { axis in
+            let room = Double(axis.label.seconds) / secondsPerPixel
+            return room >= Double(axis.length * characterWidth + labelGap)
+        }
+        return fitting ?? all[all.count - 1]
+    }
+}
