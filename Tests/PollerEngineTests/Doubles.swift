@@ -307,6 +307,18 @@ final class MemoryInventory: DeviceInventory, Sendable {
         throw .unknownGraph(graph)
     }
 
+    func makeAggregate(
+        _ order: AggregateOrder, at now: Timestamp
+    ) async throws(InventoryFailure) -> Aggregate { throw .unknownGraph(GraphID(0)) }
+
+    func changeAggregate(
+        _ id: GraphID, to order: AggregateOrder
+    ) async throws(InventoryFailure) -> Aggregate { throw .unknownGraph(id) }
+
+    func removeAggregate(_ id: GraphID) async throws(InventoryFailure) -> Aggregate {
+        throw .unknownGraph(id)
+    }
+
     func recognise(
         _ device: DeviceID, as templates: [String], system: SystemDescription
     ) async throws(InventoryFailure) -> DeviceDefinition { throw .notFound("device \(device)") }

@@ -145,3 +145,27 @@ import Testing
         #expect(DurationText.words(seconds) == words)
     }
 }
+
+@Suite struct PlainGlobTests {
+    /// The way by bytes and the one by characters are two; `captures` is the latter.
+    @Test func `plain texts are matched like all others`() {
+        var generator = SeededGenerator(seed: 11)
+        let letters = Array("aAbB -*")
+        let text = { (letters: [Character], longest: Int, generator: inout SeededGenerator) in
+            String(
+                (0..<Int.random(in: 0...longest, using: &generator)).map { _ in
+                    letters.randomElement(using: &generator) ?? "a"
+                })
+        }
+        var matches = 0
+        for _ in 0..<20_000 {
+            let glob = Glob(text(letters, 6, &generator))
+            let candidate = text(letters, 8, &generator)
+            let expected = glob.captures(of: candidate) != nil
+            matches += expected ? 1 : 0
+            #expect(glob.matches(candidate) == expected, "\(glob.text) and \(candidate)")
+        }
+        #expect((1_000...19_000).contains(matches))
+        #expect(Glob("*ä").matches("Ä") && !Glob("*a").matches("ä"))
+    }
+}

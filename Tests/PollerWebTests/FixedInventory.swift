@@ -40,6 +40,15 @@ final class FixedInventory: DeviceInventory, Sendable {
     func removeGraph(_ graph: GraphID) async throws(InventoryFailure) -> RemovedGraph {
         throw refusal
     }
+    func makeAggregate(
+        _ order: AggregateOrder, at now: Timestamp
+    ) async throws(InventoryFailure) -> Aggregate { throw refusal }
+    func changeAggregate(
+        _ id: GraphID, to order: AggregateOrder
+    ) async throws(InventoryFailure) -> Aggregate { throw refusal }
+    func removeAggregate(_ id: GraphID) async throws(InventoryFailure) -> Aggregate {
+        throw refusal
+    }
     func recognise(
         _ device: DeviceID, as templates: [String], system: SystemDescription
     ) async throws(InventoryFailure) -> DeviceDefinition { throw refusal }

@@ -25,7 +25,8 @@ struct WebFixture {
     private let server: WebServer
 
     init(
-        devices: Int = 1, deviceText: String = "sw1", shares: some ShareRegister = NoShares(),
+        devices: Int = 1, deviceText: String = "sw1", aggregates: [Aggregate] = [],
+        shares: some ShareRegister = NoShares(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
@@ -39,7 +40,7 @@ struct WebFixture {
                     Self.device(
                         Int64($0 + 1), text: devices == 1 ? deviceText : "\(deviceText)-\($0 + 1)",
                         step: step, created: created)
-                }))
+                }, aggregates: aggregates))
         status = FixedStatus(startedAt: created, tick: clock.now.monotonic)
         operations = RecordedOperations(inventory)
         renderer = RecordedRenderer()
@@ -194,6 +195,7 @@ final class RecordedOperations: DeviceOperations, Sendable {
     let changed = Mutex<[(DeviceID, DeviceChange)]>([])
     let deleted = Mutex<[(DeviceID, Bool)]>([])
     let graphOrders = Mutex<[(GraphOrder, DeviceID)]>([])
+    let aggregateOrders = Mutex<[(AggregateOrder, GraphID?)]>([])
     let deletedGraphs = Mutex<[(GraphID, Bool)]>([])
     let remaps = Mutex<[Remap]>([])
     let undone = Mutex<[RemapID]>([])
@@ -304,6 +306,31 @@ final class RecordedOperations: DeviceOperations, Sendable {
         return GraphOrderReport(
             items: [.impossible("interface_errors", words: "it has no values")],
             dryRun: order.dryRun ?? false)
+    }
+
+    func makeAggregate(_ order: AggregateOrder) async throws(OperationFailure) -> Aggregate {
+        aggregateOrders.withLock { $0.append((order, nil)) }
+        do {
+            return try order.aggregate(
+                GraphID(1_000), in: inventory.definitions, at: Timestamp(seconds: 1_795_622_409))
+        } catch {
+            throw .inventory(.unfitAggregate(error))
+        }
+    }
+
+    func changeAggregate(
+        _ id: GraphID, to order: AggregateOrder
+    ) async throws(OperationFailure) -> Aggregate {
+        aggregateOrders.withLock { $0.append((order, id)) }
+        guard var aggregate = inventory.definitions.aggregates[id] else {
+            throw .inventory(.unknownGraph(id))
+        }
+        do {
+            try order.apply(to: &aggregate, in: inventory.definitions)
+        } catch {
+            throw .inventory(.unfitAggregate(error))
+        }
+        return aggregate
     }
 
     func deleteGraph(_ graph: GraphID, keepsData: Bool) async throws(OperationFailure) {

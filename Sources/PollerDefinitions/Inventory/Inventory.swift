@@ -27,8 +27,12 @@ package final class Inventory: DeviceInventory, Sendable {
                 throw UnreadableRow(words: "it was written by a newer pollerd: install that one")
             }
             try InventorySchema.migrator.migrate(database)
-            let devices = try database.read { try Self.read($0) }
-            current = Mutex(Definitions(version: 1, catalogue: catalogue, devices: devices))
+            let (devices, aggregates) = try database.read {
+                (try Self.read($0), try Self.readAggregates($0))
+            }
+            current = Mutex(
+                Definitions(
+                    version: 1, catalogue: catalogue, devices: devices, aggregates: aggregates))
         } catch {
             throw .failed(operation: "read \(path)", detail: Self.words(error))
         }
@@ -50,8 +54,10 @@ package final class Inventory: DeviceInventory, Sendable {
     /// Makes the next version known. Called on the database's writer, after the commit, so that
     /// versions follow each other as the commits do.
     func publish(_ changes: [(DeviceID, DeviceDefinition?)]) {
-        current.withLock { $0.replace(changes) }
+        publish { $0.replace(changes) }
     }
+
+    func publish(_ change: (inout Definitions) -> Void) { current.withLock { change(&$0) } }
 
     // MARK: Changes
 
@@ -294,6 +300,7 @@ package final class Inventory: DeviceInventory, Sendable {
     static func failure(_ error: any Error, _ operation: String) -> InventoryFailure {
         if let mistake = error as? DeviceChange.Mistake { return .unfit(mistake) }
         if let refusal = error as? RemapRefusal { return .unfitRemap(refusal) }
+        if let mistake = error as? AggregateMistake { return .unfitAggregate(mistake) }
         return error as? InventoryFailure ?? .failed(operation: operation, detail: words(error))
     }
 
@@ -339,6 +346,7 @@ extension Inventory {
                 }
                 if try InventorySchema.migrator.hasCompletedMigrations(database) {
                     _ = try read(database)
+                    _ = try readAggregates(database)
                 }
                 return nil
             }

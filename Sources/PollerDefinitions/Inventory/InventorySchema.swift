@@ -88,6 +88,9 @@ enum InventorySchema {
         migrator.registerMigration("10 shared graphs") { database in
             try database.execute(sql: shares)
         }
+        migrator.registerMigration("11 graphs of many data sources") { database in
+            try database.execute(sql: aggregates)
+        }
         return migrator
     }
 
@@ -143,6 +146,40 @@ enum InventorySchema {
             SELECT json_group_array(template) FROM (
                 SELECT DISTINCT template FROM graph WHERE device = device.id ORDER BY template));
         ALTER TABLE device DROP COLUMN makes_graphs;
+        """
+
+    // Their ids are counted with those of graphs. Which of the two an id names is asked all over,
+    // so nothing but the schema itself says that it is never both.
+    private static let aggregates = """
+        CREATE TABLE aggregate (
+            id INTEGER PRIMARY KEY,
+            title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 300),
+            template TEXT NOT NULL,
+            rule TEXT,
+            arrangement TEXT NOT NULL
+                CHECK (arrangement IN ('sum', 'stack', 'average', 'overlay')),
+            is_mirrored INTEGER NOT NULL CHECK (is_mirrored IN (0, 1)),
+            has_total INTEGER NOT NULL CHECK (has_total IN (0, 1)),
+            unknowns TEXT NOT NULL CHECK (unknowns IN ('strict', 'known')),
+            skipped TEXT NOT NULL,
+            palette TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE aggregate_member (
+            aggregate INTEGER NOT NULL REFERENCES aggregate ON DELETE CASCADE,
+            place INTEGER NOT NULL CHECK (place BETWEEN 0 AND 199),
+            data_source INTEGER NOT NULL REFERENCES data_source ON DELETE CASCADE,
+            PRIMARY KEY (aggregate, data_source)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX aggregate_member_source ON aggregate_member (data_source);
+
+        CREATE TRIGGER aggregate_is_no_graph AFTER INSERT ON aggregate
+            WHEN EXISTS (SELECT 1 FROM graph WHERE id = NEW.id)
+            BEGIN SELECT RAISE(ABORT, 'a graph has this id'); END;
+        CREATE TRIGGER graph_is_no_aggregate AFTER INSERT ON graph
+            WHEN EXISTS (SELECT 1 FROM aggregate WHERE id = NEW.id)
+            BEGIN SELECT RAISE(ABORT, 'an aggregate has this id'); END;
         """
 
     private static let choices = [

@@ -15,6 +15,9 @@ extension DeviceDesk {
     package func deleteGraph(
         _ graph: GraphID, keepsData: Bool
     ) async throws(OperationFailure) {
+        guard inventory.definitions.aggregates[graph] == nil else {
+            return try await deleteAggregate(graph)
+        }
         let removed: RemovedGraph
         do {
             removed = try await inventory.removeGraph(graph)

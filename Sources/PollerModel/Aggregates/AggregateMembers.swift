@@ -78,12 +78,16 @@ extension Aggregate {
         var members: [AggregateMember] = []
         var count = 0
         for definition in definitions.devicesByName(rule) {
-            let graphs = definition.graphs.filter {
-                $0.template == template && rule.matches(title: $0.title)
+            let isMember = { (graph: Graph) in
+                graph.template == template && rule.matches(title: graph.title)
             }
-            count += graphs.count
             let room = Self.largestMemberCount - members.count
-            guard room > 0 else { continue }
+            guard room > 0 else {
+                count += definition.graphs.count(where: isMember)
+                continue
+            }
+            let graphs = definition.graphs.filter(isMember)
+            count += graphs.count
             let ordered = graphs.sorted { ($0.title, $0.id) < ($1.title, $1.id) }
             members += ordered.prefix(room).compactMap { graph in
                 definition.dataSource(graph.dataSource).map { source in

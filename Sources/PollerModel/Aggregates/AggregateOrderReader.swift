@@ -117,8 +117,8 @@ struct AggregateOrderReader {
         if let palette = order.palette { aggregate.palette = palette }
         if aggregate.total, [.sum, .average].contains(aggregate.arrangement) {
             throw AggregateMistake(
-                words: "a total is of members that are stacked or overlaid; this is a "
-                    + "\(aggregate.arrangement.rawValue)",
+                words: "a total is drawn over a stack or an overlay, and this is "
+                    + (aggregate.arrangement == .sum ? "a sum" : "an average"),
                 fix: "leave the total out, or choose stack or overlay")
         }
         guard let template = catalogue.graphTemplates[aggregate.template] else { return }

@@ -62,7 +62,7 @@ extension Palette.Name {
 
 extension Color {
     /// `#rrggbb`, in either case.
-    init?(opaque text: String) {
+    package init?(opaque text: String) {
         guard text.first == "#", let bytes = Hexadecimal.bytes(String(text.dropFirst())),
             bytes.count == 3
         else { return nil }

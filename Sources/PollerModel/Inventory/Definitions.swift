@@ -8,6 +8,7 @@ package struct Definitions: Sendable {
     package private(set) var aggregates: [GraphID: Aggregate]
     private var deviceOfSource: [DataSourceID: DeviceID]
     private var deviceOfGraph: [GraphID: DeviceID]
+    private var groups = DeviceGroups()
 
     package init(
         version: Int64, catalogue: Catalogue, devices: [DeviceDefinition],
@@ -24,6 +25,7 @@ package struct Definitions: Sendable {
             devices: Dictionary(uniqueKeysWithValues: devices.map { ($0.device.id, $0) }),
             aggregates: Dictionary(uniqueKeysWithValues: aggregates.map { ($0.id, $0) }),
             deviceOfSource: sources, deviceOfGraph: graphs)
+        for definition in devices { groups.insert(definition.device) }
     }
 
     private init(
@@ -62,9 +64,11 @@ package struct Definitions: Sendable {
                 for source in old.dataSources { deviceOfSource[source.id] = nil }
                 for graph in old.graphs { deviceOfGraph[graph.id] = nil }
                 forget(old.dataSources, except: definition?.dataSources ?? [])
+                groups.remove(old.device)
             }
             devices[device] = definition?.revised(version)
             if let definition {
+                groups.insert(definition.device)
                 for source in definition.dataSources { deviceOfSource[source.id] = device }
                 for graph in definition.graphs { deviceOfGraph[graph.id] = device }
             }
@@ -120,9 +124,11 @@ package struct Definitions: Sendable {
 
     /// Those that a rule may take something of, in the order of their names.
     func devicesByName(_ rule: MemberRule) -> [DeviceDefinition] {
-        let candidates = rule.devices.map { ids in Set(ids).compactMap { devices[$0] } }
-        if let candidates { return Self.byName(candidates.filter { rule.matches($0.device) }) }
-        return Self.byName(devices.values.filter { rule.matches($0.device) })
+        guard let candidates = groups.candidates(rule) else {
+            return Self.byName(devices.values.filter { rule.matches($0.device) })
+        }
+        return Self.byName(
+            candidates.compactMap { devices[$0] }.filter { rule.matches($0.device) })
     }
 
     private static func byName(_ definitions: [DeviceDefinition]) -> [DeviceDefinition] {

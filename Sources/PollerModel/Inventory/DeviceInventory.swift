@@ -14,6 +14,8 @@ package enum InventoryFailure: Error, Hashable, Sendable {
     case unknownProfile(Catalogue.UnknownProfile)
     /// What the device was when it was to be changed does not go with the change.
     case unfit(DeviceChange.Mistake)
+    /// What was ordered is no aggregate.
+    case unfitAggregate(AggregateMistake)
     /// The one of several devices because of which none was changed.
     indirect case ofOne(DeviceID, name: String, InventoryFailure)
     /// The database's own words.
@@ -31,6 +33,7 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .unfitRemap(let refusal): refusal.words
         case .unknownProfile(let unknown): unknown.words
         case .unfit(let mistake): mistake.words
+        case .unfitAggregate(let mistake): mistake.words
         case .ofOne(let id, let name, let failure):
             "device \(id) (\(name)): \(failure.words); no device was changed"
         case .failed(let operation, let detail): "the database could not \(operation): \(detail)"
@@ -53,6 +56,7 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .unfitRemap(let refusal): refusal.fix
         case .unknownProfile(let unknown): unknown.fix
         case .unfit(let mistake): mistake.fix
+        case .unfitAggregate(let mistake): mistake.fix
         case .ofOne(_, _, let failure): failure.fix
         case .failed: "check the disk and the permissions of the state folder"
         }
@@ -116,6 +120,19 @@ package protocol DeviceInventory: Sendable {
     /// Removes a graph, and its data source with the last of its graphs; files stay. Its template
     /// counts as judged, so that it does not come back by itself.
     func removeGraph(_ graph: GraphID) async throws(InventoryFailure) -> RemovedGraph
+
+    /// Makes a graph of many data sources. What it cannot be is decided by what there is then.
+    func makeAggregate(
+        _ order: AggregateOrder, at now: Timestamp
+    ) async throws(InventoryFailure) -> Aggregate
+
+    /// Changes one, and leaves what the order does not say.
+    func changeAggregate(
+        _ id: GraphID, to order: AggregateOrder
+    ) async throws(InventoryFailure) -> Aggregate
+
+    /// Removes one, and returns what it was; its data sources stay.
+    func removeAggregate(_ id: GraphID) async throws(InventoryFailure) -> Aggregate
 
     /// Says what a device is, by names of device templates, best first, and what it tells of
     /// itself. What it has is discovered then.

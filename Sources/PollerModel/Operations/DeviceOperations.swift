@@ -48,7 +48,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
 
     private static func code(_ failure: InventoryFailure) -> String {
         switch failure {
-        case .unfit: "invalid"
+        case .unfit, .unfitAggregate: "invalid"
         case .nameTaken, .hostTaken: "already_exists"
         case .unfitRemap: "remap_unfit"
         case .notFound, .unknownDataSource, .unknownGraph, .unknownProfile, .unknownRemap:
@@ -97,8 +97,16 @@ package protocol DeviceOperations: Sendable {
         _ order: GraphOrder, of device: DeviceID
     ) async throws(OperationFailure) -> GraphOrderReport
 
+    /// Makes a graph of many data sources.
+    func makeAggregate(_ order: AggregateOrder) async throws(OperationFailure) -> Aggregate
+
+    /// Changes one, and leaves what the order does not say.
+    func changeAggregate(
+        _ id: GraphID, to order: AggregateOrder
+    ) async throws(OperationFailure) -> Aggregate
+
     /// Removes a graph, and its data source when no other graph draws it, with its file unless
-    /// that is kept.
+    /// that is kept. Of an aggregate nothing else goes.
     func deleteGraph(_ graph: GraphID, keepsData: Bool) async throws(OperationFailure)
 
     /// Walks a subtree; of a single object, which has nothing below it, its value.

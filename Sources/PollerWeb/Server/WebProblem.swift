@@ -48,7 +48,7 @@ struct WebProblem: Error {
 
     private static func status(_ failure: InventoryFailure) -> HTTPResponse.Status {
         switch failure {
-        case .unfit: .badRequest
+        case .unfit, .unfitAggregate: .badRequest
         case .nameTaken, .hostTaken, .unfitRemap: .conflict
         case .notFound, .unknownDataSource, .unknownGraph, .unknownProfile, .unknownRemap:
             .notFound

@@ -65,6 +65,18 @@ final class BenchInventory: DeviceInventory {
         throw Self.refusal
     }
 
+    func makeAggregate(
+        _ order: AggregateOrder, at now: Timestamp
+    ) async throws(InventoryFailure) -> Aggregate { throw Self.refusal }
+
+    func changeAggregate(
+        _ id: GraphID, to order: AggregateOrder
+    ) async throws(InventoryFailure) -> Aggregate { throw Self.refusal }
+
+    func removeAggregate(_ id: GraphID) async throws(InventoryFailure) -> Aggregate {
+        throw Self.refusal
+    }
+
     func recognise(
         _ device: DeviceID, as templates: [String], system: SystemDescription
     ) async throws(InventoryFailure) -> DeviceDefinition { throw Self.refusal }
