@@ -34,12 +34,13 @@ struct BrowserTests {
         #expect(added.status == 0, "\(added.errors)")
         let graphs = try await daemon.json([GraphReport].self, ["graph", "list"])
         let graph = try #require(graphs.first { $0.title == "here - Time of a poll" })
+        let source = try #require(graph.dataSourceId)
         // A sample becomes a drawn value when its step is over.
         try await waitUntil("two values to draw a line between", seconds: 90) {
             let result = try await Program.run(
                 try #require(Program.find("rrdtool")),
                 [
-                    "fetch", "\(daemon.state)/rrd/1/\(graph.dataSourceId).rrd", "AVERAGE",
+                    "fetch", "\(daemon.state)/rrd/1/\(source).rrd", "AVERAGE",
                     "--start", "now-10min",
                 ])
             let values = result.output.split(separator: "\n").compactMap {

@@ -27,6 +27,7 @@ struct CachedDaemonTests {
         try #require(added.status == 0, "\(added.errors)")
         let graphs = try await daemon.json([GraphReport].self, ["graph", "list"])
         let graph = try #require(graphs.first { $0.template == "interface_traffic" })
+        let source = try #require(graph.dataSourceId)
         let empty = try await daemon.fetch("/graphs/\(graph.id).png?from=now-5m")
         #expect(empty.status == 200)
         // rrdtool asks the same rrdcached.
@@ -38,7 +39,7 @@ struct CachedDaemonTests {
                 rrdtool,
                 [
                     "fetch", "--daemon", "unix:\(cache.path)",
-                    "\(cache.base)/rrd/1/\(graph.dataSourceId).rrd",
+                    "\(cache.base)/rrd/1/\(source).rrd",
                     "AVERAGE", "-s", "now-2min", "-e", "now",
                 ])
             let rates = fetched.output.split(separator: "\n").compactMap {

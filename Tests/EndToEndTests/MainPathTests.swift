@@ -48,7 +48,8 @@ struct MainPathTests {
         let graphs = try await daemon.json(
             [GraphReport].self, ["graph", "list", "--device", "here"])
         let graph = try #require(graphs.first { $0.title == "here - Traffic - lo" })
-        let last = ["data-source", "last", "\(graph.dataSourceId)"]
+        let source = try #require(graph.dataSourceId)
+        let last = ["data-source", "last", "\(source)"]
 
         // Traffic until there are samples with rates; then the counters between two of them.
         var samples: [(time: Date, raw: UInt64)] = []

@@ -41,7 +41,7 @@ struct GraphsAPI: Sendable {
             }
         }
         group.delete("graphs/{id}") { request, context in
-            let graph = try services.graph(context.parameters.get("id") ?? "").graph
+            let graph = try services.drawing(context.parameters.get("id") ?? "")
             let keepsData = try Query(request).flag("keep_data", default: true)
             do {
                 try await services.operations.deleteGraph(graph.id, keepsData: keepsData)

@@ -45,17 +45,19 @@ struct ReadAPI: Sendable {
         }
         group.get("graphs") { [services] request, _ in
             let definitions = services.definitions
-            let graphs = try Self.selected(request, definitions).flatMap(\.graphs)
-            return try page(of: graphs.map(\.id), request) { id in
+            let baseURL = services.site.baseURL
+            return try page(of: Self.graphs(request, definitions), request) { id in
                 definitions.graph(id).map {
-                    GraphReport($0.graph, of: $0.definition, baseURL: services.site.baseURL)
+                    GraphReport($0.graph, of: $0.definition, baseURL: baseURL)
                 }
+                    ?? definitions.aggregates[id].map {
+                        GraphReport($0, members: nil, baseURL: baseURL)
+                    }
             }
         }
         group.get("graphs/{id}") { [services] _, context in
-            let (graph, definition) = try services.graph(context.parameters.get("id") ?? "")
-            return try JSONAnswer.ok(
-                GraphReport(graph, of: definition, baseURL: services.site.baseURL))
+            let drawing = try services.drawing(context.parameters.get("id") ?? "")
+            return try JSONAnswer.ok(GraphReport(drawing, baseURL: services.site.baseURL))
         }
         group.get("data-sources") { [services] request, _ in
             let definitions = services.definitions
@@ -104,6 +106,25 @@ struct ReadAPI: Sendable {
                 $0.source, of: $0.definition, status: services.status.source(id),
                 catalogue: definitions.catalogue)
         }
+    }
+
+    /// Those of the device that `?device=` names, or all, aggregates among them; `?kind=` wants
+    /// those of one kind.
+    private static func graphs(
+        _ request: Request, _ definitions: Definitions
+    ) throws -> [GraphID] {
+        let query = try Query(request)
+        let text = query.text("kind")
+        let kind = text.flatMap(GraphReport.Kind.init(rawValue:))
+        if let text, kind == nil {
+            throw WebProblem.badRequest(
+                "“kind” is device or aggregate, not “\(DeviceText(text).text)”")
+        }
+        let ofDevices =
+            kind == .aggregate
+            ? [] : try selected(request, definitions).flatMap(\.graphs).map(\.id)
+        let isOfAll = query.text("device") == nil && kind != .device
+        return ofDevices + (isOfAll ? Array(definitions.aggregates.keys) : [])
     }
 
     /// All devices, or the one that `?device=` names.
@@ -162,11 +183,22 @@ extension WebServices {
         return definition
     }
 
-    /// The graph with this id.
+    /// What the graph with this id shows.
+    func drawing(_ text: String) throws(WebProblem) -> Drawing {
+        guard let id = GraphID(text: text),
+            let drawing = memberships.drawing(id, in: definitions)
+        else { throw Self.noGraph(text) }
+        return drawing
+    }
+
+    private static func noGraph(_ text: String) -> WebProblem {
+        .notFound("graph \(DeviceText(text).text)", fix: "see /graphs, or pollerctl graph list")
+    }
+
+    /// The graph of a device with this id.
     func graph(_ text: String) throws(WebProblem) -> (graph: Graph, definition: DeviceDefinition) {
         guard let found = GraphID(text: text).flatMap({ definitions.graph($0) }) else {
-            throw .notFound(
-                "graph \(DeviceText(text).text)", fix: "see /graphs, or pollerctl graph list")
+            throw Self.noGraph(text)
         }
         return found
     }

@@ -50,6 +50,20 @@ struct StrictPurgeOrder: Decodable {
     }
 }
 
+/// The same of graphs of many data sources, and of the rule in it.
+struct StrictAggregateOrder: Decodable {
+    let order: AggregateOrder
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: StrictKeys.Key.self)
+        try StrictKeys.check(container, has: AggregateOrder.CodingKeys.self)
+        if let rule = try StrictKeys.object(AggregateOrder.CodingKeys.rule, in: container) {
+            try StrictKeys.check(rule, has: MemberRule.CodingKeys.self)
+        }
+        order = try AggregateOrder(from: decoder)
+    }
+}
+
 /// The same of graphs: who misspells `dry_run` does not want them made.
 struct StrictGraphOrder: Decodable {
     let order: GraphOrder

@@ -154,7 +154,7 @@ struct DevicePage {
         let format = Format(services)
         var cards: [GraphCard] = []
         for graph in definition.graphs.prefix(Self.largestGraphCount) {
-            cards.append(try GraphCard.thumbnail(graph, of: definition, services: services))
+            cards.append(try GraphCard.thumbnail(.graph(graph, definition), services: services))
         }
         let more = definition.graphs.count - cards.count
         return Content(

@@ -24,40 +24,40 @@ struct GraphCard {
 
     /// A picture of the graph page; without `from` the default range.
     static func full(
-        _ graph: Graph, caption: String, from: String?, to: String, range: TimeRange,
+        _ drawing: Drawing, caption: String, from: String?, to: String, range: TimeRange,
         note: GraphNote?
     ) -> GraphCard {
         GraphCard(
-            graph, caption: caption, from: from, to: to, range: range, note: note, width: 700,
+            drawing, caption: caption, from: from, to: to, range: range, note: note, width: 700,
             height: 200, isThumbnail: false)
     }
 
     /// A picture among others, that leads to the graph's page.
     static func thumbnail(
-        _ graph: Graph, of definition: DeviceDefinition, services: WebServices
+        _ drawing: Drawing, services: WebServices
     ) throws(WebProblem) -> GraphCard {
-        let range = try services.defaultRange(for: definition.dataSource(graph.dataSource))
+        let range = try services.defaultRange(for: drawing)
         return GraphCard(
-            graph, caption: graph.title, from: nil, to: "now", range: range,
-            note: services.note(for: graph, of: definition, range: range), width: 320,
-            height: 100, isThumbnail: true)
+            drawing, caption: drawing.title, from: nil, to: "now", range: range,
+            note: services.note(for: drawing, range: range), width: 320, height: 100,
+            isThumbnail: true)
     }
 
     private init(
-        _ graph: Graph, caption: String, from: String?, to: String, range: TimeRange,
+        _ drawing: Drawing, caption: String, from: String?, to: String, range: TimeRange,
         note: GraphNote?, width: Int, height: Int, isThumbnail: Bool
     ) {
         let narrowWidth = 300
         let stretch = from.map { "from=\(URLText.escaped($0))&to=\(URLText.escaped(to))&" } ?? ""
         let address = { (width: Int, theme: GraphTheme, scale: Int) in
-            "/graphs/\(graph.id).png?\(stretch)width=\(width)&height=\(height)"
+            "/graphs/\(drawing.id).png?\(stretch)width=\(width)&height=\(height)"
                 + "&theme=\(theme.rawValue)&scale=\(scale)" + (isThumbnail ? "&legend=0" : "")
         }
-        id = graph.id.description
-        title = graph.title
-        link = "/graphs/\(graph.id)"
+        id = drawing.id.description
+        title = drawing.title
+        link = "/graphs/\(drawing.id)"
         self.caption = caption
-        alt = "\(graph.title), \(caption)" + (note.map { ". \($0.text)" } ?? "")
+        alt = "\(drawing.title), \(caption)" + (note.map { ". \($0.text)" } ?? "")
         self.note = isThumbnail ? note?.text : nil
         // What librrd adds round the plot; only reserves the place until the picture is there.
         self.width = width + 97
@@ -71,6 +71,20 @@ struct GraphCard {
         self.isThumbnail = isThumbnail
         self.from = range.start.seconds
         self.to = range.end.seconds
+    }
+}
+
+extension WebServices {
+    /// By default of an aggregate too: from its oldest member on, a day at most.
+    func defaultRange(for drawing: Drawing) throws(WebProblem) -> TimeRange {
+        try defaultRange(for: drawing.dataSources.min { $0.createdAt < $1.createdAt })
+    }
+
+    /// What is said under the picture; nil when there is nothing to explain, and of aggregates,
+    /// whose pictures tell themselves what they lack.
+    func note(for drawing: Drawing, range: TimeRange) -> GraphNote? {
+        guard case .graph(let graph, let definition) = drawing else { return nil }
+        return note(for: graph, of: definition, range: range)
     }
 }
 

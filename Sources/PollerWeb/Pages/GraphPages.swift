@@ -1,7 +1,8 @@
 import Hummingbird
 import PollerModel
 
-/// `/graphs`: all graphs as thumbnails, filtered by `?q=` and `?device=`.
+/// `/graphs`: all graphs as thumbnails, filtered by `?q=` and `?device=`; those of many data
+/// sources first.
 struct GraphListPage {
     let services: WebServices
     static let pageSize = 24
@@ -30,21 +31,31 @@ struct GraphListPage {
             devices = [one]
             deviceName = one.device.name
         }
-        let shown = devices.flatMap { definition in
-            definition.graphs.filter { filter.matches($0.title) }.map { ($0, definition) }
-        }
         let device = query.text("device")
+        let aggregates = device == nil ? aggregates(filter, definitions) : []
+        let shown =
+            aggregates.map { $0.id }
+            + devices.flatMap { definition in
+                definition.graphs.filter { filter.matches($0.title) }.map(\.id)
+            }
         let pages = Pages(
             count: shown.count, size: Self.pageSize, page: try query.integer("page", default: 1),
             path: "/graphs", parameters: [("q", filter.text), ("device", device ?? "")])
         var cards: [GraphCard] = []
-        for (graph, definition) in shown[pages.range] {
-            cards.append(try GraphCard.thumbnail(graph, of: definition, services: services))
+        for id in shown[pages.range] {
+            guard let drawing = services.memberships.drawing(id, in: definitions) else { continue }
+            cards.append(try GraphCard.thumbnail(drawing, services: services))
         }
         return Content(
             cards: cards, isEmpty: shown.isEmpty, hasGraphs: definitions.graphCount > 0,
             filter: filter.text, device: device, deviceName: deviceName, previous: pages.previous,
             next: pages.next, range: pages.text)
+    }
+
+    private func aggregates(_ filter: TextFilter, _ definitions: Definitions) -> [Aggregate] {
+        definitions.aggregates.values.filter { filter.matches($0.title) }.sorted {
+            ($0.title.lowercased(), $0.id) < ($1.title.lowercased(), $1.id)
+        }
     }
 }
 
@@ -55,8 +66,10 @@ struct GraphPage {
     struct Content {
         let title: String
         let id: String
-        let deviceLink: String
-        let deviceName: String
+        /// nil of an aggregate.
+        let deviceLink: String?
+        let deviceName: String?
+        let composition: AggregateComposition?
         let isCustom: Bool
         let cards: [GraphCard]
         let presets: [Link]
@@ -85,11 +98,10 @@ struct GraphPage {
     ]
 
     func content(
-        _ graph: Graph, _ definition: DeviceDefinition, _ query: Query
+        _ drawing: Drawing, _ query: Query
     ) throws(WebProblem) -> Content {
         let isCustom = query.text("from") != nil || query.text("to") != nil
-        let source = definition.dataSource(graph.dataSource)
-        var range = try services.defaultRange(for: source)
+        var range = try services.defaultRange(for: drawing)
         var mistake: WebProblem?
         if isCustom {
             do {
@@ -103,27 +115,25 @@ struct GraphPage {
         let shows = isCustom && mistake == nil
         let format = Format(services)
         return Content(
-            title: graph.title, id: graph.id.description,
-            deviceLink: "/devices/\(definition.device.id)", deviceName: definition.device.name,
+            title: drawing.title, id: drawing.id.description,
+            deviceLink: drawing.device.map { "/devices/\($0.id)" },
+            deviceName: drawing.device?.name, composition: AggregateComposition(drawing),
             isCustom: shows,
             cards: shows
-                ? [card(graph, definition, "", from: from, to: to, range)]
-                : try quartet(graph, definition),
+                ? [card(drawing, "", from: from, to: to, range)] : try quartet(drawing),
             presets: Self.presets.map { text, from in
                 Link(
                     text: text, label: "the last \(text)",
-                    link: "/graphs/\(graph.id)?from=\(from)&to=now")
+                    link: "/graphs/\(drawing.id)?from=\(from)&to=now")
             },
-            moves: shows ? moves(graph, range) : [], hasMoves: shows, from: from, to: to,
+            moves: shows ? moves(drawing.id, range) : [], hasMoves: shows, from: from, to: to,
             rangeText: "\(format.time(range.start)) to \(format.time(range.end))",
-            note: services.note(for: graph, of: definition, range: range)?.text,
+            note: services.note(for: drawing, range: range)?.text,
             mistake: mistake?.words, mistakeFix: mistake?.fix)
     }
 
-    private func quartet(
-        _ graph: Graph, _ definition: DeviceDefinition
-    ) throws(WebProblem) -> [GraphCard] {
-        var cards = try sinceAdded(graph, definition)
+    private func quartet(_ drawing: Drawing) throws(WebProblem) -> [GraphCard] {
+        var cards = try sinceAdded(drawing)
         for (caption, from) in Self.quartet {
             guard
                 let start = TimeExpression(from)?.timestamp(
@@ -131,7 +141,7 @@ struct GraphPage {
             else { preconditionFailure("the presets are times") }
             do {
                 let range = try TimeRange(start: start, end: services.now)
-                cards.append(card(graph, definition, caption, from: from, to: "now", range))
+                cards.append(card(drawing, caption, from: from, to: "now", range))
             } catch {
                 throw .badRequest(error.words)
             }
@@ -140,31 +150,27 @@ struct GraphPage {
     }
 
     /// For a data source younger than a day, the time since it was added stands first.
-    private func sinceAdded(
-        _ graph: Graph, _ definition: DeviceDefinition
-    ) throws(WebProblem) -> [GraphCard] {
-        let source = definition.dataSource(graph.dataSource)
-        let range = try services.defaultRange(for: source)
+    private func sinceAdded(_ drawing: Drawing) throws(WebProblem) -> [GraphCard] {
+        let range = try services.defaultRange(for: drawing)
         guard range.seconds < 86_400 else { return [] }
         let caption = "Since \(Format(services).time(range.start))"
-        return [card(graph, definition, caption, from: nil, to: "now", range)]
+        return [card(drawing, caption, from: nil, to: "now", range)]
     }
 
     private func card(
-        _ graph: Graph, _ definition: DeviceDefinition, _ caption: String, from: String?,
-        to: String, _ range: TimeRange
+        _ drawing: Drawing, _ caption: String, from: String?, to: String, _ range: TimeRange
     ) -> GraphCard {
         let format = Format(services)
         let text =
             caption.isEmpty
             ? "\(format.time(range.start)) to \(format.time(range.end))" : caption
         return GraphCard.full(
-            graph, caption: text, from: from, to: to, range: range,
-            note: services.note(for: graph, of: definition, range: range))
+            drawing, caption: text, from: from, to: to, range: range,
+            note: services.note(for: drawing, range: range))
     }
 
     /// Earlier, later, closer, wider: zooming without a pointer that drags.
-    private func moves(_ graph: Graph, _ range: TimeRange) -> [Link] {
+    private func moves(_ graph: GraphID, _ range: TimeRange) -> [Link] {
         let middle = range.start.seconds + range.seconds / 2
         let wanted: [(String, String, Int64, Int64)] = [
             ("◀", "earlier", range.start.seconds - range.seconds, range.start.seconds),
@@ -185,7 +191,7 @@ struct GraphPage {
                     != nil
             else { return nil }
             return Link(
-                text: text, label: label, link: "/graphs/\(graph.id)?from=\(start)&to=\(end)")
+                text: text, label: label, link: "/graphs/\(graph)?from=\(start)&to=\(end)")
         }
     }
 }

@@ -94,6 +94,7 @@ package struct WebServer: Sendable {
         RemapsAPI(services: services).addChanges(to: router)
         GraphsAPI(services: services).addChanges(to: router)
         SharesAPI(services: services, desk: shares).addRoutes(to: router)
+        AggregatesAPI(services: services).addChanges(to: router)
         return router
     }
 
@@ -137,11 +138,10 @@ package struct WebServer: Sendable {
                 return try await GraphImageRoute(services: services).respond(
                     String(id.dropLast(format.rawValue.count + 1)), request, format: format)
             }
-            let (graph, definition) = try services.graph(id)
-            let content = try GraphPage(services: services).content(
-                graph, definition, Query(request))
+            let drawing = try services.drawing(id)
+            let content = try GraphPage(services: services).content(drawing, Query(request))
             return pages.page(
-                "graph", title: graph.title, section: .graphs, content,
+                "graph", title: drawing.title, section: .graphs, content,
                 status: content.mistake == nil ? .ok : .badRequest)
         }
         router.get("/static/{name}") { _, context in

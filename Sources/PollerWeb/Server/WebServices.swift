@@ -17,6 +17,7 @@ package struct WebServices: Sendable {
     package let zoneOffset: @Sendable (Int64) -> Int64
     package let site: Site
     package let logger: Logger
+    let memberships = MembershipMemo()
 
     /// What a page says about the daemon itself.
     package struct Site: Sendable {

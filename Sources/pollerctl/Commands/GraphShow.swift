@@ -18,9 +18,20 @@ struct GraphShow: ParsableCommand {
         if output.output == .json || output.output == .jsonl {
             return try Terminal.write(JSONText.encode(report))
         }
-        let device = try daemon.device("\(report.deviceId)")
-        let source = try daemon.get(
-            "/api/v1/data-sources/\(report.dataSourceId)", as: DataSourceReport.self)
+        if let aggregate = report.aggregate {
+            let text = AggregateText(graph: report, aggregate: aggregate)
+            print(text.facts())
+            return try text.listing.write(.table)
+        }
+        guard let device = report.deviceId, let source = report.dataSourceId else { return }
+        try show(
+            report, daemon.device("\(device)"),
+            daemon.get("/api/v1/data-sources/\(source)", as: DataSourceReport.self))
+    }
+
+    private func show(
+        _ report: GraphReport, _ device: DeviceReport, _ source: DataSourceReport
+    ) throws {
         let values = source.values.map { value in
             let text = value.rate.map { $0.plainText } ?? "unknown"
             return "\(value.name) \(text)" + (value.unknownReason.map { " (\($0))" } ?? "")
@@ -29,7 +40,7 @@ struct GraphShow: ParsableCommand {
             Facts.text([
                 ("Id", "\(report.id)"), ("Title", report.title), ("Template", report.template),
                 ("Device", "\(device.name) (\(device.id)), \(device.status.rawValue)"),
-                ("Reason", device.statusReason), ("Data source", "\(report.dataSourceId)"),
+                ("Reason", device.statusReason), ("Data source", "\(source.id)"),
                 ("File", source.file), ("Last sample", source.time),
                 ("Values", values.joined(separator: ", ")), ("URL", report.url),
             ]), terminator: "")

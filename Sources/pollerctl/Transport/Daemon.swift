@@ -80,7 +80,7 @@ struct Daemon {
     }
 
     func patch<Value: Decodable>(
-        _ path: String, _ order: DeviceOrder, as type: Value.Type
+        _ path: String, _ order: some Encodable, as type: Value.Type
     ) throws -> Value {
         let body = try JSONText.encode(order)
         return try Self.decode(type, succeed(http.exchange("PATCH", path, json: body)).body)
