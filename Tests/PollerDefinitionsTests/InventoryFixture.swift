@@ -27,7 +27,7 @@ struct InventoryFixture {
         try DatabaseQueue(path: folder.path + "/pollerd.sqlite").write { try $0.execute(sql: sql) }
     }
 
-    /// Undoes migrations 6 to 10 in SQL.
+    /// Undoes migrations 6 to 11 in SQL.
     static let dropOptions = """
         DROP TABLE share;
         DROP TABLE signing_key;
@@ -35,6 +35,8 @@ struct InventoryFixture {
         ALTER TABLE device DROP COLUMN graph_policy;
         ALTER TABLE device DROP COLUMN judged_graphs;
         DROP TABLE remap;
+        DROP TABLE interruption;
+        DROP TABLE heartbeat;
         ALTER TABLE query_row DROP COLUMN absent_since;
         ALTER TABLE device DROP COLUMN availability;
         ALTER TABLE device DROP COLUMN ping;

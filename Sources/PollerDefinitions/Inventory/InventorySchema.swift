@@ -91,6 +91,9 @@ enum InventorySchema {
         migrator.registerMigration("11 graphs of many data sources") { database in
             try database.execute(sql: aggregates)
         }
+        migrator.registerMigration("12 interruptions") { database in
+            try database.execute(sql: interruptions)
+        }
         return migrator
     }
 
@@ -180,6 +183,29 @@ enum InventorySchema {
         CREATE TRIGGER graph_is_no_aggregate AFTER INSERT ON graph
             WHEN EXISTS (SELECT 1 FROM aggregate WHERE id = NEW.id)
             BEGIN SELECT RAISE(ABORT, 'an aggregate has this id'); END;
+        """
+
+    // Of a device, of a data source, or of the poller where both are NULL.
+    private static let interruptions = """
+        CREATE TABLE interruption (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            device INTEGER REFERENCES device ON DELETE CASCADE,
+            data_source INTEGER REFERENCES data_source ON DELETE CASCADE,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER CHECK (ended_at >= started_at),
+            code TEXT NOT NULL,
+            words TEXT NOT NULL,
+            lost INTEGER NOT NULL CHECK (lost >= 0),
+            CHECK (device IS NULL OR data_source IS NULL)
+        ) STRICT;
+        CREATE INDEX interruption_device ON interruption (device) WHERE device IS NOT NULL;
+        CREATE INDEX interruption_source ON interruption (data_source)
+            WHERE data_source IS NOT NULL;
+
+        CREATE TABLE heartbeat (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            alive_at INTEGER NOT NULL
+        ) STRICT;
         """
 
     private static let choices = [

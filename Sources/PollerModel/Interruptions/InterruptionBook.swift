@@ -163,19 +163,28 @@ package struct InterruptionBook: Sendable {
 
     /// Forgets all of scopes that do not exist any more.
     package mutating func forget(_ scopes: [Interruption.Scope], of device: DeviceID) {
-        for scope in scopes {
-            guard let list = lists.removeValue(forKey: scope) else { continue }
-            count -= list.count
-            openCount -= list.count { $0.end == nil }
-            for interruption in list {
-                changed[interruption.id] = nil
-                removed.insert(interruption.id)
-            }
-        }
+        for scope in scopes { forget(scope) }
         touch(device)
     }
 
+    /// Forgets all of scopes of which `isGone` holds.
+    package mutating func forget(where isGone: (Interruption.Scope) -> Bool) {
+        for scope in lists.keys.filter(isGone) { forget(scope) }
+    }
+
+    private mutating func forget(_ scope: Interruption.Scope) {
+        guard let list = lists.removeValue(forKey: scope) else { return }
+        count -= list.count
+        openCount -= list.count { $0.end == nil }
+        for interruption in list {
+            changed[interruption.id] = nil
+            removed.insert(interruption.id)
+        }
+    }
+
     // MARK: Writing
+
+    package var hasUnwritten: Bool { !changed.isEmpty || !removed.isEmpty }
 
     /// What is still to be written; it counts as written from now on.
     package mutating func takeUnwritten() -> InterruptionBatch {
