@@ -44,9 +44,10 @@ struct Composition {
         let engine = try startEngine(inventory, timekeeper, logger)
         let pinger = try startPinger(timekeeper, logger)
         let board = StatusBoard(startedAt: timekeeper.now.wall)
+        let interruptions = recallInterruptions(inventory, timekeeper, logger)
         let poller = Poller(
             transport: engine, pings: pinger, store: store, inventory: inventory,
-            timekeeper: timekeeper, board: board, logger: logger)
+            timekeeper: timekeeper, board: board, interruptions: interruptions, logger: logger)
         guard let defaultStep = Step(seconds: settings.polling.defaultIntervalSeconds) else {
             preconditionFailure("the settings' intervals are steps")
         }
@@ -58,7 +59,7 @@ struct Composition {
         let web = WebServer(
             services: webServices(
                 baseURL: baseURL,
-                inventory: inventory, board: board, desk: desk,
+                inventory: inventory, board: board, interruptions: interruptions, desk: desk,
                 archives: ArchiveDesk(
                     store: store, inventory: inventory, timekeeper: timekeeper, logger: logger),
                 renderer: renderer, store: store, timekeeper: timekeeper, logger: logger),
@@ -91,6 +92,7 @@ struct Composition {
                 "not everything had ended \(Self.shutdownSeconds) s after the signal to stop",
                 metadata: ["event": "daemon.stop_forced"])
         }
+        await interruptions.close(at: timekeeper.now)
         try inventory.close()
         logger.notice("pollerd has stopped", metadata: ["event": "daemon.stopped"])
         withExtendedLifetime(lock) {}
@@ -169,6 +171,23 @@ struct Composition {
         }
     }
 
+    /// Without what was written before, nothing is written over it either.
+    private func recallInterruptions(
+        _ inventory: Inventory, _ timekeeper: SystemTimekeeper, _ logger: Logger
+    ) -> InterruptionRecorder {
+        let startedAt = timekeeper.now.wall
+        do {
+            return InterruptionRecorder(
+                startedAt: startedAt, history: try inventory.interruptionHistory(),
+                definitions: inventory.definitions, store: inventory, logger: logger)
+        } catch {
+            logger.error(
+                "what was interrupted is not remembered: \(error.words)",
+                metadata: ["event": "inventory.failed"])
+            return InterruptionRecorder(startedAt: startedAt, logger: logger)
+        }
+    }
+
     private func startPinger(
         _ timekeeper: SystemTimekeeper, _ logger: Logger
     ) throws(Problem) -> Pinger {
@@ -197,14 +216,16 @@ struct Composition {
     }
 
     private func webServices(
-        baseURL: BaseURL, inventory: Inventory, board: StatusBoard, desk: DeviceDesk,
+        baseURL: BaseURL, inventory: Inventory, board: StatusBoard,
+        interruptions: InterruptionRecorder, desk: DeviceDesk,
         archives: ArchiveDesk, renderer: some GraphRenderer, store: JournaledStore,
         timekeeper: SystemTimekeeper, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
         return WebServices(
-            inventory: inventory, status: board, operations: desk, archives: archives,
-            renderer: renderer, store: store, maintenance: store, shares: inventory,
+            inventory: inventory, status: board, interruptions: interruptions, operations: desk,
+            archives: archives, renderer: renderer, store: store, maintenance: store,
+            shares: inventory,
             timekeeper: timekeeper,
             zoneOffset: {
                 Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))

@@ -5,20 +5,29 @@ import Testing
 
 /// One device with two interfaces whose rates differ, polled in simulated time.
 final class Scene: Sendable {
-    let simulation = Simulation(start: Timestamp(seconds: 1_700_000_000))
+    static let begin = Timestamp(seconds: 1_700_000_000)
+
+    let start: Timestamp
+    let simulation: Simulation
     let network: TableNetwork
     let store: MemoryStore
     let inventory: MemoryInventory
     let board: StatusBoard
+    /// What a restart finds of the interruptions.
+    let kept: MemoryInterruptions
+    let interruptions: InterruptionRecorder
     let poller: Poller
     let desk: DeviceDesk
     let pings = ScriptedPings()
 
     /// - Parameter earlier: files and definitions that are taken over, as after a restart of the
-    ///   poller so much later.
+    ///   poller.
     init(
-        names: [String] = ["eth0", "eth1"], profiles: [String]? = nil, after earlier: Scene? = nil
+        names: [String] = ["eth0", "eth1"], profiles: [String]? = nil, after earlier: Scene? = nil,
+        at start: Timestamp = begin
     ) throws {
+        self.start = start
+        simulation = Simulation(start: start)
         let step = try #require(Step(seconds: 60))
         store = earlier?.store ?? MemoryStore()
         let definition = Fixture.device(
@@ -31,10 +40,14 @@ final class Scene: Sendable {
                 Definitions(version: 1, catalogue: Fixture.catalogue(), devices: [definition]))
         network = TableNetwork(simulation, names: names)
         board = StatusBoard(startedAt: simulation.now.wall)
+        kept = earlier?.kept ?? MemoryInterruptions()
+        interruptions = InterruptionRecorder(
+            startedAt: simulation.now.wall, history: kept.history,
+            definitions: inventory.definitions, store: kept, logger: Fixture.logger)
         poller = Poller(
             transport: network, pings: pings, store: store, inventory: inventory,
             timekeeper: simulation,
-            board: board, logger: Fixture.logger, greets: false)
+            board: board, interruptions: interruptions, logger: Fixture.logger, greets: false)
         desk = DeviceDesk(
             transport: network, pings: pings, store: store, inventory: inventory,
             timekeeper: simulation,

@@ -16,6 +16,7 @@ import Testing
 struct WebFixture {
     let inventory: FixedInventory
     let status: FixedStatus
+    let interruptions = FixedInterruptions()
     let operations: RecordedOperations
     let archives = RecordedArchives()
     let renderer: RecordedRenderer
@@ -46,7 +47,8 @@ struct WebFixture {
         renderer = RecordedRenderer()
         store = RecordedStore()
         let services = WebServices(
-            inventory: inventory, status: status, operations: operations, archives: archives,
+            inventory: inventory, status: status, interruptions: interruptions,
+            operations: operations, archives: archives,
             renderer: renderer, store: store, maintenance: maintenance, shares: shares,
             timekeeper: clock,
             zoneOffset: { _ in 0 },
@@ -154,6 +156,18 @@ private final class BodyCollector: ResponseBodyWriter, Sendable {
         collected.withLock { $0 += buffer.readableBytesView }
     }
     func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+final class FixedInterruptions: InterruptionLog, Sendable {
+    let book = Mutex(InterruptionBook())
+
+    func interruptions(
+        of scopes: [Interruption.Scope]?, in range: TimeRange
+    ) -> [Interruption] { book.withLock { $0.interruptions(of: scopes, in: range) } }
+
+    var version: Int { book.withLock { $0.version } }
+
+    func version(of device: DeviceID) -> Int { book.withLock { $0.version(of: device) } }
 }
 
 final class FixedStatus: PollStatus, Sendable {

@@ -9,11 +9,13 @@ struct DevicePoller: Sendable {
     let timekeeper: any Timekeeper
     let board: StatusBoard
     let recorder: PollRecorder
+    let interruptions: InterruptionRecorder
     let logger: Logger
 
     init(
         transport: any SNMPTransport, pings: any PingTransport, store: any RoundRobinStore,
-        timekeeper: any Timekeeper, board: StatusBoard, logger: Logger
+        timekeeper: any Timekeeper, board: StatusBoard, interruptions: InterruptionRecorder,
+        logger: Logger
     ) {
         self.transport = transport
         pinger = DevicePinger(transport: transport, pings: pings)
@@ -21,6 +23,7 @@ struct DevicePoller: Sendable {
         self.timekeeper = timekeeper
         self.board = board
         recorder = PollRecorder(board: board, logger: logger)
+        self.interruptions = interruptions
         self.logger = logger
     }
 
@@ -56,6 +59,8 @@ struct DevicePoller: Sendable {
                 await get(plan, probes, isSilent: isSilent)
             }
         guard answers.failure != .stopped else { return nil }
+        interruptions.hear(
+            answers, of: plan, lastAnswer: board.device(plan.device).lastAnswer)
         if silence == nil {
             countSilence(answers.failure, plan, &memory)
             judge(plan, answers, memory: &memory)
@@ -237,6 +242,9 @@ struct DevicePoller: Sendable {
             statuses.append((source, status))
         }
         recorder.report(statuses, of: device)
+        lazy var births = Dictionary(
+            drafts.map { ($0.source.dataSource, $0.source.createdAt) }, uniquingKeysWith: { $1 })
+        interruptions.hear(statuses, of: device, at: timekeeper.now) { births[$0] }
         let refused = results.count { $0.failure != nil }
         board.changeSummary {
             $0.rowsWritten += results.count - refused

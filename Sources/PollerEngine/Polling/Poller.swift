@@ -18,6 +18,7 @@ package final class Poller: Service {
     private let inventory: any DeviceInventory
     private let timekeeper: any Timekeeper
     private let board: StatusBoard
+    private let interruptions: InterruptionRecorder
     private let memories = DeviceMemories()
     private let devicePoller: DevicePoller
     let reindexer: Reindexer
@@ -26,12 +27,18 @@ package final class Poller: Service {
     /// Devices that are being polled, with whoever waits for the end of it.
     private let busy = Mutex<[DeviceID: [CheckedContinuation<Void, Never>]]>([:])
 
-    /// - Parameter greets: whether devices are polled soon after the start, before their slots.
+    /// - Parameters:
+    ///   - interruptions: where it is remembered what gave no values; nil: nobody reads it.
+    ///   - greets: whether devices are polled soon after the start, before their slots.
     package init(
         transport: some SNMPTransport, pings: some PingTransport, store: some RoundRobinStore,
         inventory: some DeviceInventory, timekeeper: some Timekeeper, board: StatusBoard,
-        logger: Logger, greets: Bool = true
+        interruptions: InterruptionRecorder? = nil, logger: Logger, greets: Bool = true
     ) {
+        let interruptions =
+            interruptions
+            ?? InterruptionRecorder(startedAt: timekeeper.now.wall, logger: logger)
+        self.interruptions = interruptions
         self.greets = greets
         self.inventory = inventory
         self.timekeeper = timekeeper
@@ -39,7 +46,7 @@ package final class Poller: Service {
         self.logger = logger
         devicePoller = DevicePoller(
             transport: transport, pings: pings, store: store, timekeeper: timekeeper,
-            board: board, logger: logger)
+            board: board, interruptions: interruptions, logger: logger)
         reindexer = Reindexer(
             transport: transport, store: store, inventory: inventory, timekeeper: timekeeper,
             board: board, logger: logger)
@@ -70,6 +77,10 @@ package final class Poller: Service {
                     queue.follow(definitions, now: now, isStart: greets && version == nil)
                     (version, known) = (definitions.version, definitions.devices)
                 }
+                let unwritten = interruptions.tick(definitions, at: now) {
+                    board.device($0).lastAnswer
+                }
+                if let unwritten { group.addTask { await self.interruptions.write(unwritten) } }
                 for due in queue.due(at: now) {
                     if due.skipped > 0 {
                         miss(due, slots: due.skipped, because: "the poller was late")
@@ -204,6 +215,7 @@ package final class Poller: Service {
         for (id, definition) in known where definitions.devices[id] == nil {
             memories.forget(id)
             board.forget(id, sources: definition.dataSources.map(\.id))
+            interruptions.forget(id, sources: definition.dataSources.map(\.id))
         }
     }
 
@@ -217,6 +229,7 @@ package final class Poller: Service {
         if inventory.definitions.devices[device] == nil {
             memories.forget(device)
             board.forget(device, sources: definition.dataSources.map(\.id))
+            interruptions.forget(device, sources: definition.dataSources.map(\.id))
         }
     }
 

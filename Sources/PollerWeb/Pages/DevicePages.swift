@@ -124,6 +124,8 @@ struct DevicePage {
         let cards: [GraphCard]
         let hasCards: Bool
         let moreGraphs: String?
+        let outages: [DeviceOutages.Row]
+        let hasOutages: Bool
         let sources: [Source]
     }
 
@@ -157,6 +159,7 @@ struct DevicePage {
             cards.append(try GraphCard.thumbnail(.graph(graph, definition), services: services))
         }
         let more = definition.graphs.count - cards.count
+        let outages = try DeviceOutages(services: services).rows(of: definition, format)
         return Content(
             name: device.name, state: state.rawValue, symbol: state.symbol,
             heading: isTroubleOnly(status) ? "Trouble" : "No answer",
@@ -164,6 +167,7 @@ struct DevicePage {
             since: status.reasonSince.map(format.time), facts: facts(definition, status, format),
             cards: cards, hasCards: !cards.isEmpty,
             moreGraphs: more > 0 ? "/graphs?device=\(device.id)" : nil,
+            outages: outages, hasOutages: !outages.isEmpty,
             sources: definition.dataSources.prefix(Self.largestGraphCount).map {
                 source($0, definition, format)
             })
@@ -245,11 +249,6 @@ struct DevicePage {
     ) -> Source {
         let template = services.definitions.catalogue.dataTemplates[source.template]
         let status = services.status.source(source.id)
-        let row = definition.row(of: source)
-        let name = row.flatMap { row in
-            ["ifName", "ifDescr", "hrStorageDescr"].lazy.compactMap { row.fields[$0]?.text }
-                .first { !$0.isEmpty } ?? "index \(OID.dotted(row.index))"
-        }
         let values = (template?.items ?? []).enumerated().map { position, item in
             value(
                 item,
@@ -257,7 +256,7 @@ struct DevicePage {
         }
         return Source(
             id: source.id.description,
-            title: (template?.title ?? source.template) + (name.map { " · \($0)" } ?? ""),
+            title: services.title(of: source, definition),
             values: values, sampledAt: status.map { format.time($0.sampledAt) } ?? "–")
     }
 

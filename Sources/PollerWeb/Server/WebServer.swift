@@ -103,6 +103,7 @@ package struct WebServer: Sendable {
         addHealth(to: router)
         ReadAPI(services: services).addRoutes(to: router)
         ProfilesAPI(services: services).addRoutes(to: router)
+        InterruptionsAPI(services: services).addRoutes(to: router)
         TablesAPI(services: services).addReading(to: router)
         archives.addReading(to: router)
         RemapsAPI(services: services).addReading(to: router)

@@ -5,6 +5,7 @@ package import PollerModel
 package struct WebServices: Sendable {
     package let inventory: any DeviceInventory
     package let status: any PollStatus
+    package let interruptions: any InterruptionLog
     package let operations: any DeviceOperations
     package let archives: any ArchiveOperations
     package let renderer: any GraphRenderer
@@ -45,6 +46,7 @@ package struct WebServices: Sendable {
     /// - Parameter pictureBytes: for pictures that are kept (`PictureCache`).
     package init(
         inventory: some DeviceInventory, status: some PollStatus,
+        interruptions: some InterruptionLog,
         operations: some DeviceOperations, archives: some ArchiveOperations,
         renderer: some GraphRenderer, store: some RoundRobinStore,
         maintenance: some ArchiveMaintenance, shares: some ShareRegister,
@@ -54,6 +56,7 @@ package struct WebServices: Sendable {
     ) {
         self.inventory = inventory
         self.status = status
+        self.interruptions = interruptions
         self.operations = operations
         self.archives = archives
         self.renderer = renderer
