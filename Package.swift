@@ -48,7 +48,9 @@ let package = Package(
         // MARK: One target for each thing outside
         .target(name: "CNetSNMP", cSettings: strictC, linkerSettings: [.linkedLibrary("netsnmp")]),
         .target(name: "CCrypto", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
-        .target(name: "CRRD", cSettings: strictC, linkerSettings: [.linkedLibrary("rrd")]),
+        .target(
+            name: "CRRD", cSettings: strictC,
+            linkerSettings: [.linkedLibrary("rrd"), .linkedLibrary("png16")]),
         .target(name: "CSeal", cSettings: strictC, linkerSettings: [.linkedLibrary("seccomp")]),
         .target(
             name: "PollerSNMP", dependencies: ["PollerModel", "CNetSNMP", logging],

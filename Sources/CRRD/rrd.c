@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CRRD.h"
+#include "replaced.h"
 
 #include <math.h>
 #include <rrd.h>
@@ -153,7 +154,9 @@ int crrd_graph(const char *const *arguments, int count, const crrd_series *serie
     rrd_fetch_cb_register(fetch_lent);
     lent = series;
     lent_count = series_count;
+    crrd_is_drawing = true;
     rrd_info_t *list = rrd_graph_v(count + 2, (void *)vector);
+    crrd_is_drawing = false;
     lent = NULL;
     lent_count = 0;
     free(vector);

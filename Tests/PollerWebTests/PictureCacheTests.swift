@@ -134,7 +134,7 @@ private final class Tally: Sendable {
         #expect(await second == .failure(.late(before: 1)))
         #expect(
             PictureFailure.late(before: 1).words
-                == "the picture was not drawn within 10 s: 1 others wait before it")
+                == "the picture was not drawn within 10 s: 1 other waits before it")
         #expect(cache.counters.late == 2 && cache.counters.waiting == 1)
         // The second picture is not drawn any more; the first has somebody who still waits.
         gate.open()

@@ -89,6 +89,9 @@ int crrd_graph(const char *const *arguments, int count, const crrd_series *serie
                size_t series_count, crrd_image *into);
 void crrd_image_free(crrd_image *image);
 
+/// Texts of legends that librrd left behind on this thread and that were freed in its stead.
+uint64_t crrd_freed_texts(void);
+
 /// CRC-32C (RFC 3720, B.4) of what the journal keeps; by the processor's instruction where there
 /// is one.
 uint32_t crrd_checksum(const void *bytes, size_t count);

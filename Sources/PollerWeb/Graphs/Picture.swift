@@ -28,8 +28,8 @@ package enum PictureFailure: Error, Hashable, Sendable {
         switch self {
         case .render(let failure): failure.words
         case .late(let before):
-            "the picture was not drawn within \(PictureLimits.deadlineSeconds) s: \(before) others "
-                + "wait before it"
+            "the picture was not drawn within \(PictureLimits.deadlineSeconds) s: "
+                + (before == 1 ? "1 other waits before it" : "\(before) others wait before it")
         case .cancelled: "the request was ended before the picture was drawn"
         }
     }
