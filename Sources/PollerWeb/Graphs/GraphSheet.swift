@@ -19,14 +19,37 @@ struct GraphSheet: Sendable {
         self.request = request
         let note = { services.note(for: drawing, range: request.range) }
         key = PictureKey(
-            drawing, request: request, status: services.status, now: services.now,
+            drawing, request: request, status: services.status,
+            interruptions: services.interruptions, now: services.now,
             notes: { note().map { [$0] } ?? [] })
         guard let subject = GraphSubject(drawing, catalogue: definitions.catalogue) else {
             throw Self.missing(drawing, definitions.catalogue)
         }
         self.subject = subject
         situation = GraphSituation(
-            now: key.now, zoneOffset: services.zoneOffset, note: key.notes.first)
+            now: key.now, zoneOffset: services.zoneOffset, note: key.notes.first,
+            explain: Self.explanation(of: drawing, request.range, services))
+    }
+
+    /// What is on record about time without data.
+    private static func explanation(
+        of drawing: Drawing, _ range: TimeRange, _ services: WebServices
+    ) -> @Sendable ([GapText.Gap], Int64) -> [String] {
+        let devices = drawing.definitions.map(\.device)
+        let scopes =
+            [.poller] + devices.map { Interruption.Scope.device($0.id) }
+            + drawing.dataSources.map { .source($0.id) }
+        let names = Dictionary(uniqueKeysWithValues: devices.map { ($0.id, $0.name) })
+        let clock = GapClock(for: range, zoneOffset: services.zoneOffset)
+        return { [log = services.interruptions] gaps, rowSeconds in
+            guard !gaps.isEmpty else { return [] }
+            return GapText.sentences(
+                for: gaps, log.interruptions(of: scopes, in: range), rowSeconds: rowSeconds,
+                subject: { scope in
+                    guard names.count > 1, case .device(let id) = scope else { return nil }
+                    return names[id]
+                }, clock: clock.text)
+        }
     }
 
     private static func missing(_ drawing: Drawing, _ catalogue: Catalogue) -> WebProblem {
@@ -89,26 +112,6 @@ extension GraphSubject {
 }
 
 extension WebServices {
-    /// The graph that a part of an address names.
-    func drawing(_ text: String) throws(WebProblem) -> Drawing {
-        guard let drawing = GraphID(text: text).flatMap({ definitions.drawing($0) }) else {
-            throw .notFound("graph \(DeviceText(text).text)", fix: "see the list of graphs")
-        }
-        return drawing
-    }
-
-    /// What is said under the picture; nil when there is nothing to explain. Of an aggregate only
-    /// what is true of its only member.
-    func note(for drawing: Drawing, range: TimeRange) -> GraphNote? {
-        switch drawing {
-        case .graph(let graph, let definition): note(for: graph, of: definition, range: range)
-        case .aggregate(_, let members):
-            members.members.count == 1
-                ? note(for: members.members[0].source, of: members.members[0].definition, range)
-                : nil
-        }
-    }
-
     func note(
         for graph: Graph, of definition: DeviceDefinition, range: TimeRange
     ) -> GraphNote? {

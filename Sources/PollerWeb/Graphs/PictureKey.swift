@@ -23,6 +23,8 @@ struct PictureKey: Hashable, Sendable {
     let devices: [Device]
     let request: GraphRequest
     let notes: [GraphNote]
+    /// Of the devices in their order: what is on record about their gaps.
+    let interruptions: [Int]
     let rows: [Rows]
     /// What the picture takes for now, in steps of about one pixel: what is missing before it is
     /// a gap.
@@ -32,8 +34,8 @@ struct PictureKey: Hashable, Sendable {
     /// the row, so the picture shows at least the samples that its key names.
     ///
     init(
-        _ drawing: Drawing, request: GraphRequest, status: any PollStatus, now: Timestamp,
-        notes: () -> [GraphNote]
+        _ drawing: Drawing, request: GraphRequest, status: any PollStatus,
+        interruptions: any InterruptionLog, now: Timestamp, notes: () -> [GraphNote]
     ) {
         graph = drawing.id
         title = drawing.title
@@ -48,6 +50,9 @@ struct PictureKey: Hashable, Sendable {
             Rows(source: $0.id, storedAt: status.source($0.id)?.lastStored)
         }
         self.notes = notes()
+        self.interruptions = drawing.definitions.map {
+            interruptions.version(of: $0.device.id)
+        }
         let distance = TimeGrid.distance(of: request.range, width: request.width)
         self.now = Timestamp(seconds: now.seconds.flooredDivision(by: distance) * distance)
     }
