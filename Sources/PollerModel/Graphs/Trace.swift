@@ -45,11 +45,13 @@ struct TraceMaker {
             }
             return traces
         }
-        let isByPart = series.count == 1 || arrangement.isMirrored
+        // Numbers of parts that are not drawn would hide those of what is.
+        let drawn = series.filter { $0.style != .numbers }
+        let isByPart = drawn.count == 1 || arrangement.isMirrored
         let colors = arrangement.palette.colors(
-            subject.parts.count * (isByPart ? 1 : series.count), theme: request.theme)
+            subject.parts.count * (isByPart ? 1 : drawn.count), theme: request.theme)
         var count = 0
-        for (place, one) in series.enumerated() {
+        for (place, one) in drawn.enumerated() {
             for part in subject.parts.indices where count < GraphLimits.mostTraces {
                 let order = isByPart ? part : count
                 traces.append(
@@ -60,7 +62,7 @@ struct TraceMaker {
             }
         }
         if arrangement.hasTotal {
-            for (place, one) in series.enumerated() where one.style != .numbers {
+            for (place, one) in drawn.enumerated() {
                 var line = one
                 (line.style, line.color) = (.line, .palette(.plum))
                 traces.append(

@@ -13,21 +13,18 @@ package struct GapClock: Sendable {
         self.zoneOffset = zoneOffset
     }
 
-    /// “02:10”, “Nov 26 02:10”; in the hour that a change to winter time repeats with what tells
+    /// “02:10”, “26 Nov 02:10”; in the hour that a change to winter time repeats with what tells
     /// the two apart, “02:10 (UTC+2)”.
     package func text(_ time: Timestamp) -> String {
         let offset = zoneOffset(time.seconds)
         let local = CivilTime(secondsSinceEpoch: time.seconds + offset)
         var text = String(local.text.dropFirst(11).prefix(5))
         if range.seconds > Self.longestDaySeconds || time < range.start || time > range.end {
-            text = "\(Self.months[Int(local.month) - 1]) \(local.day) \(text)"
+            text = "\(local.day) \(ClockText.months[Int(local.month) - 1]) \(text)"
         }
         return isRepeated(time, offset) ? text + " (\(Self.zone(offset)))" : text
     }
 
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
     /// How far the offset of a zone moves with summer time at most; half an hour in some.
     private static let shifts: [Int64] = [1_800, 3_600, 7_200]
 

@@ -1,6 +1,6 @@
 /// Times and stretches of time as the clock on the wall shows them.
 package enum ClockText {
-    private static let months = [
+    static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
