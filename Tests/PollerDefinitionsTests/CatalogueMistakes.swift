@@ -289,8 +289,28 @@ enum CatalogueMistakes {
             "data_templates/traffic.yaml:6:83", "which does not exist"
         ),
         (
-            "graph_templates/traffic.yaml", "octets_in,8,*", "octets_in,8,POW",
-            "graph_templates/traffic.yaml:7:24", "in data templates only"
+            "graph_templates/traffic.yaml", "octets_in,8,*", "8",
+            "graph_templates/traffic.yaml:7:24", "reads no data source"
+        ),
+        (
+            "graph_templates/traffic.yaml", "octets_in,8,*", "octets_in,POP,8",
+            "graph_templates/traffic.yaml:7:24", "ends with a number"
+        ),
+        (
+            "graph_templates/traffic.yaml", "octets_in,8,*", "octets_in,octets_in,SORT",
+            "graph_templates/traffic.yaml:7:24", "written right before it: 1 to 64"
+        ),
+        (
+            "graph_templates/traffic.yaml", "octets_in,8,*", "octets_in,TREND",
+            "graph_templates/traffic.yaml:7:24", "a data source and a number of seconds"
+        ),
+        (
+            "graph_templates/traffic.yaml", "octets_in,8,*", "octets_in,120,1,PERCENT",
+            "graph_templates/traffic.yaml:7:24", "a percentage"
+        ),
+        (
+            "graph_templates/traffic.yaml", "octets_in,8,*", "octets_in,1,COPY",
+            "graph_templates/traffic.yaml:7:24", "is no data source"
         ),
         (
             "graph_templates/traffic.yaml", "{device} -", "|host_snmp_community| -",
@@ -324,6 +344,31 @@ enum CatalogueMistakes {
             "data_templates/traffic.yaml", "speed_factor: 0.125}",
             "speed_factor: 0.125}\n  - {name: x, kind: GAUGE, unit: y, oid: 1.3, value: \"raw,TIME,*\"}",
             "data_templates/traffic.yaml:7:54", "means nothing in a sample"
+        ),
+        (
+            "data_templates/traffic.yaml", "speed_factor: 0.125}",
+            "speed_factor: 0.125}\n  - {name: x, kind: GAUGE, unit: y, oid: 1.3, value: \"raw,PREV,+\"}",
+            "data_templates/traffic.yaml:7:54", "uses PREV, which means nothing in a sample"
+        ),
+        (
+            "data_templates/traffic.yaml", "speed_factor: 0.125}",
+            "speed_factor: 0.125}\n  - {name: x, kind: GAUGE, unit: y, oid: 1.3, value: \"raw,60,TRENDNAN\"}",
+            "data_templates/traffic.yaml:7:54", "uses TRENDNAN, which means nothing in a sample"
+        ),
+        (
+            "data_templates/traffic.yaml", "speed_factor: 0.125}",
+            "speed_factor: 0.125}\n  - {name: x, kind: GAUGE, unit: y, oid: 1.3, value: \"raw,NEWDAY,*\"}",
+            "data_templates/traffic.yaml:7:54", "uses NEWDAY, which means nothing in a sample"
+        ),
+        (
+            "data_templates/traffic.yaml", "speed_factor: 0.125}",
+            "speed_factor: 0.125}\n  - {name: x, kind: GAUGE, unit: y, oid: 1.3, value: \"raw,LTIME,*\"}",
+            "data_templates/traffic.yaml:7:54", "uses LTIME, which means nothing in a sample"
+        ),
+        (
+            "data_templates/traffic.yaml", "speed_factor: 0.125}",
+            "speed_factor: 0.125}\n  - {name: x, kind: GAUGE, unit: y, oid: 1.3, value: \"raw,NEGINF,MAX\"}",
+            "data_templates/traffic.yaml:7:54", "uses NEGINF, which means nothing in a sample"
         ),
         (
             "data_templates/traffic.yaml", "query: interfaces\nitems:",

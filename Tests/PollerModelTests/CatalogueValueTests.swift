@@ -114,21 +114,20 @@ import Testing
             ("a,b,MIN", 2), ("a,b,MAX", 5), ("a,10,b,POW,*", 200_000), ("a,10,0,3,-,POW,*", 0.002),
             ("a,b,LT", 1), ("a,b,GE", 0), ("a,DUP,+", 4), ("a,b,EXC,-", 3), ("a,b,POP", 2),
             ("gone,UN,a,b,IF", 2), ("a,UN,a,b,IF", 5), ("gone,a,ADDNAN", 2), ("a,2,EQ", 1),
+            ("a,8,*,0.5,POW", 4), ("a,b,gone,3,AVG", 3.5), ("b,FLOOR,a,/,CEIL", 3),
+            ("a,b,-,ABS", 3), ("a,0,4,LIMIT", 2), ("gone,b,MINNAN", 5), ("100,LOG,10,LOG,/", 2),
         ] as [(String, Double)])
     func `it is computed as a person would`(text: String, expected: Double) throws {
         #expect(abs(try value(text, ["a": 2, "b": 5]) - expected) < 1e-12)
     }
 
     @Test(arguments: [
-        "gone,a,+", "a,0,/", "a,0,%", "gone,a,MIN", "a,0.5,POW", "a,1000,POW", "UNKN",
+        "gone,a,+", "a,0,/", "a,0,%", "gone,a,MIN", "UNKN", "a,3,4,LIMIT",
+        "a,-3,+,SQRT", "gone,1,MEDIAN", "a,TIME,+", "a,PREV,+", "a,60,TREND", "a,60,TRENDNAN",
+        "COUNT", "NOW", "STEPWIDTH", "LTIME", "NEWDAY", "NEWWEEK", "NEWMONTH", "NEWYEAR",
     ])
     func `what cannot be computed is unknown`(text: String) throws {
         #expect(try value(text, ["a": 2]).isNaN)
-    }
-
-    @Test func `POW is not drawn`() throws {
-        #expect(try !Expression("a,2,POW", variables: ["a"]).isDrawable)
-        #expect(try Expression("a,2,*", variables: ["a"]).isDrawable)
     }
 }
 

@@ -188,7 +188,8 @@ struct DataItemReader {
 
     /// What only pictures have, and what is never a value.
     private static func isPointless(_ token: Expression.Token) -> Bool {
-        [.operation(.time), .operation(.infinity)].contains(token)
+        guard case .operation(let operation) = token else { return false }
+        return operation.needsRows || operation == .infinity || operation == .negativeInfinity
     }
 
     private func measurement(_ kind: DataSourceKind) -> DataTemplate.Origin {

@@ -65,11 +65,7 @@ struct GraphItemReader {
         guard isKnown, !text.isEmpty else { return nil }
         do {
             let value = try Expression(text, variables: variables)
-            if !value.isDrawable {
-                reader.wrong(
-                    "value", "uses POW, which is known in data templates only",
-                    fix: "compute it there, and draw the item")
-            }
+            if let mistake = value.drawingMistake { reader.wrong("value", mistake.words) }
             return value
         } catch {
             reader.wrong("value", error.words)

@@ -25,7 +25,14 @@ extension Expression {
     private static func effect(
         of token: Token, behind before: ArraySlice<Token>
     ) throws(Mistake) -> (takes: Int, gives: Int) {
-        guard case .operation(let operation) = token else { return (0, 1) }
+        let operation: Operation
+        switch token {
+        case .variable: return (0, 1)
+        case .number(let number):
+            guard number.isFinite else { throw Mistake(words: "“\(token.text)” is no number") }
+            return (0, 1)
+        case .operation(let known): operation = known
+        }
         switch operation.effect {
         case .fixed(let takes, let gives): return (takes, gives)
         case .counted(let parameters, let keeps):

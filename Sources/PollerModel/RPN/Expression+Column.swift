@@ -31,8 +31,11 @@ extension Expression {
     ) -> [[Double]] {
         var read: [String: [Double]] = [:]
         for name in self.variables {
-            var column = Array((variables(name) ?? []).prefix(frame.count))
-            column += repeatElement(.nan, count: frame.count - column.count)
+            var column = variables(name) ?? []
+            if column.count > frame.count { column.removeLast(column.count - frame.count) }
+            if column.count < frame.count {
+                column += repeatElement(.nan, count: frame.count - column.count)
+            }
             read[name] = column
         }
         var columns: [[Double]] = []

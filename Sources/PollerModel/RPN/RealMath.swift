@@ -11,12 +11,13 @@ enum RealMath {
     // MARK: Powers
 
     /// Powers up to this are products, so that those of whole numbers are whole.
-    private static let largestProduct = 64.0
+    private static let largestProduct = 1_024.0
 
     /// The cases without a result of their own are those of C (`pow`, ISO C99 F.9.4.4): anything
     /// to the power of nothing is 1, also the unknown.
     static func power(_ base: Double, _ exponent: Double) -> Double {
         if exponent == 0 || base == 1 { return 1 }
+        if exponent == 0.5, base > 0 { return base.squareRoot() }
         let isWhole = exponent == exponent.rounded(.towardZero)
         if base < 0, base.isFinite, !isWhole { return .nan }
         if isWhole, exponent.magnitude <= largestProduct {
@@ -31,13 +32,31 @@ enum RealMath {
     }
 
     private static func product(_ base: Double, _ exponent: Int) -> Double {
-        var (result, square, rest) = (1.0, base, exponent)
+        var (result, square, rest) = (
+            Twofold(high: 1, low: 0), Twofold(high: base, low: 0), exponent
+        )
         while rest > 0 {
-            if rest & 1 == 1 { result *= square }
-            square *= square
+            if rest & 1 == 1 { result = result * square }
+            square = square * square
             rest >>= 1
         }
-        return result
+        return result.high
+    }
+
+    /// A number of twice as many digits, as the sum of two.
+    private struct Twofold {
+        let high: Double
+        let low: Double
+
+        /// After Dekker, "A floating-point technique for extending the available precision" (1971).
+        static func * (left: Twofold, right: Twofold) -> Twofold {
+            let product = left.high * right.high
+            let rest =
+                (-product).addingProduct(left.high, right.high)
+                + (left.high * right.low + left.low * right.high)
+            let sum = product + rest
+            return Twofold(high: sum, low: rest - (sum - product))
+        }
     }
 
     // MARK: Arc tangents

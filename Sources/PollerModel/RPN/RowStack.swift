@@ -11,6 +11,8 @@ struct RowStack {
     init(capacity: Int) {
         self.capacity = capacity
         rows = capacity
+        // Few expressions are deeper.
+        values.reserveCapacity(4 * capacity)
     }
 
     /// Empties the stack.
