@@ -156,7 +156,7 @@ struct TraceMaker {
 
     /// What a series can come to: its value where each of its data sources is at its largest.
     private func capacity(of value: Expression, _ part: GraphSubject.Part) -> Double? {
-        guard value.variables.count == 1, value.keepsPeaks,
+        guard units.hasCapacity, value.variables.count == 1, value.keepsPeaks,
             let largest = value.variables.first.flatMap({ part.capacities[$0] })
         else { return nil }
         return value.value { _ in largest }

@@ -4,6 +4,8 @@ struct UnitConversion {
     /// By which the template's values are multiplied.
     let factor: Double
     let isShare: Bool
+    /// Whether values are of what an interface carries: of packets nobody knows how many it could.
+    let hasCapacity: Bool
     let verticalLabel: String
     /// What a total is counted in, and by what the product of value and seconds is divided; nil
     /// where a total means nothing.
@@ -18,6 +20,7 @@ struct UnitConversion {
         isShare = view.axis == .percent
         let isBits = label == Self.bits
         let isBytes = label == Self.bytes
+        hasCapacity = isBits || isBytes
         switch view.units {
         case .bytes where isBits: (factor, verticalLabel) = (1 / 8, Self.bytes)
         case .bits where isBytes: (factor, verticalLabel) = (8, Self.bits)
