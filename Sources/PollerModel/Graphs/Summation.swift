@@ -6,6 +6,8 @@ struct Summation {
     let firsts: [Int64]
     let takesKnown: Bool
     let frameStart: Int64
+    /// Whether numbers are made of it; not of another time than the picture's.
+    var isRead = true
 
     func build(isMean: Bool, addedAtOnce: Int, _ builder: inout PlanBuilder) -> String {
         let terms = zip(names, firsts).map { name, first in term(name, first, &builder) }
@@ -69,7 +71,7 @@ struct Summation {
         _ tokens: [Expression.Token], _ builder: inout PlanBuilder
     ) -> String {
         do {
-            return builder.compute(try Expression(tokens))
+            return builder.compute(try Expression(tokens), isRead: isRead)
         } catch {
             preconditionFailure("sums of \(names.count) parts are expressions: \(error.words)")
         }
