@@ -177,7 +177,7 @@ enum CatalogueMistakes {
         ),
         (
             "graph_templates/traffic.yaml", "color: blue", "color: green",
-            "graph_templates/traffic.yaml:7:61", "it is one of blue"
+            "graph_templates/traffic.yaml:7:61", "write one of blue"
         ),
         (
             "graph_templates/traffic.yaml", "vertical_label: bits per second",

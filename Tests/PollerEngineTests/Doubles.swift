@@ -181,10 +181,10 @@ final class MemoryStore: RoundRobinStore, Sendable {
         }
     }
 
-    func series(
-        of file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp
-    ) async throws(StoreFailure) -> RoundRobinSeries {
-        throw .failed(path: file.path, operation: "read", detail: "not kept as archives")
+    func series(_ reads: [SeriesRead]) async -> [Result<RoundRobinSeries, StoreFailure>] {
+        reads.map {
+            .failure(.failed(path: $0.path, operation: "read", detail: "not kept as archives"))
+        }
     }
 
     func remove(_ paths: [String]) async -> [Result<Void, StoreFailure>] {

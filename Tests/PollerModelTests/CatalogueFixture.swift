@@ -72,19 +72,27 @@ struct CatalogueFixture {
                     name: "traffic",
                     title: try TitlePattern(
                         "{device} - Traffic - {ifAlias|ifName}", fields: Set(fields)),
-                    source: "RFC 2863", dataTemplate: "traffic", verticalLabel: "bits per second",
-                    base: .si, lowerLimit: 0, upperLimit: nil,
-                    series: [
-                        .init(
-                            label: "Inbound",
-                            value: try Expression("traffic_in,8,*", variables: names),
-                            style: .area, color: .blue, format: .scaled),
-                        .init(
-                            label: "Outbound",
-                            value: try Expression("traffic_out,8,*", variables: names),
-                            style: .line, color: .orange, format: .scaled),
+                    source: "RFC 2863", dataTemplate: "traffic",
+                    settings: Self.settings,
+                    items: [
+                        .series(
+                            .init(
+                                label: "Inbound",
+                                value: try Expression("traffic_in,8,*", variables: names),
+                                style: .area, color: .palette(.blue), format: .scaled)),
+                        .series(
+                            .init(
+                                label: "Outbound",
+                                value: try Expression("traffic_out,8,*", variables: names),
+                                style: .line, color: .palette(.orange), format: .scaled)),
                     ])
             ], deviceTemplates: [template])
+    }
+
+    private static var settings: GraphSettings {
+        var settings = GraphSettings(verticalLabel: "bits per second")
+        settings.lowerLimit = 0
+        return settings
     }
 
     func row(

@@ -6,48 +6,64 @@ import Testing
 
 @Suite struct GraphPlannerTests {
     private func script(
-        width: Int = 700, theme: GraphTheme = .light, hasLegend: Bool = true,
-        note: GraphNote? = nil,
-        title: String? = nil
+        width: Int = 700, hasLegend: Bool = true, note: GraphNote? = nil, title: String? = nil,
+        hours: Int64 = 1
     ) throws -> GraphScript {
         let fixture = try CatalogueFixture()
         let definition = fixture.device(interfaces: ["ge-0"])
         var graph = definition.graphs[0]
         if let title { graph.title = title }
-        let now = fixture.created.advanced(seconds: 7_200)
+        let now = fixture.created.advanced(seconds: 10 * 86_400)
         let subject = try #require(
-            GraphPlanner.Subject(
-                graph: graph, of: definition, catalogue: fixture.catalogue, now: now, note: note))
-        let range = try TimeRange(start: now.advanced(seconds: -3_600), end: now)
-        return GraphPlanner.script(
-            for: subject,
-            try GraphRequest(range: range, width: width, theme: theme, hasLegend: hasLegend))
+            GraphSubject(graph: graph, of: definition, catalogue: fixture.catalogue))
+        let range = try TimeRange(start: now.advanced(seconds: -hours * 3_600), end: now)
+        let request = try GraphRequest(range: range, width: width, hasLegend: hasLegend)
+        let situation = GraphSituation(now: now, zoneOffset: { _ in 0 }, note: note)
+        let reads = GraphPlanner.reads(for: subject, request, situation)
+        let answers = reads.all.map { read in
+            Result<RoundRobinSeries, StoreFailure>.success(
+                RoundRobinSeries(answering: read, names: ["traffic_in", "traffic_out"]) { _, end in
+                    Double(end / 60 % 100)
+                })
+        }
+        return GraphPlanner.plan(
+            subject, request, situation, rows: GraphRows(reads, answers, range: range)
+        ).script
+    }
+
+    private func comments(_ script: GraphScript) -> [String] {
+        script.elements.compactMap { element in
+            if case .comment(let text, _) = element { text } else { nil }
+        }
     }
 
     @Test func `a thumbnail has no title, legend or numbers`() throws {
         let script = try script(width: 320, hasLegend: false)
-        #expect(script.title.isEmpty)
-        #expect(!script.elements.contains { if case .print = $0 { true } else { false } })
+        #expect(script.title.isEmpty && comments(script).isEmpty)
+        #expect(!script.elements.contains { $0.legend != nil })
+        #expect(try !comments(self.script(width: 320)).isEmpty)
     }
 
     @Test func `an empty graph shows its reason instead of numbers`() throws {
         let script = try script(note: GraphNote(text: "No data yet: wait", isEmpty: true))
-        #expect(!script.elements.contains { if case .print = $0 { true } else { false } })
-        #expect(script.elements.last == .comment("No data yet: wait", .center))
+        #expect(comments(script).filter { !$0.isEmpty } == ["No data yet: wait"])
+        #expect(script.elements.compactMap(\.legend) == ["Inbound", "Outbound"])
+        #expect(try comments(self.script()).contains { $0.contains("Average") })
     }
 
-    @Test func `maxima come from the MAX archive`() throws {
-        let reads = try script().elements.compactMap { element -> String? in
-            if case .read(_, _, let source, let function) = element {
-                "\(source) \(function.rawValue)"
-            } else {
-                nil
+    @Test func `maxima come from the MAX archive where a row is more than a step`() throws {
+        func reads(hours: Int64) throws -> [String] {
+            try script(hours: hours).elements.compactMap { element in
+                guard case .read(_, let origin) = element else { return nil }
+                return "\(origin.source) \(origin.function.rawValue) \(origin.rowSeconds)"
             }
         }
         #expect(
-            reads == [
-                "traffic_in AVERAGE", "traffic_in MAX", "traffic_out AVERAGE", "traffic_out MAX",
+            try reads(hours: 100) == [
+                "traffic_in AVERAGE 3600", "traffic_in MAX 3600", "traffic_out AVERAGE 3600",
+                "traffic_out MAX 3600",
             ])
+        #expect(try reads(hours: 1) == ["traffic_in AVERAGE 60", "traffic_out AVERAGE 60"])
     }
 
     @Test func `long titles and notes are made to fit`() throws {
@@ -55,9 +71,7 @@ import Testing
         let script = try script(
             width: 300, note: GraphNote(text: long, isEmpty: false), title: long)
         #expect(script.title.count == 47 && script.title.hasSuffix("…"))
-        let lines = script.elements.compactMap { element -> Int? in
-            if case .comment(let text, .center) = element { text.count } else { nil }
-        }
+        let lines = comments(script).filter { $0.hasPrefix("word") }.map(\.count)
         #expect(lines.count > 3 && lines.allSatisfy { $0 <= 54 })
     }
 }

@@ -72,10 +72,14 @@ struct CachedFixture {
 
     /// What is known of steps `numbers`, of the first data source.
     func rates(_ file: RoundRobinFile, _ numbers: Range<Int64>) throws -> [Double?] {
-        try files.series(
-            file.path, function: .average,
-            start: Timestamp(seconds: Self.begin + numbers.lowerBound * 60),
-            end: Timestamp(seconds: Self.begin + numbers.upperBound * 60 - 1), horizon: now
+        guard !numbers.isEmpty else { return [] }
+        return try files.series(
+            SeriesRead(
+                path: file.path, function: .average,
+                range: TimeRange(
+                    start: Timestamp(seconds: Self.begin + numbers.lowerBound * 60),
+                    end: Timestamp(seconds: Self.begin + numbers.upperBound * 60 - 1)),
+                rowSeconds: 60), horizon: now
         ).rows.map { $0[0] }
     }
 

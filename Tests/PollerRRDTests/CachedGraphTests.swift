@@ -1,37 +1,44 @@
 import Foundation
-import PollerModel
 import TestSupport
 import Testing
 
+@testable import PollerModel
 @testable import PollerRRD
 
 @Suite(.timeLimit(.minutes(3))) struct CachedGraphTests {
     private static let longestRow: Int64 = 1_440
 
-    /// Mean, peak and a sum of one file, and another file.
-    private func script(
-        _ paths: [String], hours: Int64, width: Int = 240, title: String = "t"
-    ) throws -> GraphScript {
+    private func range(hours: Int64) throws -> TimeRange {
         let end = CachedFixture.begin + Self.longestRow * 60
-        return GraphScript(
-            title: title, verticalLabel: "v",
-            range: try TimeRange(
-                start: Timestamp(seconds: end - hours * 3_600), end: Timestamp(seconds: end)),
-            width: width, height: 60, scale: 1, theme: .light, hasLegend: true, base: .si,
-            lowerLimit: nil, upperLimit: nil,
-            elements: paths.enumerated().flatMap { number, path -> [GraphScript.Element] in
+        return try TimeRange(
+            start: Timestamp(seconds: end - hours * 3_600), end: Timestamp(seconds: end))
+    }
+
+    /// Means and peaks of each file.
+    private func reads(_ paths: [String], _ range: TimeRange) -> [SeriesRead] {
+        paths.flatMap { path in
+            [
+                SeriesRead(path: path, function: .average, range: range, rowSeconds: 60),
+                SeriesRead(path: path, function: .maximum, range: range, rowSeconds: 60),
+            ]
+        }
+    }
+
+    /// A picture of what was answered to `reads`.
+    private func script(
+        _ rows: [RoundRobinSeries], _ range: TimeRange, width: Int = 240, title: String = "t"
+    ) -> GraphScript {
+        .picture(
+            title: title, range: range, width: width, height: 60, rows: rows,
+            stride(from: 0, to: rows.count, by: 2).flatMap { number -> [GraphScript.Element] in
                 [
-                    .read(name: "a\(number)", path: path, source: "in", function: .average),
-                    .read(name: "b\(number)", path: path, source: "out", function: .average),
-                    .read(name: "c\(number)", path: path, source: "in", function: .maximum),
+                    .read("a\(number)", "in", rows: number),
+                    .read("b\(number)", "out", rows: number),
+                    .read("c\(number)", "in", rows: number + 1, .maximum),
                     .area(
                         name: "a\(number)", color: Color(0x336699), legend: "in", isStacked: false),
-                    .line(name: "b\(number)", width: 1, color: Color(0x993366), legend: "out"),
-                    .line(name: "c\(number)", width: 1, color: Color(0x000000), legend: "peak"),
-                    .summarize(name: "d\(number)", of: "b\(number)", by: .maximum),
-                    .print(
-                        name: "d\(number)", label: "most", format: .scaled, isCompact: false,
-                        endsLine: true),
+                    .line("b\(number)", color: 0x993366, legend: "out"),
+                    .line("c\(number)", legend: "peak"),
                 ]
             })
     }
@@ -50,21 +57,20 @@ import Testing
         return files
     }
 
-    private func renderer(_ files: CachedFiles) -> CachedRenderer {
-        // One thread at a time has them, as the writer's would.
-        nonisolated(unsafe) let files = files
-        let thread = WorkThread(name: "rrd-writer", limit: 100)
-        return CachedRenderer { requests in
-            let done = await thread.run {
-                requests.map { request in
-                    Result { () throws(StoreFailure) in
-                        try files.series(
-                            request.path, function: request.function, start: request.range.start,
-                            end: request.range.end, horizon: Timestamp(seconds: 4_000_000_000))
-                    }
-                }
-            }
-            return (try? done.get()) ?? []
+    /// As the store asks for them.
+    private func rows(
+        _ files: some ArchiveBackend, _ reads: [SeriesRead]
+    ) throws -> [RoundRobinSeries] {
+        try reads.map { try files.series($0, horizon: Timestamp(seconds: 4_000_000_000)) }
+    }
+
+    /// The words in which reading one of them fails; nil when all are read.
+    private func failure(_ files: some ArchiveBackend, _ reads: [SeriesRead]) -> String? {
+        do {
+            _ = try rows(files, reads)
+            return nil
+        } catch {
+            return (error as? StoreFailure)?.words
         }
     }
 
@@ -73,24 +79,30 @@ import Testing
         let cache = try await RealCache()
         let fixture = try CachedFixture(cache)
         let paths = try write(fixture).map(\.path)
-        let cached = renderer(fixture.files)
         let storage = RoundRobinStorage(folder: cache.base)
-        let local = LocalRenderer(
-            storage: storage,
-            store: try JournaledStore(
-                storage: storage, timekeeper: ManualClock(), logger: StoreFixture.silent))
-        // Rows of a minute, as many of them as pixels or less, so that both read the same ones.
-        let first = try await cached.render(script(paths, hours: 4))
-        let same = try await local.render(script(paths, hours: 4))
-        #expect(first == same)
+        let store = try JournaledStore(
+            storage: storage, timekeeper: ManualClock(CachedFixture.begin + Self.longestRow * 60),
+            logger: StoreFixture.silent)
+        let renderer = RowRenderer()
         for number in 0..<(Places.isFast ? 20 : 500) {
-            let script = try script(
-                paths, hours: Int64(number % 4 + 1), width: 240 + number % 50, title: "\(number)")
+            let range = try range(hours: Int64(number % 4 + 1))
+            let reads = reads(paths, range)
+            let cached = try rows(fixture.files, reads)
+            let local = try await store.series(reads).map { try $0.get() }
+            for (one, other) in zip(cached, local) {
+                #expect(one.start == other.start && one.stepSeconds == other.stepSeconds)
+                #expect(one.names == other.names && one.rowCount == other.rowCount)
+                #expect(one.rows == other.rows, "\(number)")
+            }
+            try #require(cached.allSatisfy { $0.values.contains { $0 > 0 } })
+            guard number.isMultiple(of: 10) else { continue }
             let pictures = (
-                try await cached.render(script),
-                number % 10 == 0 ? try await local.render(script) : nil
+                try await renderer.render(
+                    script(cached, range, width: 240 + number % 50, title: "\(number)")),
+                try await renderer.render(
+                    script(local, range, width: 240 + number % 50, title: "\(number)"))
             )
-            if let local = pictures.1 { #expect(pictures.0 == local, "\(number)") }
+            #expect(pictures.0 == pictures.1, "\(number)")
         }
     }
 
@@ -100,68 +112,87 @@ import Testing
         let cache = try await RealCache()
         let fixture = try CachedFixture(cache)
         let paths = try write(fixture).map(\.path)
-        let script = try script(paths, hours: 24)
-        let image = try await renderer(fixture.files).render(script)
-        #expect(image.range == script.range)
+        let range = try range(hours: 24)
+        let series = try rows(fixture.files, reads(paths, range))
+        #expect(series[0].stepSeconds == 60)
+        let image = try await RowRenderer().render(script(series, range))
+        #expect(image.range == range)
         #expect(image.bytes.starts(with: [0x89, 0x50, 0x4e, 0x47]))
-        let series = try fixture.files.series(
-            paths[0], function: .average, start: script.range.start, end: script.range.end,
-            horizon: fixture.now)
-        #expect(series.stepSeconds == 60)
+    }
+
+    @Test func `rrdcached's finest rows, put together, are the longer ones of the file`()
+        async throws
+    {
+        let cache = try await RealCache()
+        let fixture = try CachedFixture(cache)
+        let paths = try write(fixture).map(\.path)
+        let frame = ColumnFrame(covering: try range(hours: 4), stepSeconds: 600)
+        // From whole rows on: of part of one there is only the mean of that part.
+        let range = try TimeRange(
+            start: Timestamp(seconds: frame.start), end: Timestamp(seconds: frame.end))
+        let store = try JournaledStore(
+            storage: RoundRobinStorage(folder: cache.base),
+            timekeeper: ManualClock(CachedFixture.begin + Self.longestRow * 60),
+            logger: StoreFixture.silent)
+        for function in [ConsolidationFunction.average, .maximum] {
+            let read = SeriesRead(
+                path: paths[0], function: function, range: range, rowSeconds: 600)
+            let cached = try rows(fixture.files, [read])[0]
+            #expect(cached.stepSeconds == 60)
+            let local = try await store.series([read])[0].get()
+            #expect(local.stepSeconds == 600)
+            let pair = [cached, local].map { $0.fitted(to: frame, function).values }
+            #expect(pair[0].count { !$0.isNaN } >= 2 * 24)
+            for (one, other) in zip(pair[0], pair[1]) where !one.isNaN && !other.isNaN {
+                #expect(abs(one - other) < 1e-9)
+            }
+        }
     }
 
     @Test func `a new row is in the next picture`() async throws {
         let cache = try await RealCache()
         let fixture = try CachedFixture(cache)
         let file = fixture.file()
-        let renderer = renderer(fixture.files)
-        var script = try script([file.path], hours: 1)
-        script.range = try TimeRange(
+        let renderer = RowRenderer()
+        let range = try TimeRange(
             start: Timestamp(seconds: CachedFixture.begin),
             end: Timestamp(seconds: CachedFixture.begin + 3_600))
         var before: GraphImage?
         for number in stride(from: Int64(0), to: 50, by: 10) {
             try fixture.write(file, number...(number + 9)).get()
-            let image = try await renderer.render(script)
+            let rows = try rows(fixture.files, reads([file.path], range))
+            let image = try await renderer.render(script(rows, range))
             #expect(image.bytes != before?.bytes)
             before = image
         }
     }
 
-    @Test func `without rrdcached there is no picture but the reason`() async throws {
+    @Test func `without rrdcached there are no rows but the reason`() async throws {
         let cache = try await RealCache()
         let fixture = try CachedFixture(cache)
-        let paths = try write(fixture).map(\.path)
-        let renderer = renderer(fixture.files)
-        _ = try await renderer.render(script(paths, hours: 1))
+        let reads = reads(try write(fixture).map(\.path), try range(hours: 1))
+        #expect(failure(fixture.files, reads) == nil)
         try await cache.suspend()
-        let impatient = self.renderer(try CachedFixture(cache, timeout: 200).files)
-        await #expect {
-            try await impatient.render(script(paths, hours: 1))
-        } throws: { error in
-            (error as? RenderFailure)?.words.contains("did not answer within 200 ms") == true
-        }
+        let impatient = try CachedFixture(cache, timeout: 200).files
+        #expect(failure(impatient, reads)?.contains("did not answer within 200 ms") == true)
         cache.resume()
         try await cache.kill()
-        await #expect {
-            try await renderer.render(script(paths, hours: 1))
-        } throws: { error in
-            (error as? RenderFailure)?.words.contains("cannot be reached") == true
-        }
+        #expect(failure(fixture.files, reads)?.contains("cannot be reached") == true)
     }
 
-    @Test func `a file or data source that is not there is said`() async throws {
+    @Test func `a file that is not there is said, and what it does not have is not drawn`()
+        async throws
+    {
         let cache = try await RealCache()
         let fixture = try CachedFixture(cache)
         let paths = try write(fixture).map(\.path)
-        let renderer = renderer(fixture.files)
-        await #expect {
-            try await renderer.render(script([paths[0], "rrd/9/9.rrd"], hours: 1))
-        } throws: { error in
-            (error as? RenderFailure)?.words.contains("rrd/9/9.rrd could not be read") == true
-        }
-        var wrong = try script(paths, hours: 1)
-        wrong.elements[0] = .read(name: "a0", path: paths[0], source: "no", function: .average)
+        let range = try range(hours: 1)
+        let words = failure(fixture.files, reads([paths[0], "rrd/9/9.rrd"], range))
+        #expect(words?.contains("rrd/9/9.rrd could not be read") == true)
+        let rows = try rows(fixture.files, reads(paths, range))
+        var wrong = script(rows, range)
+        wrong.elements[0] = .read("a0", "no")
+        let renderer = RowRenderer()
         await #expect {
             try await renderer.render(wrong)
         } throws: { error in
@@ -169,7 +200,7 @@ import Testing
         }
         await renderer.stop()
         await #expect(throws: RenderFailure.stopped) {
-            try await renderer.render(script(paths, hours: 1))
+            try await renderer.render(script(rows, range))
         }
     }
 

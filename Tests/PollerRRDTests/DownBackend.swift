@@ -28,9 +28,8 @@ final class DownBackend: ArchiveBackend {
     ) throws(StoreFailure) -> RoundRobinLastRow { throw failure(file.path) }
 
     func series(
-        _ path: String, function: ConsolidationFunction, start: Timestamp, end: Timestamp,
-        horizon: Timestamp
-    ) throws(StoreFailure) -> RoundRobinSeries { throw failure(path) }
+        _ read: SeriesRead, horizon: Timestamp
+    ) throws(StoreFailure) -> RoundRobinSeries { throw failure(read.path) }
 
     func plan(
         _ file: RoundRobinFile, horizon: Timestamp

@@ -8,7 +8,8 @@ import Testing
 @testable import PollerRRD
 
 @Suite struct GraphArgumentTests {
-    /// The shipped traffic graph of one interface, an hour of it.
+    /// A shipped graph of one data source, an hour of it, with a gap and a row that are the same
+    /// each time.
     private func script(
         _ template: String = "interface_traffic", width: Int = 700, note: GraphNote? = nil,
         title: String = "sw1 - Traffic - Gi0/1", theme: GraphTheme = .light
@@ -23,19 +24,33 @@ import Testing
             profile: "one_minute", width: .wide, createdAt: created)
         let file = try #require(RoundRobinFile(dataSource: source, catalogue: catalogue))
         let now = created.advanced(seconds: 86_400)
-        let subject = GraphPlanner.Subject(
-            graph: Graph(
-                id: GraphID(1), device: DeviceID(7), template: template, dataSource: source.id,
-                title: title),
-            template: graphTemplate, file: file, createdAt: created, now: now, note: note)
+        let subject = GraphSubject(
+            title: title, template: graphTemplate,
+            parts: [
+                .init(
+                    source: source.id, file: file, label: "", createdAt: created, capacities: [:])
+            ])
         let range = try TimeRange(start: now.advanced(seconds: -3_600), end: now)
-        return GraphPlanner.script(
-            for: subject, try GraphRequest(range: range, width: width, theme: theme))
+        let request = try GraphRequest(range: range, width: width, theme: theme)
+        let situation = GraphSituation(now: now, zoneOffset: { _ in 0 }, note: note)
+        let reads = GraphPlanner.reads(for: subject, request, situation)
+        let names = file.sources.map(\.name)
+        let gap = now.seconds - 2_000..<now.seconds - 1_400
+        let answers = reads.all.map { read in
+            Result<RoundRobinSeries, StoreFailure>.success(
+                RoundRobinSeries(answering: read, names: names) { name, end in
+                    let place = Double(names.firstIndex(of: name) ?? 0)
+                    return gap.contains(end) ? .nan : (place + 1) * Double(end / 60 % 37) * 12_345.5
+                })
+        }
+        let rows = GraphRows(reads, answers, range: range)
+        return GraphPlanner.plan(subject, request, situation, rows: rows).script
     }
 
-    private func text(_ script: GraphScript) -> String {
-        GraphArguments.arguments(for: script, folder: "/var/lib/pollerd").joined(separator: "\n")
-            + "\n"
+    private func text(
+        _ script: GraphScript, _ place: GraphArguments.Place = .memory
+    ) -> String {
+        GraphArguments.arguments(for: script, reading: place).joined(separator: "\n") + "\n"
     }
 
     @Test(arguments: [
@@ -51,74 +66,75 @@ import Testing
             text(script(width: 300, note: note, theme: .dark)), "narrow_dark_note.txt")
     }
 
+    @Test func `as somebody types it, the same arguments read the files`() throws {
+        let script = try script()
+        let files = text(script, .files(folder: "/var/lib/pollerd"))
+        try expectSnapshot(files, "interface_traffic_files.txt")
+        func rest(_ text: String) -> [Substring] {
+            text.split(separator: "\n").filter { !$0.hasPrefix("DEF:") }
+        }
+        #expect(rest(files) == rest(text(script)))
+    }
+
     @Test(arguments: hostileTexts)
     func `text stays text in every place of a picture`(hostile: String) async throws {
-        let folder = try TemporaryFolder()
-        let storage = RoundRobinStorage(folder: folder.path)
-        let clock = ManualClock(1_700_086_400)
-        let store = try JournaledStore(
-            storage: storage, timekeeper: clock, logger: StoreFixture.silent)
-        let renderer = LocalRenderer(storage: storage, store: store)
-        let step = try #require(Step(seconds: 60))
-        let file = RoundRobinFile(
-            path: "rrd/1/1.rrd", step: step, heartbeatSeconds: 120,
-            sources: [.init(name: "v", kind: .gauge)],
-            archives: [.init(function: .average, stepsPerRow: 1, rows: 100)])
-        try await store.create([file], start: Timestamp(seconds: 1_700_086_000))[0].get()
         let range = try TimeRange(
             start: Timestamp(seconds: 1_700_082_800), end: Timestamp(seconds: 1_700_086_400))
-        let script = GraphScript(
-            title: hostile, verticalLabel: hostile, range: range, width: 300, height: 80, scale: 1,
-            theme: .light, hasLegend: true, base: .si, lowerLimit: nil, upperLimit: nil,
-            elements: [
-                .read(name: "v0", path: file.path, source: "v", function: .average),
-                .area(name: "v0", color: Color(0x112233), legend: hostile, isStacked: false),
-                .line(name: "v0", width: 1, color: Color(0x112233), legend: hostile),
-                .summarize(name: "v1", of: "v0", by: .maximum),
-                .print(
-                    name: "v1", label: hostile, format: .scaled, isCompact: false, endsLine: true),
-                .comment(hostile, .center), .comment(hostile, .left), .comment(hostile, .right),
+        let rows = RoundRobinSeries(
+            answering: SeriesRead(
+                path: "rrd/1/1.rrd", function: .average, range: range, rowSeconds: 60),
+            names: ["v"]
+        ) { _, _ in 50 }
+        let (color, stroke) = (Color(0x112233), GraphStroke(width: 1, dashes: [2, 2]))
+        var script = GraphScript.picture(
+            title: hostile, verticalLabel: hostile, range: range, width: 300, height: 80,
+            rows: [rows],
+            [
+                .read("v0", "v"),
+                .area(name: "v0", color: color, legend: hostile, isStacked: false),
+                .line(name: "v0", stroke, color: color, legend: hostile, isStacked: true),
+                .tick(name: "v0", share: 0.1, color: color, legend: hostile),
+                .horizontalRule(20, stroke, color: color, legend: hostile),
+                .verticalRule(range.start, stroke, color: color, legend: hostile),
+                .comment(hostile, .none), .comment(hostile, .center), .comment(hostile, .left),
+                .comment(hostile, .right),
             ])
-        let image = try await renderer.render(script)
-        #expect(image.bytes.starts(with: [0x89, 0x50, 0x4e, 0x47]))
+        script.settings.rightAxis = .init(scale: 2, shift: 0, label: hostile)
+        let renderer = RowRenderer()
+        for format in GraphFormat.allCases {
+            script.format = format
+            let image = try await renderer.render(script)
+            let start: [UInt8] =
+                format == .png ? [0x89, 0x50, 0x4e, 0x47] : Array("<?xml".utf8)
+            #expect(image.bytes.starts(with: start))
+        }
     }
 }
 
 @Suite struct RenderingTests {
-    /// A line of a file that exists; librrd draws nothing at all without one.
-    private func elements(in store: JournaledStore) async throws -> [GraphScript.Element] {
-        let file = RoundRobinFile(
-            path: "rrd/1/1.rrd", step: try #require(Step(seconds: 60)), heartbeatSeconds: 120,
-            sources: [.init(name: "v", kind: .gauge)],
-            archives: [.init(function: .average, stepsPerRow: 1, rows: 100)])
-        try await store.create([file], start: Timestamp(seconds: 1_700_000_000))[0].get()
-        return [
-            .read(name: "v0", path: file.path, source: "v", function: .average),
-            .line(name: "v0", width: 1, color: Color(0), legend: nil),
-        ]
-    }
+    private let renderer = RowRenderer()
 
-    /// A picture of a day.
+    /// A picture of a day with one line.
     private func script(
-        width: Int = 300, height: Int = 100, scale: Int = 1, theme: GraphTheme = .light,
-        _ elements: [GraphScript.Element]
+        width: Int = 300, height: Int = 100, scale: Int = 1, theme: GraphTheme = .light
     ) throws -> GraphScript {
-        GraphScript(
-            title: "t", verticalLabel: "v",
-            range: try TimeRange(
-                start: Timestamp(seconds: 1_700_000_000), end: Timestamp(seconds: 1_700_086_400)),
-            width: width, height: height, scale: scale, theme: theme, hasLegend: true, base: .si,
-            lowerLimit: nil, upperLimit: nil, elements: elements)
+        let range = try TimeRange(
+            start: Timestamp(seconds: 1_700_000_000), end: Timestamp(seconds: 1_700_086_400))
+        let rows = RoundRobinSeries(
+            answering: SeriesRead(
+                path: "rrd/1/1.rrd", function: .average, range: range, rowSeconds: 300),
+            names: ["v"]
+        ) { _, end in Double(end / 300 % 90) }
+        return .picture(
+            range: range, width: width, height: height, scale: scale, theme: theme, rows: [rows],
+            [.read("v0", "v"), .line("v0")])
     }
 
     @Test(arguments: [(1, GraphTheme.light), (2, .dark)])
     func `a picture has the size that was asked for, and says where its plot lies`(
         scale: Int, theme: GraphTheme
     ) async throws {
-        let fixture = try StoreFixture()
-        let renderer = fixture.renderer
-        let script = try script(
-            width: 700, height: 200, scale: scale, theme: theme, await elements(in: fixture.store))
+        let script = try script(width: 700, height: 200, scale: scale, theme: theme)
         let image = try await renderer.render(script)
         #expect(image.plot.width == 700 * scale && image.plot.height == 200 * scale)
         #expect(image.plot.left > 0 && image.plot.left + image.plot.width <= image.width)
@@ -131,31 +147,18 @@ import Testing
         await #expect(throws: RenderFailure.stopped) { try await renderer.render(script) }
     }
 
-    @Test func `a missing or damaged file is an error that names it, not a picture`() async throws {
-        let fixture = try StoreFixture()
-        let renderer = fixture.renderer
-        let script = try script([
-            .read(name: "v0", path: "rrd/9/9.rrd", source: "v", function: .average),
-            .line(name: "v0", width: 1, color: Color(0), legend: nil),
-        ])
+    @Test func `a name that its rows do not have is an error that says it`() async throws {
+        var script = try script()
+        script.elements[0] = .read("v0", "w")
         await #expect {
             try await renderer.render(script)
         } throws: { error in
-            (error as? RenderFailure)?.words.contains("rrd/9/9.rrd is not there") == true
-        }
-        try fixture.folder.write("no round-robin file", to: "rrd/9/9.rrd")
-        await #expect {
-            try await renderer.render(script)
-        } throws: { error in
-            (error as? RenderFailure)?.words.contains("rrd/9/9.rrd is not a round-robin file")
-                == true
+            (error as? RenderFailure)?.words.contains("No DS called 'w'") == true
         }
     }
 
     @Test func `a picture that nobody wants any more is not drawn`() async throws {
-        let fixture = try StoreFixture()
-        let renderer = fixture.renderer
-        let script = try script(await elements(in: fixture.store))
+        let script = try script()
         let asked = Atomic(0)
         await #expect(throws: RenderFailure.unwanted) {
             try await renderer.render(script) {
@@ -168,10 +171,8 @@ import Testing
     }
 
     @Test func `the same picture has the same bytes`() async throws {
-        let fixture = try StoreFixture()
-        let renderer = fixture.renderer
-        let script = try script(await elements(in: fixture.store))
-        let pictures = try await [renderer.render(script), renderer.render(script)]
+        let script = try script()
+        let pictures = try await [renderer.render(script), RowRenderer().render(script)]
         #expect(pictures[0].bytes == pictures[1].bytes)
     }
 }

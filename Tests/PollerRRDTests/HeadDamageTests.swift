@@ -91,15 +91,6 @@ import Testing
                 of: file, function: function, start: Timestamp(seconds: start),
                 end: Timestamp(seconds: end))
         }
-        let script = GraphScript(
-            title: "t", verticalLabel: "v",
-            range: try TimeRange(start: Timestamp(seconds: start), end: Timestamp(seconds: end)),
-            width: 200, height: 60, scale: 1, theme: .light, hasLegend: false, base: .si,
-            lowerLimit: nil, upperLimit: nil,
-            elements: [
-                .read(name: "v0", path: file.path, source: "in", function: .average),
-                .line(name: "v0", width: 1, color: Color(0), legend: "in"),
-            ])
-        _ = try? await fixture.renderer.render(script)
+        _ = try? await fixture.draw(file, from: start, to: end)
     }
 }

@@ -16,7 +16,7 @@ struct StoreFixture {
     let clock: ManualClock
     let log = LogLines()
     let store: JournaledStore
-    let renderer: LocalRenderer
+    let renderer = RowRenderer()
 
     init(now: Int64 = 1_700_000_000) throws {
         try self.init(folder: TemporaryFolder(), now: now)
@@ -35,7 +35,6 @@ struct StoreFixture {
         let log = log
         store = try JournaledStore(
             storage: storage, timekeeper: clock, logger: Logger(label: "test") { _ in log })
-        renderer = LocalRenderer(storage: storage, store: store)
     }
 
     /// What a start finds after a death at this moment: a copy of the folder.

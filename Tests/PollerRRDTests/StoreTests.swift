@@ -122,6 +122,30 @@ import Testing
         for result in await fixture.store.remove(files.map(\.path)) { try result.get() }
     }
 
+    @Test func `a missing or damaged file is an error that names it, and no rows`() async throws {
+        let fixture = try StoreFixture()
+        let file = try fixture.file(9)
+        func failure() async -> String? {
+            let reads = [ConsolidationFunction.average, .maximum].compactMap { function in
+                (try? TimeRange(
+                    start: Timestamp(seconds: 1_700_000_000),
+                    end: Timestamp(seconds: 1_700_003_600))).map {
+                        SeriesRead(path: file.path, function: function, range: $0, rowSeconds: 60)
+                    }
+            }
+            let words = await fixture.store.series(reads).map { $0.failure?.words }
+            return words.count == 2 && words[0] == words[1] ? words[0] : "\(words)"
+        }
+        #expect(await failure()?.contains("rrd/1/9.rrd could not be read: it is not there") == true)
+        try fixture.folder.write("no round-robin file", to: file.path)
+        #expect(
+            await failure()?.contains("rrd/1/9.rrd could not be read: it is not a round") == true)
+        // Another file answers beside it.
+        let sound = try fixture.file(1)
+        _ = await fixture.store.create([sound], start: Timestamp(seconds: 1_700_000_000))
+        try await fixture.draw(sound, from: 1_700_000_000, to: 1_700_003_600)
+    }
+
     @Test func `after the stop nothing is taken`() async throws {
         let fixture = try StoreFixture()
         await fixture.store.stop()
@@ -136,16 +160,6 @@ import Testing
         let file = try fixture.file(names: ["in"])
         _ = await fixture.store.create([file], start: Timestamp(seconds: 1_700_000_000))
         fixture.clock.advance(milliseconds: 10_000_000)
-        let script = GraphScript(
-            title: "t", verticalLabel: "v",
-            range: try TimeRange(
-                start: Timestamp(seconds: 1_700_000_000), end: Timestamp(seconds: 1_700_003_600)),
-            width: 200, height: 60, scale: 1, theme: .light, hasLegend: true, base: .si,
-            lowerLimit: nil, upperLimit: nil,
-            elements: [
-                .read(name: "v0", path: file.path, source: "in", function: .average),
-                .line(name: "v0", width: 1, color: Color(0), legend: "in"),
-            ])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for number in Int64(1)...150 {
@@ -155,7 +169,9 @@ import Testing
                 }
             }
             group.addTask {
-                for _ in 0..<10 { _ = try await fixture.renderer.render(script) }
+                for _ in 0..<10 {
+                    try await fixture.draw(file, from: 1_700_000_000, to: 1_700_003_600)
+                }
             }
             group.addTask {
                 for _ in 0..<100 {

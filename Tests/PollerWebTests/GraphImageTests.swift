@@ -11,6 +11,12 @@ import Testing
         answer.headers[try #require(HTTPField.Name(name))]
     }
 
+    private func comments(_ script: GraphScript) -> [String] {
+        script.elements.compactMap { element in
+            if case .comment(let text, _) = element { text } else { nil }
+        }
+    }
+
     @Test func `a picture tells where its plot lies`() async throws {
         let answer = try await WebFixture().get(
             "/graphs/1.png?from=1795600000&to=1795603600&width=400&height=100")
@@ -76,11 +82,30 @@ import Testing
         fixture.status.set(device: down)
         _ = try await fixture.get("/graphs/1.png")
         let script = try #require(fixture.renderer.scripts.withLock { $0.first })
-        let comments = script.elements.compactMap { element -> String? in
-            if case .comment(let text, _) = element { text } else { nil }
-        }
         #expect(
-            comments.joined(separator: " ").contains("nothing answered 3 requests within 4500 ms"))
+            comments(script).joined(separator: " ")
+                .contains("nothing answered 3 requests within 4500 ms"))
+    }
+
+    @Test func `a file that cannot be read is a picture that says why`() async throws {
+        let fixture = try WebFixture()
+        fixture.store.failure.withLock {
+            $0 = .failed(path: "rrd/1/1.rrd", operation: "read", detail: "it is not there")
+        }
+        let answer = try await fixture.get("/graphs/1.png")
+        #expect(answer.status == 200 && answer.headers[.contentType] == "image/png")
+        let script = try #require(fixture.renderer.scripts.withLock { $0.first })
+        #expect(
+            comments(script).contains(
+                "No data: rrd/1/1.rrd could not be read: it is not there"))
+        #expect(script.rows.allSatisfy { $0.values.allSatisfy(\.isNaN) })
+        let asked = fixture.store.asked.withLock { $0 }
+        #expect(!asked.isEmpty && asked.allSatisfy { $0.path == "rrd/1/1.rrd" })
+        let sound = try WebFixture()
+        _ = try await sound.get("/graphs/1.png")
+        let drawn = try #require(sound.renderer.scripts.withLock { $0.first })
+        #expect(!comments(drawn).joined().contains("could not be read"))
+        #expect(drawn.rows.allSatisfy { !$0.values.contains { $0.isNaN } })
     }
 
     @Test(arguments: [
@@ -164,7 +189,8 @@ import Testing
         try await withThrowingTaskGroup(of: WebFixture.Answer.self) { group in
             for width in 0..<20 {
                 group.addTask {
-                    try await fixture.get("/graphs/1.png?width=\(300 + width)", headers: [])
+                    try await fixture.get(
+                        "/graphs/1.png?from=now-1h&width=\(300 + width)", headers: [])
                 }
             }
             try await waitUntil("all are being drawn") { gate.heldCount == 20 }

@@ -12,25 +12,48 @@ import Testing
 
     private func request(
         hours: Int64 = 24, width: Int = 700, height: Int = 200, theme: GraphTheme = .light,
-        scale: Int = 1, hasLegend: Bool = true
+        scale: Int = 1, hasLegend: Bool = true, format: GraphFormat = .png,
+        view change: (inout GraphView) -> Void = { _ in }
     ) throws -> GraphRequest {
+        var view = GraphView()
+        change(&view)
         let end = Timestamp(seconds: 1_795_622_400)
         return try GraphRequest(
             range: TimeRange(start: end.advanced(seconds: -3_600 * hours), end: end),
-            width: width, height: height, theme: theme, scale: scale, hasLegend: hasLegend)
+            width: width, height: height, theme: theme, scale: scale, hasLegend: hasLegend,
+            format: format, view: view)
     }
 
     private func key(
-        graph: GraphID = GraphID(1), definitions: Definitions? = nil, devices: [Int64] = [1],
-        sources: [Int64] = [1], request: GraphRequest? = nil, now: Timestamp? = nil,
-        notes: [GraphNote] = []
+        graph: Int64 = 1, definitions: Definitions? = nil, request: GraphRequest? = nil,
+        now: Timestamp? = nil, notes: [GraphNote] = []
     ) throws -> PictureKey {
         let definitions = definitions ?? fixture.inventory.definitions
-        return PictureKey(
-            graph: graph,
-            devices: try devices.map { try #require(definitions.devices[DeviceID($0)]) },
-            sources: sources.map { DataSourceID($0) }, request: try request ?? self.request(),
-            status: fixture.status, now: now ?? self.now, notes: { notes })
+        return try key(
+            try #require(definitions.drawing(GraphID(graph))), request: request, now: now,
+            notes: notes)
+    }
+
+    private func key(
+        _ drawing: Drawing, request: GraphRequest? = nil, now: Timestamp? = nil,
+        notes: [GraphNote] = []
+    ) throws -> PictureKey {
+        PictureKey(
+            drawing, request: try request ?? self.request(), status: fixture.status,
+            now: now ?? self.now, notes: { notes })
+    }
+
+    /// An aggregate of these data sources.
+    private func aggregate(
+        _ sources: [Int64], _ change: (inout Aggregate) -> Void = { _ in }
+    ) throws -> PictureKey {
+        var aggregate = Aggregate(
+            id: GraphID(9), title: "All", template: "interface_traffic",
+            members: .list(sources.map { DataSourceID($0) }), arrangement: .sum,
+            createdAt: Timestamp(seconds: 1_795_000_000))
+        change(&aggregate)
+        return try key(
+            .aggregate(aggregate, aggregate.members(in: fixture.inventory.definitions)))
     }
 
     private func stored(_ seconds: Int64?, sampled: Int64 = 1_795_622_400) -> SourceStatus {
@@ -44,11 +67,21 @@ import Testing
         let definitions = fixture.inventory.definitions
         let changed = definitions.replacing(DeviceID(1), with: definitions.devices[DeviceID(1)])
         var keys = [
-            try key(), try key(graph: GraphID(2)), try key(devices: [2]), try key(devices: [1, 2]),
-            try key(sources: [2]), try key(sources: [1, 2]), try key(definitions: changed),
+            try key(), try key(graph: 2), try aggregate([1]), try aggregate([2]),
+            try aggregate([1, 2]), try aggregate([2, 1]), try aggregate([1, 2]) { $0.title = "x" },
+            try aggregate([1, 2]) { $0.arrangement = .stack },
+            try aggregate([1, 2]) { $0.unknowns = .known }, try key(definitions: changed),
             try key(request: request(hours: 23)), try key(request: request(width: 701)),
             try key(request: request(height: 201)), try key(request: request(theme: .dark)),
             try key(request: request(scale: 2)), try key(request: request(hasLegend: false)),
+            try key(request: request(format: .svg)),
+            try key(request: request { $0.units = .bytes }),
+            try key(request: request { $0.axis = .percent }),
+            try key(request: request { $0.base = .iec }),
+            try key(request: request { $0.comparison = .week }),
+            try key(request: request { $0.percentile = 95 }),
+            try key(request: request { $0.showsCapacity = true }),
+            try key(request: request { $0.showsPeaks = false }),
             try key(notes: [empty]), try key(notes: [GraphNote(text: "No data", isEmpty: false)]),
             try key(notes: [GraphNote(text: "No data yet", isEmpty: true)]),
             try key(now: now.advanced(seconds: 111)),
@@ -79,11 +112,8 @@ import Testing
 
     @Test func `the rows are looked up before the notes are made`() throws {
         fixture.status.set(source: stored(1_795_622_340))
-        let definition = try #require(fixture.inventory.definitions.devices[DeviceID(1)])
-        let key = PictureKey(
-            graph: GraphID(1), devices: [definition], sources: [DataSourceID(1)],
-            request: try request(), status: fixture.status, now: now
-        ) {
+        let drawing = try #require(fixture.inventory.definitions.drawing(GraphID(1)))
+        let key = PictureKey(drawing, request: try request(), status: fixture.status, now: now) {
             fixture.status.set(source: stored(1_795_622_400))
             return []
         }

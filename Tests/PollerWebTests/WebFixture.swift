@@ -377,9 +377,12 @@ final class RecordedRenderer: GraphRenderer, Sendable {
     }
 }
 
-/// Remembers which files were to be up to date.
+/// Remembers which files were to be up to date, and which rows were read.
 final class RecordedStore: RoundRobinStore, Sendable {
     let settled = Mutex<[String]>([])
+    let asked = Mutex<[SeriesRead]>([])
+    /// What each file cannot be read for.
+    let failure = Mutex<StoreFailure?>(nil)
 
     var counters: StoreCounters { StoreCounters() }
 
@@ -399,10 +402,17 @@ final class RecordedStore: RoundRobinStore, Sendable {
         files.map { _ in .failure(.stopped) }
     }
 
-    func series(
-        of file: RoundRobinFile, function: ConsolidationFunction, start: Timestamp, end: Timestamp
-    ) async throws(StoreFailure) -> RoundRobinSeries {
-        throw .stopped
+    /// Rows that rise and fall, of an interface's traffic.
+    func series(_ reads: [SeriesRead]) async -> [Result<RoundRobinSeries, StoreFailure>] {
+        asked.withLock { $0 += reads }
+        if let failure = failure.withLock({ $0 }) { return reads.map { _ in .failure(failure) } }
+        return reads.map { read in
+            .success(
+                RoundRobinSeries(answering: read, names: ["traffic_in", "traffic_out"]) {
+                    name, end in
+                    Double(end / 60 % 97) * (name == "traffic_in" ? 1_000 : 400)
+                })
+        }
     }
 
     func remove(_ paths: [String]) async -> [Result<Void, StoreFailure>] {
