@@ -40,7 +40,7 @@ import Testing
     ) throws -> PictureKey {
         PictureKey(
             drawing, request: try request ?? self.request(), status: fixture.status,
-            now: now ?? self.now, notes: { notes })
+            interruptions: fixture.interruptions, now: now ?? self.now, notes: { notes })
     }
 
     /// An aggregate of these data sources.
@@ -113,7 +113,10 @@ import Testing
     @Test func `the rows are looked up before the notes are made`() throws {
         fixture.status.set(source: stored(1_795_622_340))
         let drawing = try #require(fixture.inventory.definitions.drawing(GraphID(1)))
-        let key = PictureKey(drawing, request: try request(), status: fixture.status, now: now) {
+        let key = PictureKey(
+            drawing, request: try request(), status: fixture.status,
+            interruptions: fixture.interruptions, now: now
+        ) {
             fixture.status.set(source: stored(1_795_622_400))
             return []
         }
