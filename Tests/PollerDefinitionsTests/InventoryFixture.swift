@@ -27,8 +27,13 @@ struct InventoryFixture {
         try DatabaseQueue(path: folder.path + "/pollerd.sqlite").write { try $0.execute(sql: sql) }
     }
 
-    /// Undoes migrations 6 to 11 in SQL.
+    /// Undoes migrations 6 to 12 in SQL.
     static let dropOptions = """
+        DROP TABLE interruption;
+        DROP TABLE heartbeat;
+        DROP TRIGGER graph_is_no_aggregate;
+        DROP TABLE aggregate_member;
+        DROP TABLE aggregate;
         DROP TABLE share;
         DROP TABLE signing_key;
         ALTER TABLE device ADD COLUMN makes_graphs INTEGER NOT NULL DEFAULT 1;

@@ -96,9 +96,12 @@ import Testing
     }
 
     @Test func `a data source without a graph of the template is called as it would be`() {
-        let aggregate = Fixture.aggregate(
-            .list([DataSourceID(1_000), DataSourceID(2_000)]), template: "interface_use")
-        let found = aggregate.members(in: Fixture.definitions([core, edge]))
+        let devices = [(4, "core"), (5, "Edge")].map { number, name in
+            Fixture.device(Int64(number), name, titles: ["Other"], graphTemplate: "other")
+        }
+        let aggregate = Fixture.aggregate(.list([DataSourceID(4_000), DataSourceID(5_000)]))
+        let found = aggregate.members(in: Fixture.definitions(devices))
+        #expect(found.members.map(\.title) == ["core - Traffic - ?", "Edge - Traffic - ?"])
         #expect(found.members.map(\.graph) == [nil, nil])
         #expect(found.members.map(\.label) == ["core", "Edge"])
     }

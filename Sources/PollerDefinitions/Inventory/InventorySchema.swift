@@ -153,6 +153,7 @@ enum InventorySchema {
 
     // Their ids are counted with those of graphs. Which of the two an id names is asked all over,
     // so nothing but the schema itself says that it is never both.
+    // Columns of a key come first: SQLite 3.40's quick_check takes others for damaged.
     private static let aggregates = """
         CREATE TABLE aggregate (
             id INTEGER PRIMARY KEY,
@@ -171,8 +172,8 @@ enum InventorySchema {
 
         CREATE TABLE aggregate_member (
             aggregate INTEGER NOT NULL REFERENCES aggregate ON DELETE CASCADE,
-            place INTEGER NOT NULL CHECK (place BETWEEN 0 AND 199),
             data_source INTEGER NOT NULL REFERENCES data_source ON DELETE CASCADE,
+            place INTEGER NOT NULL CHECK (place BETWEEN 0 AND 199),
             PRIMARY KEY (aggregate, data_source)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX aggregate_member_source ON aggregate_member (data_source);

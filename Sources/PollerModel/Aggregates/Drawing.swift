@@ -45,6 +45,9 @@ package enum Drawing: Sendable {
         case .aggregate(_, let members): members.members.map(\.source)
         }
     }
+
+    /// The one of them that has been measured longest; nil where nothing is drawn.
+    package var oldestSource: DataSource? { dataSources.min { $0.createdAt < $1.createdAt } }
 }
 
 extension Definitions {

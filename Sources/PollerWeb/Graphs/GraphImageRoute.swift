@@ -12,7 +12,7 @@ struct GraphImageRoute: Sendable {
     ) async throws -> Response {
         let drawing = try services.drawing(id)
         let wanted = try GraphQuery(
-            try Query(request), for: drawing.dataSources.first, format: format, services: services)
+            try Query(request), for: drawing.oldestSource, format: format, services: services)
         let picture = try await GraphSheet(drawing, wanted.request, services: services).picture()
         var headers = Self.headers(picture.image)
         headers[.eTag] = picture.tag

@@ -77,7 +77,7 @@ struct GraphCard {
 extension WebServices {
     /// By default of an aggregate too: from its oldest member on, a day at most.
     func defaultRange(for drawing: Drawing) throws(WebProblem) -> TimeRange {
-        try defaultRange(for: drawing.dataSources.min { $0.createdAt < $1.createdAt })
+        try defaultRange(for: drawing.oldestSource)
     }
 
     /// What is said under the picture; nil when there is nothing to explain, and of aggregates,

@@ -14,7 +14,7 @@ struct AggregateText {
             ("Id", isDryRun && graph.id.rawValue == 0 ? nil : "\(graph.id)"),
             ("Title", graph.title), ("Template", graph.template),
             ("Drawn as", "\(aggregate.arrangement.rawValue) of \(isMany)" + manners),
-            ("Members", aggregate.rule?.words ?? "a list"),
+            ("Members", aggregate.rule.map { "by rule: \($0.words)" } ?? "a list"),
             ("Unknowns", unknowns), ("Colours", aggregate.palette.words),
             ("Left out", aggregate.leftOut.flatMap(leftOut)),
             ("Missing", missing), ("URL", isDryRun ? nil : graph.url),
@@ -30,8 +30,8 @@ struct AggregateText {
 
     private var unknowns: String {
         switch aggregate.unknowns {
-        case .strict: "strict: what a part is missing of is unknown"
-        case .known: "known: what is known is summed up"
+        case .strict: "strict: one unknown member makes the whole unknown"
+        case .known: "known: of the members that are known, which are counted"
         }
     }
 

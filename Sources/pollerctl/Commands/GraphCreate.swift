@@ -20,8 +20,8 @@ struct GraphCreate: ParsableCommand {
             drawn as the template says. --dry-run lists them and makes nothing. For example, the \
             traffic of all uplinks of the core in one sum, in above zero and out below:
 
-              pollerctl graph create --aggregate sum --mirrored --template interface_traffic \
-            --title "Core uplinks" --tag core --title-like "*uplink*"
+              pollerctl graph create --aggregate sum --mirrored --title Uplinks \\
+                  --template interface_traffic --tag core --title-like "*uplink*"
             """)
 
     @Argument(help: "Id or name of the device.")
