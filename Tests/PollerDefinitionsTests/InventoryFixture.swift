@@ -40,8 +40,6 @@ struct InventoryFixture {
         ALTER TABLE device DROP COLUMN graph_policy;
         ALTER TABLE device DROP COLUMN judged_graphs;
         DROP TABLE remap;
-        DROP TABLE interruption;
-        DROP TABLE heartbeat;
         ALTER TABLE query_row DROP COLUMN absent_since;
         ALTER TABLE device DROP COLUMN availability;
         ALTER TABLE device DROP COLUMN ping;

@@ -178,7 +178,9 @@ import Testing
                 .init(name: "traffic_in", raw: nil, shown: .failure(.agentRestarted))
             ]
         }
-        #expect(refused?.text == "No data: the agent restarted since the sample before")
+        #expect(
+            refused?.text
+                == "The newest sample is not known: the agent restarted since the sample before")
     }
 
     @Test(arguments: [(1_000, true), (3_700, false)] as [(Int64, Bool)])

@@ -136,7 +136,8 @@ struct AggregateOrderReader {
                     + Suggestion.phrase(for: label, among: labels),
                 fix: "its series are \(labels.joined(separator: ", "))")
         }
-        let left = labels.filter { !aggregate.skipped.contains($0) }
+        let left = template.series.filter { $0.style != .numbers }.map(\.label)
+            .filter { !aggregate.skipped.contains($0) }
         guard !left.isEmpty else {
             throw AggregateMistake(
                 words: "all series of \(template.name) are skipped, and nothing is left to draw",
