@@ -17,18 +17,14 @@ package final class InterruptionRecorder: InterruptionLog {
     /// What is old, and what does not exist any more, is looked for so often.
     static let sweepMilliseconds: Int64 = 3_600_000
 
-    /// The store refused whatever came.
-    private struct Refusal {
-        var last: Moment
-    }
-
     private struct State {
         var book: InterruptionBook
         /// Of devices that were in trouble since the start, or are.
         var trackers: [DeviceID: InterruptionTracker] = [:]
         /// Devices that are switched off.
         var disabled: Set<DeviceID> = []
-        var refusal: Refusal?
+        /// When the store last refused whatever came; nil when that is over.
+        var refusedAt: MonotonicTime?
         var followed: Int64?
         var isWriting = false
         var isWriteFailing = false
@@ -86,7 +82,12 @@ package final class InterruptionRecorder: InterruptionLog {
     package func interruptions(
         of scopes: [Interruption.Scope]?, in range: TimeRange
     ) -> [Interruption] {
-        state.withLock { $0.book.interruptions(of: scopes, in: range) }
+        guard scopes == nil else {
+            return state.withLock { $0.book.interruptions(of: scopes, in: range) }
+        }
+        // No poll waits while all of them are looked through.
+        let book = state.withLock { $0.book }
+        return book.interruptions(of: nil, in: range)
     }
 
     package var version: Int { state.withLock { $0.book.version } }
@@ -141,7 +142,9 @@ package final class InterruptionRecorder: InterruptionLog {
                     continue
                 }
                 guard let sample = status.sample else { continue }
-                let since = status.lastKnown ?? max(createdAt(source) ?? startedAt, startedAt)
+                // A value that the store refused was known, and is missing all the same.
+                let last = status.isStored ? status.lastKnown : status.lastStored
+                let since = last ?? max(createdAt(source) ?? startedAt, startedAt)
                 let change = state.trackers[device, default: InterruptionTracker(of: device)]
                     .hear(sample, of: source, since: since, at: status.sampledAt)
                 if let change { state.apply([change], of: device) }
@@ -153,11 +156,11 @@ package final class InterruptionRecorder: InterruptionLog {
         for reason: Interruption.Reason, since stored: Timestamp?, at now: Moment,
         _ state: inout State
     ) {
-        if state.refusal == nil {
+        if state.refusedAt == nil {
             state.apply(
                 [.begin(.poller, at: min(stored ?? now.wall, now.wall), reason)], of: nil)
         }
-        state.refusal = Refusal(last: now)
+        state.refusedAt = now.monotonic
     }
 
     /// A device that does not exist any more.
@@ -183,10 +186,10 @@ package final class InterruptionRecorder: InterruptionLog {
                 state.followed = definitions.version
                 follow(definitions, at: now.wall, lastAnswer, &state)
             }
-            if let refusal = state.refusal {
-                let quiet = now.monotonic.milliseconds - refusal.last.monotonic.milliseconds
+            if let refusedAt = state.refusedAt {
+                let quiet = now.monotonic.milliseconds - refusedAt.milliseconds
                 if quiet >= Self.quietMilliseconds {
-                    state.refusal = nil
+                    state.refusedAt = nil
                     // By the clock of now: the one of then may have been wrong.
                     let end = now.wall.advanced(milliseconds: -quiet)
                     state.apply([.end(.poller, at: end, lost: 0)], of: nil)
