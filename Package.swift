@@ -106,7 +106,7 @@ let package = Package(
 
         // MARK: Measurements
         .target(
-            name: "CBench", dependencies: ["CNetSNMP"], cSettings: strictC,
+            name: "CBench", dependencies: ["CNetSNMP", "CRRD"], cSettings: strictC,
             linkerSettings: [.linkedLibrary("rrd")]),
         .executableTarget(
             name: "pollerbench",

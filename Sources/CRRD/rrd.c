@@ -171,6 +171,8 @@ int crrd_graph(const char *const *arguments, int count, const crrd_series *serie
     return -1;
 }
 
+void crrd_treat_as_ours(bool is_ours) { crrd_is_drawing = is_ours; }
+
 void crrd_image_free(crrd_image *image) {
     free(image->bytes);
     memset(image, 0, sizeof *image);

@@ -3,6 +3,8 @@
 #ifndef CBENCH_H
 #define CBENCH_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// What a device is asked in one message: GET for sysUpTime.0 (unless `is_bare`) and the next
@@ -75,5 +77,20 @@ uint64_t cbench_rrd_counter(uint32_t file, uint32_t position, int64_t millisecon
 
 /// Writes the rows with one rrd_updatex_r a file. Returns 0, or an errno.
 int cbench_rrd(const cbench_rrd_plan *plan, cbench_rrd_result *result);
+
+typedef struct {
+    /// Of the picture; 0 when there is none.
+    size_t size;
+    /// User and system time of the calling thread.
+    uint64_t cpu_nanoseconds;
+} cbench_graph_result;
+
+/// Draws one picture in memory with rrd_graph_v, and looks at nothing of it but its size.
+/// `arguments` are those of rrdgraph behind the file name.
+///
+/// With `is_treated`, the functions that the product puts in the place of the libraries' own are
+/// at work; without, all is as the libraries made it. One at a time in the process.
+int cbench_graph(const char *const *arguments, int count, bool is_treated,
+                 cbench_graph_result *result);
 
 #endif

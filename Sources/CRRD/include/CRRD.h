@@ -4,6 +4,7 @@
 #ifndef CRRD_H
 #define CRRD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -88,6 +89,10 @@ typedef struct {
 int crrd_graph(const char *const *arguments, int count, const crrd_series *series,
                size_t series_count, crrd_image *into);
 void crrd_image_free(crrd_image *image);
+
+/// Whether pictures that somebody else draws on this thread, past `crrd_graph`, are treated as its
+/// own (`replaced.c`). For measuring what that is worth.
+void crrd_treat_as_ours(bool is_ours);
 
 /// Texts of legends that librrd left behind on this thread and that were freed in its stead.
 uint64_t crrd_freed_texts(void);
