@@ -18,6 +18,8 @@ struct GraphDrawing {
     private static let peakSteps: Int64 = 4
     /// More series with peaks would hide each other.
     private static let mostPeakSeries = 2
+    /// Parts of an expression that tells where nothing is known.
+    private static let longestProduct = 120
     /// A capacity is drawn once the data come so near, unless it is asked for.
     private static let capacityShare = 0.5
 
@@ -60,19 +62,19 @@ struct GraphDrawing {
             unknown.stretches.map(\.start.seconds).min() ?? 0,
             unknown.stretches.map(\.end.seconds).max() ?? 0
         )
-        var product: String?
-        for trace in traces {
-            let name = compute(
-                [.variable(trace.average), .operation(.isUnknown)], &builder)
-            product =
-                product.map {
-                    compute([.variable($0), .variable(name), .operation(.multiply)], &builder)
-                } ?? name
+        var tokens: [Expression.Token] = []
+        for trace in traces.decisive {
+            tokens += [.variable(trace.average), .operation(.isUnknown)]
+            if tokens.count > 2 { tokens.append(.operation(.multiply)) }
+            // More than an expression takes is made in several.
+            if tokens.count >= Self.longestProduct {
+                tokens = [.variable(compute(tokens, &builder))]
+            }
         }
-        guard let product else { return }
+        guard !tokens.isEmpty else { return }
         let name = compute(
-            [
-                .variable(product), .operation(.time), .number(Double(limits.0)),
+            tokens + [
+                .operation(.time), .number(Double(limits.0)),
                 .operation(.greater), .operation(.multiply), .operation(.time),
                 .number(Double(limits.1)), .operation(.lessOrEqual), .operation(.multiply),
                 .operation(.infinity), .operation(.unknown), .operation(.choose),
@@ -239,20 +241,20 @@ struct GraphDrawing {
         return parts
     }
 
-    // MARK: Names
+    // MARK: Names, of which no numbers are made
 
     /// What is drawn of a value: below the zero line its negative.
     private func drawn(
         _ trace: Trace, _ name: String, _ builder: inout PlanBuilder
     ) -> String {
-        trace.isBelow ? builder.scale(name, by: -1) : name
+        trace.isBelow ? builder.scale(name, by: -1, isRead: false) : name
     }
 
     private func compute(
         _ tokens: [Expression.Token], _ builder: inout PlanBuilder
     ) -> String {
         do {
-            return builder.compute(try Expression(tokens))
+            return builder.compute(try Expression(tokens), isRead: false)
         } catch {
             preconditionFailure("a gap is an expression: \(error.words)")
         }
@@ -267,13 +269,17 @@ struct Extent {
 
     mutating func take(_ values: [Double], isBelow: Bool) {
         if isBelow { hasBelow = true }
+        var lower = range?.lowerBound ?? .infinity
+        var upper = range?.upperBound ?? -.infinity
+        var above = smallestAboveZero ?? .infinity
         for value in values where value.isFinite {
             let drawn = isBelow ? -value : value
-            range =
-                range.map { min($0.lowerBound, drawn)...max($0.upperBound, drawn) }
-                ?? drawn...drawn
-            if drawn > 0 { smallestAboveZero = min(smallestAboveZero ?? drawn, drawn) }
+            lower = min(lower, drawn)
+            upper = max(upper, drawn)
+            if drawn > 0 { above = min(above, drawn) }
         }
+        if lower <= upper { range = lower...upper }
+        if above.isFinite { smallestAboveZero = above }
     }
 }
 

@@ -16,7 +16,7 @@ package enum GraphPlanner {
             planned($0, builder, units, expected: expected, percentile, request, situation)
         }
         let unknown = UnknownRows(
-            columns: traces.map { builder.column($0.average) }, frame: rows.frame,
+            columns: traces.decisive.map { builder.column($0.average) }, frame: rows.frame,
             expected: expected)
         let base = request.view.base ?? subject.template.settings.base
         let legend = GraphLegend(
@@ -36,7 +36,7 @@ package enum GraphPlanner {
                 width: request.width, height: request.height, scale: request.scale,
                 format: request.format, theme: request.theme, hasLegend: request.hasLegend,
                 base: base, axis: axis, settings: settings, rows: builder.lent,
-                elements: builder.elements),
+                elements: builder.neededElements),
             series: series, frame: rows.frame, expectedRows: expected,
             unit: settings.verticalLabel, totalUnit: units.total?.unit, percentile: percentile,
             unknown: unknown.stretches, notes: legend.notes,
@@ -89,10 +89,17 @@ struct UnknownRows {
     let stretches: [GapText.Gap]
 
     init(columns: [[Double]], frame: ColumnFrame, expected: Range<Int>) {
+        // One column after the other: a loop over all of them for each row would look each up.
+        var isKnown = [Bool](repeating: false, count: expected.count)
+        for column in columns {
+            for row in expected where !column[row].isNaN {
+                isKnown[row - expected.lowerBound] = true
+            }
+        }
         var found: [GapText.Gap] = []
         var start: Int?
         for row in expected {
-            let isUnknown = columns.allSatisfy { $0[row].isNaN }
+            let isUnknown = !isKnown[row - expected.lowerBound]
             if isUnknown, start == nil { start = row }
             if let first = start, !isUnknown {
                 found.append(Self.stretch(first..<row, frame))

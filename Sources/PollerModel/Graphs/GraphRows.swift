@@ -72,16 +72,12 @@ extension RoundRobinSeries {
     /// more than half is not known is not known. What lies outside is left out.
     func fitted(to frame: ColumnFrame, _ function: ConsolidationFunction) -> RoundRobinSeries {
         let width = names.count
-        var fitted = [Double](repeating: .nan, count: frame.count * width)
         let offset = start.seconds - frame.start
+        var fitted: [Double]
         if stepSeconds == frame.stepSeconds, offset.isMultiple(of: stepSeconds) {
-            let shift = Int(offset / stepSeconds)
-            for row in 0..<rowCount where (0..<frame.count).contains(row + shift) {
-                for place in 0..<width {
-                    fitted[(row + shift) * width + place] = values[row * width + place]
-                }
-            }
+            fitted = rows(from: -Int(offset / stepSeconds), count: frame.count)
         } else {
+            fitted = Array(repeating: .nan, count: frame.count * width)
             for place in 0..<width {
                 var gathering = RowGathering(frame, function)
                 for row in 0..<rowCount {
@@ -97,6 +93,21 @@ extension RoundRobinSeries {
         return RoundRobinSeries(
             start: Timestamp(seconds: frame.start), stepSeconds: frame.stepSeconds, names: names,
             values: fitted)
+    }
+
+    /// Values of so many rows; those that are not there are unknown.
+    private func rows(from first: Int, count: Int) -> [Double] {
+        let (wanted, there) = (first..<first + count, 0..<rowCount)
+        let shared = wanted.clamped(to: there)
+        guard shared != wanted else {
+            return Array(values[first * names.count..<(first + count) * names.count])
+        }
+        var rows = [Double](repeating: .nan, count: count * names.count)
+        guard !shared.isEmpty else { return rows }
+        let target = (shared.lowerBound - first) * names.count
+        let source = values[shared.lowerBound * names.count..<shared.upperBound * names.count]
+        rows.replaceSubrange(target..<target + source.count, with: source)
+        return rows
     }
 }
 

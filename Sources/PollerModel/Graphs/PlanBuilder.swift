@@ -41,12 +41,15 @@ struct PlanBuilder {
         _ source: String, part: Int, _ function: ConsolidationFunction
     ) -> String {
         let function = has(function, part: part) ? function : .average
-        let series = rows.parts[part].columns[function] ?? unknownSeries(part)
         let origin = GraphScript.Origin(
-            rows: place(series, PartRows(part: part, function: function)),
+            rows: place(
+                rows.parts[part].columns[function], PartRows(part: part, function: function)),
             path: subject.parts[part].file.path, source: source, function: function,
             rowSeconds: frame.stepSeconds)
-        return read(origin, column: series.column(source))
+        if let name = origins[origin] { return name }
+        let name = add(origin)
+        columns[name] = lent[origin.rows].column(source)
+        return name
     }
 
     /// The same of the time before that it is compared with; nil when that could not be read.
@@ -59,20 +62,20 @@ struct PlanBuilder {
             path: subject.parts[part].file.path, source: source, function: .average,
             rowSeconds: series.stepSeconds, range: range)
         // Its column belongs to another frame, so no numbers are made of it.
-        return read(origin, column: nil)
+        return origins[origin] ?? add(origin)
     }
 
-    private mutating func read(_ origin: GraphScript.Origin, column: [Double]?) -> String {
-        if let name = origins[origin] { return name }
+    private mutating func add(_ origin: GraphScript.Origin) -> String {
         let name = nextName()
         origins[origin] = name
-        columns[name] = column
         elements.append(.read(name: name, origin))
         return name
     }
 
-    private mutating func place(_ series: RoundRobinSeries, _ key: PartRows) -> Int {
+    /// - Parameter series: nil where it could not be read.
+    private mutating func place(_ series: RoundRobinSeries?, _ key: PartRows) -> Int {
         if let place = places[key] { return place }
+        let series = series ?? unknownSeries(key.part)
         // librrd draws nothing where a name is missing, so each that the file should have is there.
         lent.append(series.adding(subject.parts[key.part].file.sources.map(\.name)))
         places[key] = lent.count - 1
@@ -90,19 +93,46 @@ struct PlanBuilder {
 
     /// A computation over names of this builder.
     ///
-    /// - Parameter isRead: false where it belongs to another time, of which no numbers are made.
+    /// - Parameter isRead: false where only librrd needs its column: for what is drawn and has no
+    ///   numbers, or belongs to another time.
     mutating func compute(_ value: Expression, isRead: Bool = true) -> String {
         if value.tokens.count == 1, case .variable(let name)? = value.tokens.first { return name }
-        if let name = computed[value] { return name }
-        let name = nextName()
-        computed[value] = name
-        if isRead {
+        let name = computed[value] ?? add(value)
+        if isRead, columns[name] == nil {
             columns[name] = value.column(
                 { columns[$0] }, frame: frame, now: situation.now.seconds,
                 zoneOffset: situation.zoneOffset)
         }
+        return name
+    }
+
+    private mutating func add(_ value: Expression) -> String {
+        let name = nextName()
+        computed[value] = name
         elements.append(.compute(name: name, value: value))
         return name
+    }
+
+    /// The elements without those that nothing of the picture needs: what is in the legend as a
+    /// number only, librrd would read and compute in vain.
+    var neededElements: [GraphScript.Element] {
+        var needed: Set<String> = []
+        var kept: [GraphScript.Element] = []
+        kept.reserveCapacity(elements.count)
+        for element in elements.reversed() {
+            switch element {
+            case .read(let name, _), .shift(let name, _):
+                guard needed.contains(name) else { continue }
+            case .compute(let name, let value):
+                guard needed.contains(name) else { continue }
+                needed.formUnion(value.variables)
+            case .area(let name, _, _, _), .line(let name, _, _, _, _), .tick(let name, _, _, _):
+                needed.insert(name)
+            case .horizontalRule, .verticalRule, .comment, .alignment: break
+            }
+            kept.append(element)
+        }
+        return kept.reversed()
     }
 
     /// Names for librrd: `v0`, `v1`, …; none of them is an operator of an expression.

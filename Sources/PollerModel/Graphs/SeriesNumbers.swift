@@ -56,14 +56,13 @@ package struct SeriesNumbers: Hashable, Sendable {
         expectedRows = max(expected.count, known.count)
         current = known.last
         isCurrent = false
-        average = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+        let sum = known.isEmpty ? nil : known.reduce(0, +)
+        average = sum.map { $0 / Double(known.count) }
         minimum = known.min()
         maximum = known.max()
-        peak = peaks?.filter { !$0.isNaN }.max()
-        self.percentile =
-            Statistic.percentileOfKnown(percentile).value(of: values, frame: frame)
-            .value
-        total = known.isEmpty ? nil : known.reduce(0, +) * Double(frame.stepSeconds)
+        peak = peaks?.lazy.filter { !$0.isNaN }.max()
+        self.percentile = Statistic.percentile(percentile).value(of: known, frame: frame).value
+        total = sum.map { $0 * Double(frame.stepSeconds) }
     }
 
     package func number(_ column: NumberColumn) -> Double? {

@@ -68,11 +68,9 @@ extension Statistic {
 
     private static func percentile(_ percentage: Double, of column: [Double]) -> Double? {
         guard percentages.contains(percentage), !column.isEmpty else { return nil }
-        var sorted = column
-        LibrrdOrder.sort(&sorted)
         let position = (percentage * Double(column.count - 1) / 100)
             .rounded(.toNearestOrAwayFromZero)
-        return known(sorted[Int(position)])
+        return known(LibrrdOrder.value(at: Int(position), of: column))
     }
 
     private static func known(_ number: Double) -> Double? { number.isNaN ? nil : number }

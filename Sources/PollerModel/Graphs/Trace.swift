@@ -16,3 +16,11 @@ struct Trace {
     /// The same computation over the time before, in rows of its own.
     let earlier: (name: String, values: [Double])?
 }
+
+extension [Trace] {
+    /// Those whose unknown rows are gaps: what is drawn, or all where nothing is.
+    var decisive: [Trace] {
+        let drawn = filter { $0.style != .numbers }
+        return drawn.isEmpty ? self : drawn
+    }
+}

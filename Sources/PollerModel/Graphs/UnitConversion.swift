@@ -55,13 +55,15 @@ struct UnitConversion {
 
 extension PlanBuilder {
     /// The value of a name times a number; unknown times NaN.
-    mutating func scale(_ name: String, by factor: Double) -> String {
+    ///
+    /// - Parameter isRead: whether there are numbers of it (`compute`).
+    mutating func scale(_ name: String, by factor: Double, isRead: Bool = true) -> String {
         if factor == 1 { return name }
         let other: Expression.Token = factor.isNaN ? .operation(.unknown) : .number(factor)
         do {
             return compute(
                 try Expression([.variable(name), other, .operation(.multiply)]),
-                isRead: hasColumn(name))
+                isRead: isRead && hasColumn(name))
         } catch {
             preconditionFailure("a product is an expression: \(error.words)")
         }

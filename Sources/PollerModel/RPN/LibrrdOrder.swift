@@ -14,6 +14,47 @@ enum LibrrdOrder {
         }
     }
 
+    /// What stands at a place once all are sorted. Only the part of them that has it is looked
+    /// through again and again, so that a place among many costs a few passes.
+    static func value(at place: Int, of values: [Double]) -> Double {
+        var rest = values
+        if values.contains(where: \.isInfinite) {
+            sort(&rest)
+            return rest[place]
+        }
+        let first = rest.partition { !$0.isNaN }
+        guard place >= first else { return .nan }
+        return rest.withUnsafeMutableBufferPointer { all in
+            var part = UnsafeMutableBufferPointer(rebasing: all[first...])
+            var place = place - first
+            for _ in 0..<mostPasses where part.count > fewEnough {
+                let pivot = middle(part[0], part[part.count / 2], part[part.count - 1])
+                let smaller = part.partition { $0 >= pivot }
+                guard place >= smaller else {
+                    part = UnsafeMutableBufferPointer(rebasing: part[..<smaller])
+                    continue
+                }
+                part = UnsafeMutableBufferPointer(rebasing: part[smaller...])
+                place -= smaller
+                let equal = part.partition { $0 > pivot }
+                guard place >= equal else { return pivot }
+                part = UnsafeMutableBufferPointer(rebasing: part[equal...])
+                place -= equal
+            }
+            part.sort()
+            return part[place]
+        }
+    }
+
+    /// Values that are sorted rather than parted.
+    private static let fewEnough = 32
+    /// Passes after which what is left is sorted: values may lie so that each pass gains little.
+    private static let mostPasses = 64
+
+    private static func middle(_ one: Double, _ two: Double, _ three: Double) -> Double {
+        max(min(one, two), min(max(one, two), three))
+    }
+
     /// As `msort_with_tmp` of glibc 2.36 (stdlib/msort.c).
     private static func merge(
         _ values: inout [Double], _ range: Range<Int>, _ room: inout [Double]

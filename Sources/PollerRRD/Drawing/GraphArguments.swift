@@ -15,7 +15,8 @@ enum GraphArguments {
     }
 
     static func arguments(for script: GraphScript, reading place: Place = .memory) -> [String] {
-        options(script) + axis(script) + colors(script.theme) + fonts(script.width)
+        options(script) + axis(script) + (colors[script.theme] ?? [])
+            + (script.width < GraphLimits.narrowWidth ? narrowFonts : fonts)
             + script.elements.map { argument(for: $0, reading: place) }
     }
 
@@ -81,7 +82,11 @@ enum GraphArguments {
         return distances.joined(separator: ":") + ":\(axis.labelSpanSeconds):\(axis.format)"
     }
 
-    private static func colors(_ theme: GraphTheme) -> [String] {
+    /// Written once, as they are in each picture.
+    private static let colors = Dictionary(
+        uniqueKeysWithValues: GraphTheme.allCases.map { ($0, colorOptions($0)) })
+
+    private static func colorOptions(_ theme: GraphTheme) -> [String] {
         [
             ("BACK", theme.background), ("CANVAS", theme.background),
             ("SHADEA", theme.background), ("SHADEB", theme.background), ("FONT", theme.font),
@@ -91,9 +96,11 @@ enum GraphArguments {
     }
 
     /// Pinned, so that a picture looks the same on every machine and columns line up.
-    private static func fonts(_ width: Int) -> [String] {
-        let legendSize = width < GraphLimits.narrowWidth ? 8 : 9
-        return [
+    private static let fonts = fontOptions(legendSize: 9)
+    private static let narrowFonts = fontOptions(legendSize: 8)
+
+    private static func fontOptions(legendSize: Int) -> [String] {
+        [
             ("DEFAULT", 8, "DejaVu Sans"), ("TITLE", 11, "DejaVu Sans"),
             ("AXIS", 8, "DejaVu Sans"), ("UNIT", 8, "DejaVu Sans"),
             ("LEGEND", legendSize, "DejaVu Sans Mono"),
@@ -157,6 +164,7 @@ enum GraphArguments {
     /// Without what librrd or pango would take for something else: control characters, and
     /// backslashes, which have no escape. Cut to `limit` bytes of whole characters.
     static func plain(_ text: String, bytes limit: Int = GraphLimits.longestText) -> String {
+        if isPlain(text, bytes: limit) { return text }
         var plain = ""
         var room = limit
         for character in DeviceText(text).padded(like: text) {
@@ -170,8 +178,22 @@ enum GraphArguments {
         return plain
     }
 
+    /// Whether a text is what `plain` makes of it, as most are: nothing but the printable part of
+    /// ASCII, and more than blanks.
+    private static func isPlain(_ text: String, bytes limit: Int) -> Bool {
+        var room = limit
+        var isBlank = true
+        for byte in text.utf8 {
+            guard (0x20...0x7e).contains(byte), byte != UInt8(ascii: "\\") else { return false }
+            room -= byte == UInt8(ascii: ":") ? 2 : 1
+            if byte != UInt8(ascii: " ") { isBlank = false }
+        }
+        return room >= 0 && !isBlank
+    }
+
     private static func escaped(_ text: String) -> String {
-        text.replacing(":", with: "\\:")
+        guard text.utf8.contains(UInt8(ascii: ":")) else { return text }
+        return text.replacing(":", with: "\\:")
     }
 }
 
