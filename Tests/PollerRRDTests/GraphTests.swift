@@ -76,6 +76,14 @@ import Testing
         #expect(rest(files) == rest(text(script)))
     }
 
+    @Test(arguments: [
+        ("in: 5 %", 8, "in: 5 %"), ("in: 5 %", 7, "in: 5 "), (" a ", 3, " a "), (" a ", 2, " a"),
+        ("a\\b", 9, "a\u{2216}b"), ("é", 2, "é"), ("é", 1, ""), ("", 5, ""), ("a\tb", 5, "a b"),
+    ])
+    func `plain text is left as it is up to its limit`(text: String, limit: Int, plain: String) {
+        #expect(GraphArguments.plain(text, bytes: limit) == plain)
+    }
+
     @Test(arguments: hostileTexts)
     func `text stays text in every place of a picture`(hostile: String) async throws {
         let range = try TimeRange(

@@ -12,15 +12,11 @@ package final class RowRenderer: GraphRenderer {
 
     package init() {}
 
-    /// The arguments of rrdgraph behind the file name that draw the same from the files
-    /// themselves, with librrd or the real rrdtool.
-    ///
-    /// - Parameter folder: where the files' paths begin.
-    package static func fileArguments(for script: GraphScript, folder: String) -> [String] {
+    package func stop() async { await thread.stop(patience: .zero) }
+
+    package func command(for script: GraphScript, folder: String) -> [String] {
         GraphArguments.arguments(for: script, reading: .files(folder: folder))
     }
-
-    package func stop() async { await thread.stop(patience: .zero) }
 
     package func render(
         _ script: GraphScript, while isWanted: @escaping @Sendable () -> Bool

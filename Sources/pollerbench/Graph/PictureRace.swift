@@ -32,7 +32,7 @@ struct PictureRace {
     /// - Parameter hasProcess: whether rrdtool is started too.
     mutating func turn(hasProcess: Bool, isCounted: Bool) async throws {
         let (script, times) = try await drawOurs()
-        let arguments = RowRenderer.fileArguments(for: script, folder: scene.folder)
+        let arguments = renderer.command(for: script, folder: scene.folder)
         let plain = try await Self.loop(arguments, isTreated: false)
         let treated = try await Self.loop(arguments, isTreated: true)
         let process = hasProcess ? try RealTool.seconds(["graph", "-"] + arguments) : nil
