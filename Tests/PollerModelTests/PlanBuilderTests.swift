@@ -89,7 +89,8 @@ import Testing
         #expect(builder.read("traffic_in", part: 0, .maximum) == name)
         let other = builder.read("traffic_out", part: 0, .average)
         #expect(builder.column(name).count == 60)
-        #expect((builder.column(name) + builder.column(other)).allSatisfy(\.isNaN))
+        let columns = builder.column(name) + builder.column(other)
+        #expect(columns.allSatisfy { $0.isNaN })
         #expect(builder.lent.count == 1 && builder.lent[0].names.count == 2)
     }
 }
