@@ -110,7 +110,7 @@ function setUpZoom(figure) {
     if ((end - start) * box.width < 4) return;
     const first = Math.floor(box.start + start * seconds);
     const last = Math.max(first + 10, Math.ceil(box.start + end * seconds));
-    location.assign(`${figure.dataset.graph}?from=${first}&to=${last}`);
+    location.assign(`${figure.dataset.graph}?from=${first}&to=${last}${figure.dataset.view}`);
   });
 }
 

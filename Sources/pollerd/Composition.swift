@@ -234,7 +234,7 @@ struct Composition {
                 version: Product.version, baseURL: { baseURL.text },
                 timeZone: ["GMT", "Etc/UTC"].contains(zone.identifier) ? "UTC" : zone.identifier,
                 timeoutMilliseconds: settings.polling.timeoutMilliseconds,
-                retries: settings.polling.retries),
+                retries: settings.polling.retries, stateFolder: settings.state.folder),
             pictureBytes: settings.pictures.cacheBytes, logger: logger)
     }
 

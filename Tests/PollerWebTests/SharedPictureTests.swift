@@ -82,8 +82,31 @@ import Testing
         #expect(script?.width == 900 && script?.range.seconds == 30 * 86_400)
         #expect(try await fixture.embedded(path + "?width=99").status == 400)
         #expect(try await fixture.embedded(path + "?command=1").status == 403)
-        let svg = try await fixture.embedded(String(path.dropLast(3)) + "svg")
-        #expect(svg.status == 404 && svg.body.contains("not drawn as svg yet"))
+    }
+
+    @Test func `a shared graph is given in every form, without places of files`() async throws {
+        let path = try await fixture.share(#"{"any_range":true}"#)
+        fixture.web.store.failure.withLock {
+            $0 = .failed(
+                path: "rrd/1/1.rrd", operation: "read",
+                detail: "opening '\(WebFixture.stateFolder)/rrd/1/1.rrd': No such file")
+        }
+        for (format, type) in [
+            ("svg", "image/svg+xml"), ("csv", "text/csv; charset=utf-8; header=present"),
+            ("json", "application/json"),
+        ] {
+            let answer = try await fixture.embedded(String(path.dropLast(3)) + format)
+            #expect(answer.status == 200 && answer.headers[.contentType] == type)
+            #expect(!answer.body.contains(WebFixture.stateFolder), "\(answer.body)")
+        }
+        let own = try await fixture.web.get("/graphs/1.csv?from=now-2h&to=now&percentile=95")
+        let shared = try await fixture.embedded(
+            String(path.dropLast(3)) + "csv?from=now-2h&to=now&percentile=95")
+        #expect(shared.status == 200 && shared.bytes == own.bytes)
+        let exact = try await fixture.share(#"{"format":"csv","from":"now-6h"}"#)
+        #expect(exact.hasSuffix(".csv"))
+        #expect(try await fixture.embedded(exact).status == 200)
+        #expect(try await fixture.embedded(String(exact.dropLast(3)) + "json").status == 403)
     }
 
     @Test func `a link ends with its second`() async throws {

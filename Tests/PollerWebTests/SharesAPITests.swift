@@ -38,7 +38,6 @@ import Testing
     @Test(arguments: [
         (#"{"expire":"1d"}"#, "did you mean “expires”?"), (#"{"expires":"11y"}"#, "ten years"),
         (#"{"width":99}"#, "width is 100 to 4000"), (#"{"format":"gif"}"#, "no format of graphs"),
-        (#"{"format":"svg"}"#, "not drawn as svg yet"),
         (#"{"any_range":true,"from":"now-1h"}"#, "of its own"), ("[]", "not as expected"),
     ])
     func `an order that cannot be is refused, and makes no share`(body: String, words: String)

@@ -24,6 +24,7 @@ struct WebFixture {
     let maintenance = FixedMaintenance()
     let clock = ManualClock(1_795_622_409)
     private let server: WebServer
+    static let stateFolder = "/var/lib/pollerd-test"
 
     init(
         devices: Int = 1, deviceText: String = "sw1", aggregates: [Aggregate] = [],
@@ -54,7 +55,7 @@ struct WebFixture {
             zoneOffset: { _ in 0 },
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
-                timeoutMilliseconds: 1_500, retries: 2),
+                timeoutMilliseconds: 1_500, retries: 2, stateFolder: Self.stateFolder),
             logger: logger)
         do {
             server = WebServer(

@@ -59,6 +59,11 @@ package protocol GraphRenderer: Sendable {
     func render(
         _ script: GraphScript, while isWanted: @escaping @Sendable () -> Bool
     ) async throws(RenderFailure) -> GraphImage
+
+    /// The arguments behind `rrdtool graph FILE` that draw the same from the files.
+    ///
+    /// - Parameter folder: in which the files of the script lie, as it is to be written.
+    func command(for script: GraphScript, folder: String) -> [String]
 }
 
 extension GraphRenderer {

@@ -8,7 +8,8 @@ package enum ShareScope: Sendable, Hashable {
     /// Parameters that are free where the graph is shared: what a picture shows and how it looks,
     /// and nothing that tells of the daemon.
     static let freeParameters: Set<String> = [
-        "from", "to", "width", "height", "theme", "scale", "legend",
+        "from", "to", "width", "height", "theme", "scale", "legend", "units", "axis", "base",
+        "compare", "percentile", "capacity", "peaks",
     ]
 
     /// The one form in which it is kept and signed: `graph`, or `picture` and what it is, with

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import PollerModel
 
 /// `/graphs/{id}.png` and `.svg`: one picture, with the place of its plot in the headers.
@@ -14,22 +13,10 @@ struct GraphImageRoute: Sendable {
         let wanted = try GraphQuery(
             try Query(request), for: drawing.oldestSource, format: format, services: services)
         let picture = try await GraphSheet(drawing, wanted.request, services: services).picture()
-        var headers = Self.headers(picture.image)
-        headers[.eTag] = picture.tag
-        // Asked again each time, so that a new sample shows at once; answered 304 until then.
-        headers[.cacheControl] = "private, no-cache"
-        if let field = request.headers[.ifNoneMatch],
-            EntityTag.isMatched(picture.tag, by: field)
-        {
-            var answer = Response(status: .notModified, headers: headers)
-            // Of an answer without a body it would be the length of the picture (RFC 9110, 8.6).
-            answer.headers[.contentLength] = nil
-            return answer
-        }
-        headers[.contentType] = picture.contentType
-        return Response(
-            status: .ok, headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: picture.image.bytes)))
+        return TaggedAnswer(
+            bytes: picture.image.bytes, contentType: picture.contentType, tag: picture.tag,
+            headers: Self.headers(picture.image)
+        ).response(to: request)
     }
 
     private static func headers(_ image: GraphImage) -> HTTPFields {

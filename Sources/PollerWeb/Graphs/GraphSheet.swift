@@ -69,7 +69,9 @@ struct GraphSheet: Sendable {
     /// Reads the rows and works everything out.
     func plan() async -> GraphPlan {
         let reads = GraphPlanner.reads(for: subject, request, situation)
-        let answers = await services.store.series(reads.all)
+        let answers = await services.store.series(reads.all).map { answer in
+            answer.mapError { $0.withoutFolder(services.site.stateFolder) }
+        }
         return GraphPlanner.plan(
             subject, request, situation,
             rows: GraphRows(reads, answers, range: request.range))
@@ -87,6 +89,24 @@ struct GraphSheet: Sendable {
             }
         } catch {
             throw WebProblem(error)
+        }
+    }
+}
+
+extension StoreFailure {
+    /// The same without the place of the state folder, of which pictures say nothing.
+    fileprivate func withoutFolder(_ folder: String) -> StoreFailure {
+        guard !folder.isEmpty else { return self }
+        let prefix = folder + "/"
+        return switch self {
+        case .failed(let path, let operation, let detail):
+            .failed(
+                path: path.replacing(prefix, with: ""), operation: operation,
+                detail: detail.replacing(prefix, with: ""))
+        case .refused(let path, let reason):
+            .refused(
+                path: path.replacing(prefix, with: ""), reason: reason.replacing(prefix, with: ""))
+        case .clockDoubted, .overloaded, .stopped: self
         }
     }
 }

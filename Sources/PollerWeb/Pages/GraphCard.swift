@@ -21,15 +21,27 @@ struct GraphCard {
     /// For zooming with the pointer.
     let from: Int64
     let to: Int64
+    /// How the picture is looked at, for where zooming leads.
+    let view: String
+    let numbers: NumbersTable?
 
     /// A picture of the graph page; without `from` the default range.
     static func full(
         _ drawing: Drawing, caption: String, from: String?, to: String, range: TimeRange,
-        note: GraphNote?
-    ) -> GraphCard {
-        GraphCard(
-            drawing, caption: caption, from: from, to: to, range: range, note: note, width: 700,
-            height: 200, isThumbnail: false)
+        view: ViewSwitches, services: WebServices
+    ) async -> (card: GraphCard, report: GraphNumbersReport?) {
+        var parameters = Dictionary(
+            view.chosen.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        if let from {
+            parameters["from"] = from
+            parameters["to"] = to
+        }
+        let report = await services.numbers(of: drawing, Query(parameters: parameters))
+        let card = GraphCard(
+            drawing, caption: caption, from: from, to: to, range: range,
+            note: services.note(for: drawing, range: range), width: 700, height: 200,
+            isThumbnail: false, view: view, report: report)
+        return (card, report)
     }
 
     /// A picture among others, that leads to the graph's page.
@@ -45,19 +57,25 @@ struct GraphCard {
 
     private init(
         _ drawing: Drawing, caption: String, from: String?, to: String, range: TimeRange,
-        note: GraphNote?, width: Int, height: Int, isThumbnail: Bool
+        note: GraphNote?, width: Int, height: Int, isThumbnail: Bool,
+        view: ViewSwitches = ViewSwitches(), report: GraphNumbersReport? = nil
     ) {
         let narrowWidth = 300
         let stretch = from.map { "from=\(URLText.escaped($0))&to=\(URLText.escaped(to))&" } ?? ""
+        let looks = view.text
         let address = { (width: Int, theme: GraphTheme, scale: Int) in
             "/graphs/\(drawing.id).png?\(stretch)width=\(width)&height=\(height)"
                 + "&theme=\(theme.rawValue)&scale=\(scale)" + (isThumbnail ? "&legend=0" : "")
+                + looks
         }
         id = drawing.id.description
         title = drawing.title
         link = "/graphs/\(drawing.id)"
         self.caption = caption
-        alt = "\(drawing.title), \(caption)" + (note.map { ". \($0.text)" } ?? "")
+        let told = [report?.summary, note?.text].compactMap { $0 }
+        alt =
+            "\(drawing.title), \(caption)"
+            + (told.first == told.last ? Array(told.prefix(1)) : told).map { ". \($0)" }.joined()
         self.note = isThumbnail ? note?.text : nil
         // What librrd adds round the plot; only reserves the place until the picture is there.
         self.width = width + 97
@@ -71,6 +89,10 @@ struct GraphCard {
         self.isThumbnail = isThumbnail
         self.from = range.start.seconds
         self.to = range.end.seconds
+        self.view = looks
+        // Without the & that nothing follows.
+        let query = looks.isEmpty ? String(stretch.dropLast()) : stretch + looks.dropFirst()
+        numbers = report.map { NumbersTable($0, query: query) }
     }
 }
 

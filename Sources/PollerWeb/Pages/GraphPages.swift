@@ -78,7 +78,11 @@ struct GraphPage {
         let from: String
         let to: String
         let rangeText: String
-        let note: String?
+        let switches: [ViewSwitches.Group]
+        /// What the switches are set to, for the form.
+        let view: [ViewSwitches.Parameter]
+        /// About the range that the page begins with.
+        let notice: String?
         let mistake: String?
         let mistakeFix: String?
     }
@@ -99,41 +103,61 @@ struct GraphPage {
 
     func content(
         _ drawing: Drawing, _ query: Query
-    ) throws(WebProblem) -> Content {
+    ) async throws(WebProblem) -> Content {
         let isCustom = query.text("from") != nil || query.text("to") != nil
         var range = try services.defaultRange(for: drawing)
         var mistake: WebProblem?
-        if isCustom {
-            do {
-                range = try GraphQuery.range(query, services: services)
-            } catch {
-                mistake = error
-            }
+        var view = ViewSwitches(query)
+        do {
+            // How it is looked at, and the range where one is asked for.
+            _ = try GraphQuery(query, for: drawing.dataSources.first, services: services)
+            if isCustom { range = try GraphQuery.range(query, services: services) }
+        } catch {
+            mistake = error
+            view = ViewSwitches()
         }
         let from = query.text("from") ?? "now-1d"
         let to = query.text("to") ?? "now"
         let shows = isCustom && mistake == nil
         let format = Format(services)
+        let pictures: [Shown]
+        if shows {
+            pictures = [await card(drawing, "", from: from, to: to, range, view)]
+        } else {
+            pictures = try await quartet(drawing, view)
+        }
+        let stretch =
+            shows ? "from=\(URLText.escaped(from))&to=\(URLText.escaped(to))" : ""
         return Content(
             title: drawing.title, id: drawing.id.description,
             deviceLink: drawing.device.map { "/devices/\($0.id)" },
             deviceName: drawing.device?.name, composition: AggregateComposition(drawing),
             isCustom: shows,
-            cards: shows
-                ? [card(drawing, "", from: from, to: to, range)] : try quartet(drawing),
+            cards: pictures.map(\.card),
             presets: Self.presets.map { text, from in
                 Link(
                     text: text, label: "the last \(text)",
-                    link: "/graphs/\(drawing.id)?from=\(from)&to=now")
+                    link: "/graphs/\(drawing.id)?from=\(from)&to=now\(view.text)")
             },
-            moves: shows ? moves(drawing.id, range) : [], hasMoves: shows, from: from, to: to,
+            moves: shows ? moves(drawing.id, range, view) : [], hasMoves: shows, from: from,
+            to: to,
             rangeText: "\(format.time(range.start)) to \(format.time(range.end))",
-            note: services.note(for: drawing, range: range)?.text,
+            switches: view.groups(
+                unit: services.definitions.catalogue.graphTemplates[drawing.template]?.settings
+                    .verticalLabel,
+                hasCapacity: pictures.contains { $0.report?.hasCapacity == true },
+                base: "/graphs/\(drawing.id)?\(stretch)"),
+            view: view.parameters,
+            notice: services.note(for: drawing, range: range)?.text,
             mistake: mistake?.words, mistakeFix: mistake?.fix)
     }
 
-    private func quartet(_ drawing: Drawing) throws(WebProblem) -> [GraphCard] {
-        var cards = try sinceAdded(drawing)
+    private typealias Shown = (card: GraphCard, report: GraphNumbersReport?)
+
+    private func quartet(
+        _ drawing: Drawing, _ view: ViewSwitches
+    ) async throws(WebProblem) -> [Shown] {
+        var cards = try await sinceAdded(drawing, view)
         for (caption, from) in Self.quartet {
             guard
                 let start = TimeExpression(from)?.timestamp(
@@ -141,7 +165,7 @@ struct GraphPage {
             else { preconditionFailure("the presets are times") }
             do {
                 let range = try TimeRange(start: start, end: services.now)
-                cards.append(card(drawing, caption, from: from, to: "now", range))
+                cards.append(await card(drawing, caption, from: from, to: "now", range, view))
             } catch {
                 throw .badRequest(error.words)
             }
@@ -150,27 +174,31 @@ struct GraphPage {
     }
 
     /// For a data source younger than a day, the time since it was added stands first.
-    private func sinceAdded(_ drawing: Drawing) throws(WebProblem) -> [GraphCard] {
+    private func sinceAdded(
+        _ drawing: Drawing, _ view: ViewSwitches
+    ) async throws(WebProblem) -> [Shown] {
         let range = try services.defaultRange(for: drawing)
         guard range.seconds < 86_400 else { return [] }
         let caption = "Since \(Format(services).time(range.start))"
-        return [card(drawing, caption, from: nil, to: "now", range)]
+        return [await card(drawing, caption, from: nil, to: "now", range, view)]
     }
 
     private func card(
-        _ drawing: Drawing, _ caption: String, from: String?, to: String, _ range: TimeRange
-    ) -> GraphCard {
-        let format = Format(services)
+        _ drawing: Drawing, _ caption: String, from: String?, to: String, _ range: TimeRange,
+        _ view: ViewSwitches
+    ) async -> Shown {
         let text =
             caption.isEmpty
-            ? "\(format.time(range.start)) to \(format.time(range.end))" : caption
-        return GraphCard.full(
-            drawing, caption: text, from: from, to: to, range: range,
-            note: services.note(for: drawing, range: range))
+            ? ClockText.range(range, zoneOffset: services.zoneOffset) : caption
+        return await GraphCard.full(
+            drawing, caption: text, from: from, to: to, range: range, view: view,
+            services: services)
     }
 
     /// Earlier, later, closer, wider: zooming without a pointer that drags.
-    private func moves(_ graph: GraphID, _ range: TimeRange) -> [Link] {
+    private func moves(
+        _ graph: GraphID, _ range: TimeRange, _ view: ViewSwitches
+    ) -> [Link] {
         let middle = range.start.seconds + range.seconds / 2
         let wanted: [(String, String, Int64, Int64)] = [
             ("◀", "earlier", range.start.seconds - range.seconds, range.start.seconds),
@@ -191,7 +219,8 @@ struct GraphPage {
                     != nil
             else { return nil }
             return Link(
-                text: text, label: label, link: "/graphs/\(graph)?from=\(start)&to=\(end)")
+                text: text, label: label,
+                link: "/graphs/\(graph)?from=\(start)&to=\(end)\(view.text)")
         }
     }
 }

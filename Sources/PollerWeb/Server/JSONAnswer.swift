@@ -17,6 +17,11 @@ enum JSONAnswer {
         response(try encoder().encode(value), "application/json", status)
     }
 
+    /// As it is sent, with the end of its line.
+    static func bytes(_ value: some Encodable) throws -> [UInt8] {
+        Array(try encoder().encode(value) + [0x0a])
+    }
+
     /// The same of a value whose keys are named as they are sent; their order is the encoder's.
     static func asNamed(_ value: some Encodable) throws -> Response {
         let encoder = JSONEncoder()

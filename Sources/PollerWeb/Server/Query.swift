@@ -28,6 +28,9 @@ struct Query {
         self.values = values
     }
 
+    /// - Parameter parameters: decoded.
+    init(parameters: [String: String]) { values = parameters }
+
     private static func decoded(_ text: Substring) -> String? {
         text.replacing("+", with: " ").removingPercentEncoding
     }

@@ -77,6 +77,7 @@ package struct WebServer: Sendable {
         router.add(middleware: HostMiddleware(hosts: hosts))
         router.add(middleware: CrossSiteMiddleware())
         addReading(to: router)
+        GraphDataAPI(services: services).addReading(to: router, folder: nil)
         return router
     }
 
@@ -87,6 +88,8 @@ package struct WebServer: Sendable {
         router.add(middleware: AddressMiddleware())
         if checksPeer { router.add(middleware: PeerMiddleware()) }
         addReading(to: router)
+        GraphDataAPI(services: services).addReading(
+            to: router, folder: services.site.stateFolder)
         AdminAPI(services: services).addRoutes(to: router)
         BatchAPI(services: services).addRoutes(to: router)
         TablesAPI(services: services).addOrders(to: router)
@@ -139,8 +142,13 @@ package struct WebServer: Sendable {
                 return try await GraphImageRoute(services: services).respond(
                     String(id.dropLast(format.rawValue.count + 1)), request, format: format)
             }
+            for form in GraphDataForm.allCases where id.hasSuffix(".\(form.rawValue)") {
+                return try await GraphDataRoute(services: services).file(
+                    String(id.dropLast(form.rawValue.count + 1)), request, form)
+            }
             let drawing = try services.drawing(id)
-            let content = try GraphPage(services: services).content(drawing, Query(request))
+            let content = try await GraphPage(services: services).content(
+                drawing, Query(request))
             return pages.page(
                 "graph", title: drawing.title, section: .graphs, content,
                 status: content.mistake == nil ? .ok : .badRequest)

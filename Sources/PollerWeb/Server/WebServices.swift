@@ -19,6 +19,7 @@ package struct WebServices: Sendable {
     package let site: Site
     package let logger: Logger
     let memberships = MembershipMemo()
+    let dataTurns = DataTurns()
 
     /// What a page says about the daemon itself.
     package struct Site: Sendable {
@@ -30,16 +31,19 @@ package struct WebServices: Sendable {
         /// For devices that are added without their own.
         package let timeoutMilliseconds: Int64
         package let retries: Int
+        /// In which the files of the data sources lie; told on the admin socket only.
+        package let stateFolder: String
 
         package init(
             version: String, baseURL: @escaping @Sendable () -> String, timeZone: String,
-            timeoutMilliseconds: Int64, retries: Int
+            timeoutMilliseconds: Int64, retries: Int, stateFolder: String = ""
         ) {
             self.version = version
             currentURL = baseURL
             self.timeZone = timeZone
             self.timeoutMilliseconds = timeoutMilliseconds
             self.retries = retries
+            self.stateFolder = stateFolder
         }
     }
 

@@ -61,20 +61,14 @@ final class ShareDesk: Sendable {
     }
 
     private func plan(_ order: ShareOrder, now: Timestamp) throws(WebProblem) -> Plan {
-        let plan: Plan
         do {
-            plan = Plan(
+            return Plan(
                 scope: try order.scope(now: now, zoneOffset: services.zoneOffset),
                 format: try order.linkFormat(), label: try order.shownLabel(),
                 expiresAt: try order.lifetime().end(from: now))
         } catch {
             throw .badRequest(error.words, fix: error.fix)
         }
-        guard SharedPictureMiddleware.drawnFormats.contains(plan.format) else {
-            throw .badRequest(
-                "graphs are not drawn as \(plan.format.rawValue) yet", fix: "share it as png")
-        }
-        return plan
     }
 
     /// The share that a token opens, valid or not; nil when the token is none of ours. Who invents

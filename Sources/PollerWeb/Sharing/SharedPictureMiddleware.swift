@@ -3,15 +3,13 @@ import Hummingbird
 import NIOCore
 import PollerModel
 
-/// `/share/{token}.png`: what is shared, for whoever has its link, under any name and inside pages
+/// `/share/{token}.png`, `.svg`, `.csv` and `.json`: what is shared, for whoever has its link, under any name and inside pages
 /// of any site.
 ///
 /// It stands before the middlewares that refuse other names and other sites, and answers itself:
 /// nothing that comes this way reaches what lies behind them.
 struct SharedPictureMiddleware: RouterMiddleware {
     static let folder = "/share/"
-    /// Those in which graphs are drawn; no link to another is made.
-    static let drawnFormats: Set<ShareFormat> = [.png]
 
     let services: WebServices
     let desk: ShareDesk
@@ -59,11 +57,6 @@ struct SharedPictureMiddleware: RouterMiddleware {
         _ graph: GraphID, _ format: ShareFormat, _ parameters: [String: String],
         for request: Request
     ) async throws -> Response {
-        guard Self.drawnFormats.contains(format) else {
-            throw WebProblem(
-                .notFound, "graphs are not drawn as \(format.rawValue) yet", code: "not_found",
-                fix: "put .png in its place")
-        }
         let query = parameters.sorted { $0.key < $1.key }.map {
             "\($0)=\(Query.escaped($1))"
         }.joined(separator: "&")
@@ -74,6 +67,13 @@ struct SharedPictureMiddleware: RouterMiddleware {
                 method: .get, scheme: nil, authority: nil,
                 path: "/graphs/\(graph).\(format.rawValue)?\(query)", headerFields: fields),
             body: .init(buffer: ByteBuffer()))
-        return try await GraphImageRoute(services: services).respond("\(graph)", asked)
+        let pictures = GraphImageRoute(services: services)
+        let files = GraphDataRoute(services: services)
+        return switch format {
+        case .png: try await pictures.respond("\(graph)", asked)
+        case .svg: try await pictures.respond("\(graph)", asked, format: .svg)
+        case .csv: try await files.file("\(graph)", asked, .csv)
+        case .json: try await files.file("\(graph)", asked, .json)
+        }
     }
 }

@@ -35,7 +35,7 @@ struct GraphShare: ParsableCommand {
     @Option(help: "light or dark.")
     var theme: String?
 
-    @Option(help: "png; others once graphs are drawn in them.")
+    @Option(help: "png, svg, csv or json; by default png.")
     var format: String?
 
     @Flag(help: "Share the graph: any range, size and theme, put behind the address.")

@@ -75,19 +75,14 @@ struct Listing<Item: Encodable> {
     }
 }
 
-enum CSVText {
-    /// RFC 4180, with a quote in front of what a spreadsheet would take for a formula.
-    static func cell(_ text: String) -> String {
-        let isFormula =
-            text.count > 1 && text.first.map { "=+-@\t\r".contains($0) } == true
-            && Double(text) == nil
-        let safe = isFormula ? "'" + text : text
-        guard safe.contains(where: { ",\"\n\r".contains($0) }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
-    }
-}
-
 enum JSONText {
+    /// For a file of our own: keys as they are named in the source.
+    static func encodeAsNamed(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        return try encoder.encode(value) + [0x0a]
+    }
+
     /// One line, keys in snake_case.
     static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
