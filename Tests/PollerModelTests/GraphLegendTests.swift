@@ -1,0 +1,154 @@
+import Testing
+
+@testable import PollerModel
+
+@Suite struct SeriesNumbersTests {
+    private let frame = ColumnFrame(start: 600, stepSeconds: 60, count: 4)
+
+    @Test func `numbers are of what is known`() {
+        let numbers = SeriesNumbers(
+            label: "In", values: [1, .nan, 3, 8], peaks: [2, .nan, 9, 8], frame: frame,
+            expected: 0..<4)
+        #expect(numbers.average == 4 && numbers.minimum == 1 && numbers.maximum == 8)
+        #expect(numbers.peak == 9 && numbers.current == 8 && numbers.percentile == 8)
+        #expect(numbers.total == 12 * 60)
+        #expect(numbers.knownRows == 3 && numbers.expectedRows == 4 && numbers.rowSeconds == 60)
+    }
+
+    @Test func `nothing known is no number, never a zero`() {
+        let numbers = SeriesNumbers(
+            label: "In", values: [.nan, .nan, .nan, .nan], peaks: nil, frame: frame,
+            expected: 1..<3)
+        for column in NumberColumn.allCases { #expect(numbers.number(column) == nil) }
+        #expect(numbers.knownRows == 0 && numbers.expectedRows == 2)
+    }
+
+    @Test func `what is known beyond what was expected counts too`() {
+        let numbers = SeriesNumbers(
+            label: "In", values: [1, 1, 1, 1], peaks: nil, frame: frame, expected: 1..<3)
+        #expect(numbers.expectedRows == 4)
+        #expect(numbers.peak == nil)
+    }
+
+    @Test func `the percentile is the one that is asked for`() {
+        let values = (1...101).map(Double.init)
+        let frame = ColumnFrame(start: 0, stepSeconds: 60, count: 101)
+        func percentile(_ percentage: Double) -> Double? {
+            SeriesNumbers(
+                label: "", values: values, peaks: nil, frame: frame, expected: 0..<101,
+                percentile: percentage
+            ).percentile
+        }
+        #expect(percentile(95) == 96 && percentile(50) == 51 && percentile(100) == 101)
+    }
+}
+
+@Suite struct LegendTableTests {
+    private func planned(
+        _ label: String, _ values: [Double], format: GraphTemplate.NumberFormat = .scaled,
+        total: Double? = nil
+    ) -> GraphPlan.PlannedSeries {
+        let frame = ColumnFrame(start: 0, stepSeconds: 60, count: values.count)
+        return GraphPlan.PlannedSeries(
+            label: label, isDrawn: true, format: format,
+            numbers: SeriesNumbers(
+                label: label, values: values, peaks: nil, frame: frame,
+                expected: 0..<values.count),
+            total: total, values: values, peaks: nil, capacity: nil)
+    }
+
+    private func table(
+        _ series: [GraphPlan.PlannedSeries], room: Int = 100,
+        _ columns: [NumberColumn] = [.current, .average, .minimum, .maximum, .total]
+    ) -> LegendTable {
+        LegendTable(
+            columns: columns, series: series, base: .si, percentile: 95, totalUnit: "B", room: room)
+    }
+
+    private func points(_ line: String) -> [Int] {
+        Array(line).indices.filter { Array(line)[$0] == "." }
+    }
+
+    @Test func `the numbers of all lines stand below each other`() {
+        let table = table([
+            planned("In", [1, 2, 30_000], total: 5e9),
+            planned("Outbound", [1e7, 2e-3, 123], total: 12),
+            planned("Zero", [0, 0, 0], total: 0),
+        ])
+        #expect(table.lines.allSatisfy { points($0).count == 5 })
+        #expect(Set(table.lines.map(points)).count == 1)
+        // Lines end together, and the header two characters farther because of the box.
+        #expect(Set(table.lines.map(\.count)).count == 1)
+        #expect(table.header.count == table.lines[0].count + 2)
+        let names = table.header.split(separator: " ")
+        #expect(names == ["Last", "Average", "Minimum", "Maximum", "Total"])
+        #expect(table.lines[0].hasPrefix("In       ") && table.lines[0].hasSuffix("5.00 GB"))
+        #expect(table.lines[1].contains("10.00 M") && table.lines[1].hasSuffix("12.00 B "))
+    }
+
+    @Test func `what is not known is a dash at the end of its column`() {
+        let table = table([planned("In", [.nan]), planned("Out", [5])], [.average, .maximum])
+        #expect(table.lines[0].count { $0 == "–" } == 2)
+        #expect(table.lines[0].count == table.lines[1].count)
+    }
+
+    @Test func `formats are those of the series`() {
+        let line = table(
+            [
+                planned("a", [1_234.5], format: .decimal), planned("b", [1_234.5], format: .whole),
+                planned("c", [1_234.5]),
+            ], [.average]
+        ).lines.map { $0.dropFirst(4).trimmed }
+        #expect(line == ["1234.50", "1234", "1.23 k"])
+    }
+
+    @Test func `labels are cut so that they and the numbers fit`() {
+        let long = String(repeating: "x", count: 50)
+        let wide = table([planned(long, [1])], room: 200)
+        #expect(wide.lines[0].hasPrefix(String(repeating: "x", count: 31) + "…"))
+        let exact = table([planned(String(repeating: "x", count: 32), [1])], room: 200)
+        #expect(!exact.lines[0].contains("…"))
+        for room in 20...100 {
+            let table = table([planned(long, [1]), planned("b", [2e6])], room: room)
+            #expect(table.lines.allSatisfy { $0.count + 2 <= room }, "\(room)")
+            #expect(table.header.count <= room, "\(room)")
+        }
+    }
+
+    @Test func `where there is little room, columns are left out from the end`() {
+        let series = [planned("Inbound traffic", [1])]
+        let counts = (10...100).map { room in
+            table(series, room: room).header.split(separator: " ").count
+        }
+        #expect(counts.first == 1 && counts.last == 5)
+        #expect(zip(counts, counts.dropFirst()).allSatisfy { $0 <= $1 })
+        #expect(table(series, room: 40).header.contains("Last"))
+    }
+
+    @Test func `a legend's columns mean something`() throws {
+        func header(_ change: (inout GraphFixture) -> Void) throws -> [Substring] {
+            var fixture = GraphFixture()
+            fixture.numbers = NumberColumn.allCases
+            change(&fixture)
+            let plan = try fixture.plan()
+            let header = try #require(plan.comments.first { $0.contains("Average") })
+            return header.split(separator: " ")
+        }
+        let all: [Substring] = [
+            "Current", "Average", "Minimum", "Maximum", "Peak", "95th", "Total",
+        ]
+        #expect(try header { $0.seconds = 100 * 3_600 } == all)
+        // A row is a step, so the largest row is the peak.
+        #expect(try header { _ in } == all.filter { $0 != "Peak" })
+        #expect(
+            try header { $0.end = $0.end.advanced(seconds: -7_200) }.first == "Last")
+        #expect(try header { $0.verticalLabel = "percent" }.last == "95th")
+        #expect(try header { $0.width = 479 }.count == 3)
+        #expect(try header { $0.width = 480 }.count > 3)
+        #expect(
+            try header {
+                $0.numbers = [.average]
+                $0.view.percentile = 99.5
+            } == ["Average", "99.5th"])
+    }
+}
