@@ -47,7 +47,8 @@ import Testing
             #expect(axis.upper - axis.lower < 4 * width, "seed \(seed): \(data)")
             let labels = labels(axis, base: base)
             #expect(Set(labels).count == labels.count, "seed \(seed): \(data): \(labels)")
-            #expect((2...12).contains(labels.count), "seed \(seed): \(data): \(labels)")
+            // In so few pixels a second label would not fit; librrd adds one where it does.
+            #expect((height < 40 ? 1...12 : 2...12).contains(labels.count), "seed \(seed): \(data): \(labels)")
         }
     }
 

@@ -34,12 +34,13 @@ extension RecordedRenderer {
             answer.headers[.contentDisposition]
                 == "attachment; filename=\"graph-1-20261125T094700Z-20261125T104700Z.csv\"")
         let lines = lines(answer)
-        #expect(lines[0] == "time,Inbound,Outbound,In + out")
+        #expect(lines[0] == "time,Inbound,Outbound,In + out,Larger of both")
         // The row that ends at 09:48 is 48 of 97 minutes, a thousand octets each, in bits.
         let minute = (1_795_600_080 / 60) % 97
         #expect(
             lines[1]
-                == "2026-11-25T09:48:00Z,\(minute * 8_000),\(minute * 3_200),\(minute * 11_200)")
+                == "2026-11-25T09:48:00Z,\(minute * 8_000),\(minute * 3_200),\(minute * 11_200),"
+                + "\(minute * 8_000)")
         #expect(lines.count == 1 + 60 + 1 && lines.last == "")
         #expect(lines[60].hasPrefix("2026-11-25T10:47:00Z,"))
     }
@@ -72,7 +73,7 @@ extension RecordedRenderer {
         let fixture = try WebFixture()
         fixture.store.failure.withLock { $0 = .stopped }
         let csv = try await fixture.get("/graphs/1.csv?\(hour)")
-        #expect(csv.status == 200 && lines(csv)[1] == "2026-11-25T09:48:00Z,,,")
+        #expect(csv.status == 200 && lines(csv)[1] == "2026-11-25T09:48:00Z,,,,")
         let json = try await fixture.get("/graphs/1.json?\(hour)")
         #expect(!json.body.lowercased().contains("nan"))
         let report = try report(json)
@@ -142,7 +143,7 @@ extension RecordedRenderer {
         let json = try report(try await fixture.get("/graphs/1.json?\(hour)"))
         #expect(json.title == title)
         let csv = try await fixture.get("/graphs/1.csv?\(hour)")
-        #expect(lines(csv)[0] == "time,Inbound,Outbound,In + out")
+        #expect(lines(csv)[0] == "time,Inbound,Outbound,In + out,Larger of both")
         let command = try await fixture.get("/api/v1/graphs/1/command?\(hour)").body
         let sh = try #require(Program.find("sh"))
         let spoken = try await Program.run(
