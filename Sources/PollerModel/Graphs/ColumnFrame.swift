@@ -21,4 +21,14 @@ package struct ColumnFrame: Hashable, Sendable {
     /// The end of a row, which is the time librrd gives it. The row before the first, -1, ends
     /// where that begins.
     package func time(ofRow row: Int) -> Int64 { start + (Int64(row) + 1) * stepSeconds }
+
+    /// Rows that begin within a range, so that each row counts in one of two ranges that follow each
+    /// other; where none does, because the range is shorter than a row, all.
+    func rows(beginningIn range: TimeRange) -> Range<Int> {
+        let lower = -((start - range.start.seconds).flooredDivision(by: stepSeconds))
+        let upper = -((start - range.end.seconds).flooredDivision(by: stepSeconds))
+        let begun =
+            Int(min(max(lower, 0), Int64(count)))..<Int(min(max(upper, lower, 0), Int64(count)))
+        return begun.isEmpty ? 0..<count : begun
+    }
 }

@@ -184,7 +184,7 @@ struct GraphDrawing {
                 .comment("and \(traces.count - GraphLimits.mostLegendLines) more", .left))
         }
         var items = ItemDrawing(
-            subject: subject, request: request, situation: situation, base: base)
+            subject: subject, request: request, situation: situation, base: base, legend: legend)
         for item in subject.template.items { items.append(item, &builder, &extent) }
     }
 

@@ -22,7 +22,11 @@ struct GraphLegend {
     private static let marginWidth = 80
     private static let legendBorder = 36
     private static let narrowColumns = 3
+    /// Characters that the box in front of a label takes.
+    private static let boxLength = 2
     private static let longestLabel = 40
+    /// librrd cuts texts at 200 bytes, and some characters have three.
+    private static let longestLine = 150
     /// From this share on, all is known for people.
     private static let allKnown = 0.9995
 
@@ -35,10 +39,10 @@ struct GraphLegend {
         title = Self.fitted(
             subject.title, to: (request.width + Self.marginWidth) / Self.titleCharacterWidth)
         let room = Double(request.width + Self.marginWidth - Self.legendBorder)
-        lineLength = Int(
-            room
-                / (request.width < GraphLimits.narrowWidth
-                    ? Self.narrowCharacterWidth : Self.legendCharacterWidth))
+        let character =
+            request.width < GraphLimits.narrowWidth
+            ? Self.narrowCharacterWidth : Self.legendCharacterWidth
+        lineLength = min(Int(room / character), Self.longestLine)
         let isEmpty =
             situation.note?.isEmpty == true
             || series.allSatisfy { $0.numbers.knownRows == 0 }
@@ -47,7 +51,8 @@ struct GraphLegend {
             columns: Self.columns(subject, request, units, frame, step), series: series, base: base,
             percentile: percentile, totalUnit: units.total?.unit ?? "", room: lineLength)
         header = isEmpty ? nil : table.header
-        lines = isEmpty ? series.map(\.label) : table.lines
+        let longest = lineLength - Self.boxLength
+        lines = isEmpty ? series.map { Self.fitted($0.label, to: longest) } : table.lines
         range = ClockText.range(request.range, zoneOffset: situation.zoneOffset)
         resolution = Self.resolution(
             series, frame, step: step, hasPeaks: series.contains { $0.peaks != nil })
@@ -108,13 +113,33 @@ struct GraphLegend {
         title.count <= room ? title : title.prefix(max(1, room - 1)) + "…"
     }
 
-    /// A text broken at blanks.
+    /// A text broken at blanks, and words that are longer than a line wherever that ends.
     func broken(_ text: String) -> [String] {
-        broken(text.split(separator: " ").map(String.init), at: " ")
+        let words = text.split(separator: " ").flatMap { word in
+            stride(from: 0, to: word.count, by: lineLength).map {
+                String(word.dropFirst($0).prefix(lineLength))
+            }
+        }
+        return filled(words, at: " ")
     }
 
-    /// Parts in lines that fit.
+    /// Parts in lines that fit; a part that is longer than a line has lines of its own.
     func broken(_ parts: [String], at separator: String) -> [String] {
+        var lines: [String] = []
+        var short: [String] = []
+        for part in parts {
+            if part.count <= lineLength {
+                short.append(part)
+            } else {
+                if !short.isEmpty { lines += filled(short, at: separator) }
+                short = []
+                lines += broken(part)
+            }
+        }
+        return short.isEmpty ? lines : lines + filled(short, at: separator)
+    }
+
+    private func filled(_ parts: [String], at separator: String) -> [String] {
         var lines: [String] = []
         var line = ""
         for part in parts {
@@ -125,6 +150,11 @@ struct GraphLegend {
             line += (line.isEmpty ? "" : separator) + part
         }
         return lines + [line]
+    }
+
+    /// A label cut to what fits beside its box; librrd would draw it over the picture's edge.
+    func cut(_ label: String) -> String {
+        Self.fitted(label, to: lineLength - Self.boxLength)
     }
 }
 

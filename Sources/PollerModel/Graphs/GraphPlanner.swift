@@ -12,8 +12,11 @@ package enum GraphPlanner {
         ).traces(&builder)
         let expected = expectedRows(subject, rows.frame, situation.now)
         let percentile = request.view.percentile ?? SeriesNumbers.usualPercentile
+        let counted = rows.frame.rows(beginningIn: request.range)
         let series = traces.map {
-            planned($0, builder, units, expected: expected, percentile, request, situation)
+            planned(
+                $0, builder, units, counted: counted, expected: expected, percentile, request,
+                situation)
         }
         let unknown = UnknownRows(
             columns: traces.decisive.map { builder.column($0.average) }, frame: rows.frame,
@@ -44,14 +47,16 @@ package enum GraphPlanner {
     }
 
     private static func planned(
-        _ trace: Trace, _ builder: PlanBuilder, _ units: UnitConversion, expected: Range<Int>,
-        _ percentile: Double, _ request: GraphRequest, _ situation: GraphSituation
+        _ trace: Trace, _ builder: PlanBuilder, _ units: UnitConversion, counted: Range<Int>,
+        expected: Range<Int>, _ percentile: Double, _ request: GraphRequest,
+        _ situation: GraphSituation
     ) -> GraphPlan.PlannedSeries {
         let values = builder.column(trace.average)
         let peaks = trace.peak.map { $0 == trace.average ? values : builder.column($0) }
         var numbers = SeriesNumbers(
-            label: trace.label, values: values, peaks: peaks, frame: builder.frame,
-            expected: expected, percentile: percentile)
+            label: trace.label, values: Array(values[counted]),
+            peaks: peaks.map { Array($0[counted]) }, frame: builder.frame,
+            expected: expected.clamped(to: counted), percentile: percentile)
         if request.range.end.seconds > situation.now.seconds - builder.frame.stepSeconds {
             numbers.isCurrent = true
             // The newest of finer rows; else one of those that are over since a moment only.

@@ -5,6 +5,7 @@ struct ItemDrawing {
     let request: GraphRequest
     let situation: GraphSituation
     let base: GraphTemplate.Base
+    let legend: GraphLegend
 
     /// Days in which a daily rule is drawn at most.
     private static let mostRules = 400
@@ -45,14 +46,22 @@ struct ItemDrawing {
             }
         case .print(let print): append(print, &builder)
         case .comment(let text, let endsLine):
-            if request.hasLegend { builder.append(.comment(text, endsLine ? .left : .none)) }
+            write(text, endsLine: endsLine, &builder)
         case .alignment(let alignment):
             if request.hasLegend { builder.append(.alignment(alignment)) }
         }
     }
 
     private func text(_ label: String?) -> String? {
-        request.hasLegend ? label.flatMap { $0.isEmpty ? nil : $0 } : nil
+        request.hasLegend ? label.flatMap { $0.isEmpty ? nil : legend.cut($0) } : nil
+    }
+
+    /// A text of the legend, in several lines where it is longer than one.
+    private func write(_ text: String, endsLine: Bool, _ builder: inout PlanBuilder) {
+        guard request.hasLegend else { return }
+        let lines = text.count <= legend.lineLength ? [text] : legend.broken(text)
+        for line in lines.dropLast() { builder.append(.comment(line, .left)) }
+        builder.append(.comment(lines[lines.count - 1], endsLine ? .left : .none))
     }
 
     private func value(
@@ -86,7 +95,7 @@ struct ItemDrawing {
                 case .whole: return NumberText.fixed(number, decimals: 0)
                 }
             } ?? NumberText.unknown
-        builder.append(.comment("\(print.label) \(text)", print.endsLine ? .left : .none))
+        write("\(print.label) \(text)", endsLine: print.endsLine, &builder)
     }
 
     private func times(_ time: GraphItem.RuleTime) -> [Timestamp] {

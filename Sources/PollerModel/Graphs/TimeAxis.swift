@@ -60,6 +60,18 @@ package struct TimeAxis: Hashable, Sendable {
         self.length = length
     }
 
+    /// So long no two of its labels are the same: those of hours in a day, of which the longest has
+    /// 25 hours.
+    private var reachSeconds: Int64 {
+        switch format {
+        case "%H:%M:%S", "%H:%M": 25 * 3_600
+        case "%a %H:%M": 7 * 86_400
+        case "%a %d": 28 * 86_400
+        case "%b", "%d %b", "%a %d %b": 366 * 86_400
+        default: .max
+        }
+    }
+
     private static let characterWidth = 7
     private static let labelGap = 14
 
@@ -96,14 +108,16 @@ package struct TimeAxis: Hashable, Sendable {
             Distance(3, .month), Distance(1, .year), Distance(1, .year), spans: true, "%Y", 4),
         TimeAxis(Distance(1, .year), Distance(5, .year), Distance(5, .year), "%Y", 4),
         TimeAxis(Distance(1, .year), Distance(10, .year), Distance(10, .year), "%Y", 4),
+        TimeAxis(Distance(5, .year), Distance(20, .year), Distance(20, .year), "%Y", 4),
     ]
 
-    /// The finest grid whose labels have room.
+    /// The finest grid whose labels have room and can be told from each other.
     package static func fitted(to range: TimeRange, width: Int) -> TimeAxis {
         let secondsPerPixel = Double(range.seconds) / Double(width)
         let fitting = all.first { axis in
             let room = Double(axis.label.seconds) / secondsPerPixel
-            return room >= Double(axis.length * characterWidth + labelGap)
+            return range.seconds <= axis.reachSeconds
+                && room >= Double(axis.length * characterWidth + labelGap)
         }
         return fitting ?? all[all.count - 1]
     }
