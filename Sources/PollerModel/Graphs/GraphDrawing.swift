@@ -37,6 +37,7 @@ struct GraphDrawing {
         }
         appendItems(&builder, &extent, situation)
         if request.hasLegend { appendFooter(&builder) }
+        appendNothing(&builder)
         if request.view.axis == .logarithmic || subject.template.settings.isLogarithmic {
             return .logarithmic(
                 smallest: extent.smallestAboveZero, largest: extent.range?.upperBound,
@@ -239,6 +240,14 @@ struct GraphDrawing {
                 "capacity \(text.number)\(text.prefix.isEmpty ? "" : " " + text.prefix)")
         }
         return parts
+    }
+
+    /// librrd makes no picture at all of numbers only, so a line that nobody sees stands for them.
+    private func appendNothing(_ builder: inout PlanBuilder) {
+        guard !builder.elements.contains(where: \.isDrawn) else { return }
+        builder.append(
+            .horizontalRule(
+                0, GraphStroke(width: 1), color: request.theme.axis.withAlpha(0), legend: nil))
     }
 
     // MARK: Names, of which no numbers are made

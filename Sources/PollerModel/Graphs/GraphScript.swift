@@ -53,6 +53,14 @@ package struct GraphScript: Sendable {
         /// A text of the legend; what follows stands on the same line unless it ends here.
         case comment(String, Ending)
         case alignment(GraphItem.TextAlignment)
+
+        /// Whether it is in the plot.
+        var isDrawn: Bool {
+            switch self {
+            case .area, .line, .tick, .horizontalRule, .verticalRule: true
+            case .read, .compute, .shift, .comment, .alignment: false
+            }
+        }
     }
 
     /// Where values come from.

@@ -46,6 +46,33 @@ import Testing
         return (plan, file)
     }
 
+    @Test(arguments: [true, false])
+    func `a graph of numbers only is a picture, with and without a legend`(
+        hasLegend: Bool
+    ) throws {
+        let folder = try GraphFolder()
+        let all = try GraphHistory.template()
+        let template = GraphTemplate(
+            name: all.name, title: all.title, source: all.source, dataTemplate: all.dataTemplate,
+            settings: all.settings, items: Array(all.items.suffix(1)), numbers: all.numbers)
+        let profile = try #require(ShippedCatalogue.catalogue.profiles["one_minute"])
+        let file = GraphHistory.file(profile)
+        try folder.create(file, start: Self.now - 7_200)
+        let created = Timestamp(seconds: Self.now - 7_200)
+        let subject = GraphSubject(
+            title: "Numbers", template: template,
+            parts: [
+                .init(
+                    source: DataSourceID(1), file: file, label: "", createdAt: created,
+                    capacities: [:])
+            ])
+        let range = try TimeRange(start: created, end: Timestamp(seconds: Self.now))
+        let plan = folder.plan(
+            subject, try GraphRequest(range: range, hasLegend: hasLegend),
+            GraphSituation(now: Timestamp(seconds: Self.now + 600), zoneOffset: { _ in 0 }))
+        #expect(try folder.draw(plan.script).plot.width == GraphLimits.defaultWidth)
+    }
+
     @Test(.timeLimit(.minutes(10)))
     func `each shipped graph is a command that librrd takes, and the picture is ours`() throws {
         let folder = try GraphFolder()
