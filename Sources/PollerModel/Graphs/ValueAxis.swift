@@ -24,6 +24,8 @@ package struct ValueAxis: Hashable, Sendable {
     private static let labelDistance = 38
     /// A flat line lies in the middle of so much of its value to both sides.
     private static let flatShare = 0.02
+    /// An axis that spans less of its largest value would need more decimals than there are.
+    private static let smallestSpan = 0.001
     /// What is left free above the data, and below where no limit is.
     private static let headroom = 0.04
 
@@ -45,6 +47,12 @@ package struct ValueAxis: Hashable, Sendable {
             upper = lower + pad
             if settings.lowerLimit == nil, lower != 0 { lower -= pad }
         }
+        var gridStep = settings.gridStep
+        let least = max(abs(lower), abs(upper)) * smallestSpan
+        if upper - lower < least {
+            let middle = lower + (upper - lower) / 2
+            (lower, upper, gridStep) = (middle - least / 2, middle + least / 2, nil)
+        }
         let isAtUpperLimit = settings.upperLimit.map { upper <= $0 } ?? false
         let isAtLowerLimit = settings.lowerLimit.map { lower >= $0 } ?? (lower == 0)
         let room = (upper - lower) * headroom
@@ -52,8 +60,8 @@ package struct ValueAxis: Hashable, Sendable {
         if !isAtLowerLimit { lower -= room }
         let wanted = (upper - lower) / Double(max(2, min(8, height / labelDistance)))
         let (major, lines) = roundStep(wanted, base: base)
-        let step = settings.gridStep ?? major / Double(lines)
-        let every = settings.gridStep == nil ? lines : settings.gridLabelEvery
+        let step = gridStep ?? major / Double(lines)
+        let every = gridStep == nil ? lines : settings.gridLabelEvery
         if !isAtUpperLimit { upper = (upper / step).rounded(.up) * step }
         if !isAtLowerLimit { lower = (lower / step).rounded(.down) * step }
         return ValueAxis(
@@ -107,22 +115,37 @@ package struct ValueAxis: Hashable, Sendable {
         step: Double, every: Int, largest: Double, exponent: Int?, base: GraphTemplate.Base,
         isPlain: Bool
     ) -> Grid {
-        let power = exponent.map { $0 / 3 } ?? power(of: largest, base: base, isPlain: isPlain)
-        var factor = 1.0
-        for _ in 0..<abs(power) { factor *= Double(base.rawValue) }
-        let label = step * Double(every) / (power < 0 ? 1 / factor : factor)
-        var decimals = 0
-        var scaled = label
-        while decimals < NumberText.decimalsRange.upperBound,
-            abs(scaled - scaled.rounded()) > 1e-6 * max(1, abs(scaled))
+        func scaled(_ value: Double, _ power: Int) -> Double {
+            var factor = 1.0
+            for _ in 0..<abs(power) { factor *= Double(base.rawValue) }
+            return value / (power < 0 ? 1 / factor : factor)
+        }
+        let distance = step * Double(every)
+        var power = power(of: largest, base: base, isPlain: isPlain)
+        // An exponent that would make all labels the same, or none of them fit, is not taken.
+        if let wanted = exponent.map({ $0 / 3 }), scaled(distance, wanted) >= smallestLabel,
+            scaled(largest, wanted) < largestLabel
         {
-            scaled *= 10
+            power = wanted
+        }
+        let label = scaled(distance, power)
+        var decimals = 0
+        var shown = label
+        while decimals < NumberText.decimalsRange.upperBound,
+            abs(shown - shown.rounded()) > 1e-6 * max(1, abs(shown))
+        {
+            shown *= 10
             decimals += 1
         }
         return Grid(
             step: step, labelEvery: every, exponent: power * 3, decimals: decimals,
             prefix: NumberText.prefix(power, base: base))
     }
+
+    /// The smallest distance of two labels that six decimals tell apart, and the largest number that
+    /// has room.
+    private static let smallestLabel = 2e-6
+    private static let largestLabel = 1e7
 
     /// Plain numbers get a prefix only where they would not fit otherwise.
     private static let largestPlain = 1e6
