@@ -38,9 +38,12 @@ import Testing
             let id = "\(graph.id)"
             let range = ["--from", "now-30m", "--to", "now"]
             let csv = try await daemon.control(["graph", "render", id, "--format", "csv"] + range)
-            #expect(csv.output.hasPrefix("time,Inbound,Outbound,In + out,Larger of both\r\n"), "\(csv)")
+            #expect(
+                csv.output.hasPrefix("time,Inbound,Outbound,In + out,Larger of both\r\n"), "\(csv)")
             let exported = try await daemon.control(["graph", "export", id] + range)
-            #expect(exported.output.hasPrefix("time,Inbound,Outbound,In + out,Larger of both\r\n"), "\(exported)")
+            #expect(
+                exported.output.hasPrefix("time,Inbound,Outbound,In + out,Larger of both\r\n"),
+                "\(exported)")
             let svg = try await daemon.control(["graph", "render", id, "--format", "svg"])
             #expect(svg.output.hasPrefix("<?xml"))
 
