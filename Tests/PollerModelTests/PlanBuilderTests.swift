@@ -79,7 +79,7 @@ import Testing
         let unread = builder.compute(value, isRead: false)
         #expect(!builder.hasColumn(unread))
         #expect(builder.compute(value) == unread)
-        #expect(builder.column(unread) == Array(repeating: 0, count: 60))
+        #expect(builder.column(unread) == Array(repeating: 0, count: builder.frame.count))
         #expect(builder.elements.count == 2)
     }
 
@@ -88,7 +88,7 @@ import Testing
         let name = builder.read("traffic_in", part: 0, .average)
         #expect(builder.read("traffic_in", part: 0, .maximum) == name)
         let other = builder.read("traffic_out", part: 0, .average)
-        #expect(builder.column(name).count == 60)
+        #expect(builder.column(name).count == builder.frame.count)
         let columns = builder.column(name) + builder.column(other)
         #expect(columns.allSatisfy { $0.isNaN })
         #expect(builder.lent.count == 1 && builder.lent[0].names.count == 2)

@@ -53,7 +53,7 @@ import Testing
         #expect(known?.split(separator: ",")[1...4] == ["0.8", "0.8", "0.8", "0.8"])
         let blanks = String(repeating: ",", count: names.count - 1)
         let unknown = lines.filter { $0.hasSuffix("Z" + blanks) }
-        #expect(!unknown.isEmpty && unknown.count < plan.frame.count / 2)
+        #expect(!unknown.isEmpty && unknown.count <= plan.frame.count / 2 + 1)
         #expect(!text.lowercased().contains("nan"))
         #expect(GraphCSV.cellCount(plan) == plan.frame.count * (names.count - 1))
     }

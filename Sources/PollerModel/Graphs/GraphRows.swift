@@ -10,6 +10,7 @@ package struct GraphRows: Sendable {
         var columns: [ConsolidationFunction: RoundRobinSeries] = [:]
         /// As they were read.
         var recent: RoundRobinSeries?
+        /// In rows as long as those of the frame.
         var earlier: RoundRobinSeries?
         /// Why the file could not be read.
         var failure: StoreFailure?
@@ -51,7 +52,12 @@ package struct GraphRows: Sendable {
                     to: frame, read.function)
             }
             result.recent = part.reads.recent.flatMap { part.answers[$0] }
-            result.earlier = part.reads.earlier.flatMap { part.answers[$0] }
+            // Of one length with the rest: librrd computes with rows of different lengths in steps
+            // of what divides them all, which over years is more than there is memory for.
+            result.earlier = part.reads.earlier.flatMap { read in
+                part.answers[read]?.fitted(
+                    to: ColumnFrame(covering: read.range, stepSeconds: seconds), .average)
+            }
             return result
         }
     }

@@ -23,8 +23,8 @@ enum GraphArguments {
     private static func options(_ script: GraphScript) -> [String] {
         var options = [
             "--imgformat", script.format.rawValue.uppercased(),
-            "--start", String(script.range.start.seconds),
-            "--end", String(script.range.end.seconds), "--width", String(script.width),
+            "--start", String(start(of: script)), "--end", String(end(of: script)), "--width",
+            String(script.width),
             "--height", String(script.height), "--vertical-label", plain(script.verticalLabel),
             "--base", String(script.base.rawValue), "--border", "0", "--grid-dash", "1:3",
             "--disable-rrdtool-tag",
@@ -43,6 +43,17 @@ enum GraphArguments {
         }
         if settings.legendIsReversed { options.append("--legend-direction=bottomup") }
         return options
+    }
+
+    /// librrd takes smaller numbers for dates (rrd_parsetime.c); no file has rows of that time.
+    private static let earliestSeconds: Int64 = 315_532_800
+
+    private static func start(of script: GraphScript) -> Int64 {
+        max(script.range.start.seconds, earliestSeconds)
+    }
+
+    private static func end(of script: GraphScript) -> Int64 {
+        max(script.range.end.seconds, earliestSeconds + script.range.seconds)
     }
 
     private static func axis(_ script: GraphScript) -> [String] {
