@@ -139,7 +139,7 @@ struct GraphDrawing {
     private func appendRules(_ extent: inout Extent, _ builder: inout PlanBuilder) {
         if request.view.percentile != nil {
             for (trace, one) in zip(traces, series) where trace.style != .numbers {
-                guard let value = one.numbers.percentile else { continue }
+                guard let value = one.numbers.percentile, value.isFinite else { continue }
                 let sign = trace.isBelow ? -1.0 : 1
                 extent.take([sign * value], isBelow: false)
                 builder.append(

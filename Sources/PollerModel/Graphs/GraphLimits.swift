@@ -7,6 +7,8 @@ package enum GraphLimits {
     package static let defaultWidth = 700
     package static let defaultHeight = 200
     package static let rangeSeconds: ClosedRange<Int64> = 10...(40 * 366 * 86_400)
+    /// 1980-01-01: librrd reads smaller numbers as dates, and no file has rows of that time.
+    package static let earliestSeconds: Int64 = 315_532_800
     /// 2100-01-01, the latest time that is asked for or drawn.
     package static let latestSeconds: Int64 = 4_102_444_800
     /// Pictures narrower than this have a smaller font in their legend, and fewer columns.

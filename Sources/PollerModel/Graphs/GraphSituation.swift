@@ -22,9 +22,10 @@ package struct GraphSituation: Sendable {
         self.explain = explain
     }
 
-    /// The same stretch of time days before, by the clock on the wall; nil before 1970.
+    /// The same stretch of time days before, by the clock on the wall; nil before 1980.
     func earlier(_ range: TimeRange, by comparison: GraphView.Comparison) -> TimeRange? {
         let shift = shiftSeconds(range, by: comparison)
+        guard range.start.seconds - shift >= GraphLimits.earliestSeconds else { return nil }
         return try? TimeRange(
             start: range.start.advanced(seconds: -shift), end: range.end.advanced(seconds: -shift))
     }

@@ -75,10 +75,10 @@ struct ItemDrawing {
     ) -> String {
         let name = value(mark.value, mark.function, &builder)
         extent.take(builder.column(name), isBelow: false)
-        if mark.shiftSeconds != 0 {
-            builder.append(.shift(name: name, seconds: mark.shiftSeconds))
-        }
-        return name
+        guard mark.shiftSeconds != 0 else { return name }
+        let shifted = builder.copy(name)
+        builder.append(.shift(name: shifted, seconds: mark.shiftSeconds))
+        return shifted
     }
 
     private func append(_ print: GraphItem.Print, _ builder: inout PlanBuilder) {

@@ -106,6 +106,20 @@ struct PlanBuilder {
         return name
     }
 
+    /// The same values under a name of their own, so that what happens to it, as a shift, does not
+    /// happen to others that are made of it.
+    mutating func copy(_ name: String) -> String {
+        do {
+            let value = try Expression([.variable(name), .number(1), .operation(.multiply)])
+            let copy = nextName()
+            elements.append(.compute(name: copy, value: value))
+            columns[copy] = columns[name]
+            return copy
+        } catch {
+            preconditionFailure("a product is an expression: \(error.words)")
+        }
+    }
+
     private mutating func add(_ value: Expression) -> String {
         let name = nextName()
         computed[value] = name

@@ -45,15 +45,12 @@ enum GraphArguments {
         return options
     }
 
-    /// librrd takes smaller numbers for dates (rrd_parsetime.c); no file has rows of that time.
-    private static let earliestSeconds: Int64 = 315_532_800
-
     private static func start(of script: GraphScript) -> Int64 {
-        max(script.range.start.seconds, earliestSeconds)
+        max(script.range.start.seconds, GraphLimits.earliestSeconds)
     }
 
     private static func end(of script: GraphScript) -> Int64 {
-        max(script.range.end.seconds, earliestSeconds + script.range.seconds)
+        max(script.range.end.seconds, GraphLimits.earliestSeconds + script.range.seconds)
     }
 
     private static func axis(_ script: GraphScript) -> [String] {

@@ -81,7 +81,7 @@ struct GraphDataRoute: Sendable {
             format = known
         }
         let wanted = try GraphQuery(
-            query, for: drawing.dataSources.first, format: format, services: services)
+            query, for: drawing.oldestSource, format: format, services: services)
         return try GraphSheet(drawing, wanted.request, services: services)
     }
 

@@ -110,7 +110,7 @@ struct GraphPage {
         var view = ViewSwitches(query)
         do {
             // How it is looked at, and the range where one is asked for.
-            _ = try GraphQuery(query, for: drawing.dataSources.first, services: services)
+            _ = try GraphQuery(query, for: drawing.oldestSource, services: services)
             if isCustom { range = try GraphQuery.range(query, services: services) }
         } catch {
             mistake = error

@@ -53,7 +53,7 @@ extension WebServices {
     func numbers(of drawing: Drawing, _ query: Query) async -> GraphNumbersReport? {
         // Why there is nothing to draw, the picture's own answer says.
         guard
-            let wanted = try? GraphQuery(query, for: drawing.dataSources.first, services: self),
+            let wanted = try? GraphQuery(query, for: drawing.oldestSource, services: self),
             let sheet = try? GraphSheet(drawing, wanted.request, services: self)
         else { return nil }
         return await dataTurns.run { await sheet.numbers() }
