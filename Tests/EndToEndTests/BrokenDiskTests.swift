@@ -37,8 +37,12 @@ struct BrokenDiskTests {
 
         // Files that cannot be read or written; rows of theirs wait.
         try await broken("open", on: "/state/rrd/1/", faults, daemon, times: 5) {
-            let picture = try await daemon.fetch("/graphs/1.png")
-            #expect(picture.status >= 500, "\(picture.status)")
+            // A picture without data that says why.
+            #expect(try await daemon.fetch("/graphs/1.png").status == 200)
+            let data = try await daemon.fetch("/graphs/1.json")
+            #expect(data.status == 200)
+            let words = String(decoding: data.body, as: UTF8.self)
+            #expect(words.contains("Input/output error"), "\(words)")
         }
         try await says("could not be opened: Input/output error", daemon)
         try await says("all files can be written again", daemon)

@@ -11,7 +11,7 @@ import Testing
             expected: 0..<4)
         #expect(numbers.average == 4 && numbers.minimum == 1 && numbers.maximum == 8)
         #expect(numbers.peak == 9 && numbers.current == 8 && numbers.percentile == 8)
-        #expect(numbers.total == 12 * 60)
+        #expect(numbers.total == 720.0)
         #expect(numbers.knownRows == 3 && numbers.expectedRows == 4 && numbers.rowSeconds == 60)
     }
 

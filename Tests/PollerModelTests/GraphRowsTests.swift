@@ -82,7 +82,7 @@ import Testing
         let longer = ColumnFrame(start: 600, stepSeconds: 60, count: 5)
         #expect(fitted(series([1, 2], from: 600, seconds: 120), longer) == [1, 1, 2, 2, nil])
         let between = ColumnFrame(start: 600, stepSeconds: 60, count: 2)
-        #expect(fitted(series([0, 60, 120], from: 580), between) == [40, 100])
+        #expect(fitted(series([0, 60, 120], from: 580), between) == [20, 80])
     }
 
     private func file(_ archives: [RoundRobinArchive]) throws -> RoundRobinFile {
