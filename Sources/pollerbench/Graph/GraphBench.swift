@@ -13,9 +13,11 @@ struct GraphBench: AsyncParsableCommand {
             minutes are kept. Each kind of picture is drawn by turns by the poller (the store \
             reads, the planner plans, librrd draws what it was lent), by a C loop that hands \
             rrd_graph_v the same picture of the file itself, once as the libraries are and once \
-            with what the poller changes about them (treated), and by the real rrdtool. ratio is \
-            the poller beside the C loop. Figures are medians of a picture's CPU time in all \
-            threads. --growth draws on and looks at the memory.
+            with what the poller changes about them (treated). ratio is the poller beside the C \
+            loop. Figures are medians of a picture's CPU time in all threads. --growth draws on \
+            and looks at the memory. --commands leaves the files where it says, and beside them \
+            a script for each kind that has the real rrdtool draw it, a process a picture: \
+            time sh day.sh.
             """)
 
     @Option(help: "Pictures of each kind.")
@@ -24,7 +26,10 @@ struct GraphBench: AsyncParsableCommand {
     @Option(help: "For each kind at most so many seconds.")
     var seconds = 20.0
 
-    @Option(help: "Pictures for which rrdtool is started, of each kind.")
+    @Option(help: "Folder for the files and scripts of rrdtool; both stay there.")
+    var commands: String?
+
+    @Option(help: "Pictures that each of the scripts draws.")
     var processes = 10
 
     @Option(help: "Pictures that are drawn to see whether memory grows; 0 leaves that out.")
@@ -44,13 +49,14 @@ struct GraphBench: AsyncParsableCommand {
     private static let longName = "two years of 5 minutes"
 
     func run() async throws {
-        guard count > 0, seconds > 0, processes >= 0, growth >= 0 else {
-            throw ValidationError("--count and --seconds are above 0, the others not below")
+        guard count > 0, seconds > 0, processes > 0, growth >= 0 else {
+            throw ValidationError(
+                "--count, --seconds and --processes are above 0, --growth is not below")
         }
         RRDLibrary.start()
-        let home = "\(folder)/pollerbench-graph-\(getpid())"
+        let home = commands ?? "\(folder)/pollerbench-graph-\(getpid())"
         // Left behind, it is a folder whose name says whose it was.
-        defer { try? FileManager.default.removeItem(atPath: home) }
+        defer { if commands == nil { try? FileManager.default.removeItem(atPath: home) } }
         let renderer = RowRenderer()
         let scenes = try ["five_minutes", "long"].map { profile in
             try FileManager.default.createDirectory(
@@ -66,6 +72,7 @@ struct GraphBench: AsyncParsableCommand {
                 throw ValidationError("--only is one of \(names.joined(separator: ", "))")
             }
         }
+        if let commands { try await write(races, to: commands) }
         for race in races { try await measure(race) }
         if growth > 0 { try await MemoryGrowth(races: races).run(pictures: growth) }
         await renderer.stop()
@@ -91,17 +98,24 @@ struct GraphBench: AsyncParsableCommand {
         ].map { PictureRace($0.0, $0.1, $0.2, renderer) }
     }
 
+    private func write(_ races: [PictureRace], to folder: String) async throws {
+        for race in races {
+            let name = race.name.replacing(" ", with: "_")
+            try await race.commands(times: processes)
+                .write(toFile: "\(folder)/\(name).sh", atomically: true, encoding: .utf8)
+        }
+    }
+
     private func measure(_ start: PictureRace) async throws {
         var race = start
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
-        let hasTool = RealTool.isInstalled && processes > 0
         for turn in -Self.warmUp..<count where clock.now < end {
             guard !alone else {
                 try await race.drawAlone(isCounted: turn >= 0)
                 continue
             }
-            try await race.turn(hasProcess: hasTool && turn < processes, isCounted: turn >= 0)
+            try await race.turn(isCounted: turn >= 0)
         }
         race.print()
     }

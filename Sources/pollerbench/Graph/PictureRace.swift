@@ -16,7 +16,6 @@ struct PictureRace {
     private(set) var ours = Samples()
     private(set) var loop = Samples()
     private(set) var treatedLoop = Samples()
-    private(set) var processes = Samples()
     private(set) var size = 0
     private(set) var loopSize = 0
 
@@ -28,26 +27,25 @@ struct PictureRace {
     }
 
     /// One drawing in each way.
-    ///
-    /// - Parameter hasProcess: whether rrdtool is started too.
-    mutating func turn(hasProcess: Bool, isCounted: Bool) async throws {
-        let (script, times) = try await drawOurs()
+    mutating func turn(isCounted: Bool) async throws {
+        let (script, times, size) = try await drawOurs()
         let arguments = renderer.command(for: script, folder: scene.folder)
         let plain = try await Self.loop(arguments, isTreated: false)
         let treated = try await Self.loop(arguments, isTreated: true)
-        let process = hasProcess ? try RealTool.seconds(["graph", "-"] + arguments) : nil
         guard isCounted else { return }
         count(times)
+        self.size = size
         loop.add(plain.seconds)
         treatedLoop.add(treated.seconds)
         loopSize = plain.size
-        if let process { processes.add(process) }
     }
 
     /// A turn of the poller only.
     mutating func drawAlone(isCounted: Bool) async throws {
-        let (_, times) = try await drawOurs()
-        if isCounted { count(times) }
+        let (_, times, size) = try await drawOurs()
+        guard isCounted else { return }
+        count(times)
+        self.size = size
     }
 
     /// The picture in another width.
@@ -61,6 +59,16 @@ struct PictureRace {
         _ = try await renderer.render(scene.plan(request, reads, answers).script)
     }
 
+    /// A script that has the real rrdtool draw the picture so many times, a process each.
+    func commands(times: Int) async throws -> String {
+        let script = try await drawOurs().0
+        let words = (["graph", "/dev/null"] + renderer.command(for: script, folder: scene.folder))
+            .map(ShellText.word)
+        let line = (["rrdtool"] + words).joined(separator: " ") + " >/dev/null || exit 1\n"
+        return "#!/bin/sh\n# \(name), \(times) times: divide what time(1) says by that.\n"
+            + String(repeating: line, count: times)
+    }
+
     private mutating func count(_ times: [Double]) {
         reading.add(times[1] - times[0])
         planning.add(times[2] - times[1])
@@ -69,7 +77,7 @@ struct PictureRace {
     }
 
     /// - Returns: the process' time before, after reading, after planning and at the end.
-    private mutating func drawOurs() async throws -> (GraphScript, [Double]) {
+    private func drawOurs() async throws -> (GraphScript, [Double], size: Int) {
         var times = [ProcessClock.seconds]
         let reads = scene.reads(request)
         let answers = await scene.store.series(reads.all)
@@ -78,8 +86,7 @@ struct PictureRace {
         times.append(ProcessClock.seconds)
         let image = try await renderer.render(plan.script)
         times.append(ProcessClock.seconds)
-        size = image.bytes.count
-        return (plan.script, times)
+        return (plan.script, times, image.bytes.count)
     }
 
     /// On the main thread, as librrd keeps fonts by thread and would load them anew on others.
@@ -108,10 +115,6 @@ struct PictureRace {
         figures.add("c_bytes", loopSize)
         figures.add("c_milliseconds", loop.median * 1e3)
         figures.add("c_treated_milliseconds", treatedLoop.median * 1e3)
-        if processes.count > 0 {
-            figures.add("rrdtool_milliseconds", processes.median * 1e3)
-            figures.add("rrdtool_ratio", ours.median / processes.median)
-        }
         figures.add("ratio", ours.median / loop.median)
         figures.add("treated_ratio", ours.median / treatedLoop.median)
         figures.print()

@@ -77,27 +77,3 @@ struct ReadablePicture {
         return labels.filter { !seen.insert($0).inserted }
     }
 }
-
-/// Where cairo put the characters of a picture, which are symbols with a place each.
-struct SVGText {
-    private var places: [(x: Double, y: Double)] = []
-
-    init(_ bytes: [UInt8]) {
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        where line.contains("<use xlink:href=\"#glyph") {
-            let parts = line.split(separator: "\"")
-            guard parts.count >= 6, let x = Double(parts[3]), let y = Double(parts[5]) else {
-                continue
-            }
-            places.append((x, y))
-        }
-    }
-
-    var count: Int { places.count }
-
-    /// How far the characters below the plot reach to the right, in pixels of the picture.
-    func rightmost(below plot: GraphImage.PlotBox) -> Double {
-        let bottom = Double(plot.top + plot.height)
-        return places.filter { $0.y > bottom }.map(\.x).max() ?? 0
-    }
-}
