@@ -54,6 +54,22 @@ import Testing
         }
     }
 
+    @Test func `numbers at the end of what there is have a grid of few lines`() {
+        for data in [-1e308...1e308, 1e299...1.7e308, -1.7e308 ... -1e299] {
+            let found = axis(data)
+            let lines = found.grid.map { (found.upper - found.lower) / $0.step } ?? 0
+            #expect(lines > 1 && lines < 100, "\(data): \(lines)")
+        }
+    }
+
+    @Test(arguments: [(1.0, 1.0), (0.99, 20.0)])
+    func `a grid of one's own has at most a hundred lines`(wanted: Double, step: Double) {
+        let found = axis(0...100) {
+            ($0.lowerLimit, $0.upperLimit, $0.isRigid, $0.gridStep) = (0, 100, true, wanted)
+        }
+        #expect((found.grid?.step ?? 0) <= step && (wanted == 1) == (found.grid?.step == 1))
+    }
+
     @Test func `limits reach so far, and data beyond them farther`() {
         let within = axis(20...30) { ($0.lowerLimit, $0.upperLimit) = (0, 100) }
         #expect(within.lower == 0 && within.upper == 100)

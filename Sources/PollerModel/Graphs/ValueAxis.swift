@@ -26,6 +26,8 @@ package struct ValueAxis: Hashable, Sendable {
     private static let flatShare = 0.02
     /// An axis that spans less of its largest value would need more decimals than there are.
     private static let smallestSpan = 0.001
+    /// An axis ends here at the latest: the distance of its ends must be a number too.
+    private static let largest = 1e300
     /// What is left free above the data, and below where no limit is.
     private static let headroom = 0.04
 
@@ -42,6 +44,7 @@ package struct ValueAxis: Hashable, Sendable {
             lower = min(lower, data.lowerBound)
             upper = max(upper, data.upperBound)
         }
+        (lower, upper) = (max(lower, -largest), min(upper, largest))
         if upper <= lower {
             let pad = max(abs(lower) * flatShare, lower == 0 ? 1 : 0)
             upper = lower + pad
@@ -52,6 +55,10 @@ package struct ValueAxis: Hashable, Sendable {
         if upper - lower < least {
             let middle = lower + (upper - lower) / 2
             (lower, upper, gridStep) = (middle - least / 2, middle + least / 2, nil)
+        }
+        // librrd draws each line that it is told, however many there are.
+        if let step = gridStep, (upper - lower) / step > GraphSettings.mostGridLines {
+            gridStep = nil
         }
         let isAtUpperLimit = settings.upperLimit.map { upper <= $0 } ?? false
         let isAtLowerLimit = settings.lowerLimit.map { lower >= $0 } ?? (lower == 0)
