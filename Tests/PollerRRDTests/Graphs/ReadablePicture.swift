@@ -60,6 +60,10 @@ struct ReadablePicture {
             else { break }
             time = next
         }
+        // A whole year may begin and end in the same month: at its two ends nobody confuses them.
+        if axis.format == "%b", labels.count > 12, labels.first == labels.last {
+            labels.removeLast()
+        }
         return Self.repeated(labels)
     }
 
