@@ -110,6 +110,19 @@ import Testing
         #expect(try key(definitions: changed) == first)
     }
 
+    @Test func `the newest sample is no later than now, however coarse a picture is`() throws {
+        fixture.status.set(source: stored(1_795_622_403))
+        let year = try key(request: request(hours: 24 * 365))
+        #expect(year.now == Timestamp(seconds: 1_795_622_403))
+        // A clock that was set back does not bring the future.
+        let early = try key(
+            request: request(hours: 24 * 365), now: Timestamp(seconds: 1_795_622_400))
+        #expect(early.now == Timestamp(seconds: 1_795_622_400))
+        fixture.status.set(source: stored(1_795_000_000))
+        let old = try key(request: request(hours: 24 * 365))
+        #expect(old.now < now && old.now > now.advanced(seconds: -43_200))
+    }
+
     @Test func `the rows are looked up before the notes are made`() throws {
         fixture.status.set(source: stored(1_795_622_340))
         let drawing = try #require(fixture.inventory.definitions.drawing(GraphID(1)))

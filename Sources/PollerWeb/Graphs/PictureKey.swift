@@ -26,8 +26,8 @@ struct PictureKey: Hashable, Sendable {
     /// Of the devices in their order: what is on record about their gaps.
     let interruptions: [Int]
     let rows: [Rows]
-    /// What the picture takes for now, in steps of about one pixel: what is missing before it is
-    /// a gap.
+    /// What the picture takes for now: the time of the newest sample, else the clock in steps of
+    /// about one pixel. What is missing before it is a gap.
     let now: Timestamp
 
     /// The state is read here, before anything is drawn: a status is recorded when the store has
@@ -54,6 +54,9 @@ struct PictureKey: Hashable, Sendable {
             interruptions.version(of: $0.device.id)
         }
         let distance = TimeGrid.distance(of: request.range, width: request.width)
-        self.now = Timestamp(seconds: now.seconds.flooredDivision(by: distance) * distance)
+        let coarse = Timestamp(seconds: now.seconds.flooredDivision(by: distance) * distance)
+        // A point of a year is twelve hours long, and what is current is of the newest sample.
+        let newest = rows.compactMap(\.storedAt).max() ?? coarse
+        self.now = max(coarse, min(newest, now))
     }
 }
