@@ -26,6 +26,15 @@ int ccrypto_random(uint8_t *into, size_t count) {
     return count <= INT_MAX && RAND_bytes(into, (int)count) == 1;
 }
 
+int ccrypto_scrypt(const uint8_t *password, size_t password_count, const uint8_t *salt,
+                   size_t salt_count, uint32_t log_cost, uint32_t block, uint32_t parallel,
+                   uint64_t memory, uint8_t *into, size_t into_count) {
+    return log_cost < 32 &&
+           EVP_PBE_scrypt((const char *)password, password_count, salt, salt_count,
+                          UINT64_C(1) << log_cost, block, parallel, memory, into,
+                          into_count) == 1;
+}
+
 int ccrypto_equal(const uint8_t *left, const uint8_t *right, size_t count) {
     return CRYPTO_memcmp(left, right, count) == 0;
 }

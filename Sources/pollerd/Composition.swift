@@ -225,7 +225,8 @@ struct Composition {
         return WebServices(
             inventory: inventory, status: board, interruptions: interruptions, operations: desk,
             archives: archives, renderer: renderer, store: store, maintenance: store,
-            shares: inventory,
+            shares: inventory, accounts: inventory, audit: LoggedAudit(logger: logger),
+            access: WebServices.Access(guestsMayLook: settings.access.guest),
             timekeeper: timekeeper,
             zoneOffset: {
                 Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))))

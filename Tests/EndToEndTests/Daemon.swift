@@ -52,6 +52,7 @@ final class Daemon: Sendable {
         return try folder.write(
             """
             web: {listen: "127.0.0.1:\(port)"}
+            access: {guest: true}
             admin: {socket: pollerd.sock}
             state: {folder: "\(state)"}
             resources: {folder: "\(Places.resources)", site_folder: site}

@@ -200,7 +200,7 @@ import Testing
         method: HTTPRequest.Method, path: String
     ) async throws {
         let fixture = try WebFixture()
-        #expect(try await fixture.publicly(method, path).status == 404)
+        #expect(try await fixture.publicly(method, path).status == 401)
         #expect(fixture.operations.added.withLock { $0.isEmpty })
         #expect(fixture.operations.deleted.withLock { $0.isEmpty })
     }

@@ -26,7 +26,7 @@ import Testing
     @Test func `an order goes to the desk, of the admin socket only`() async throws {
         let fixture = try WebFixture(devices: 2)
         let body = Self.body + "}"
-        #expect(try await fixture.publicly(.post, "/api/v1/aggregates").status == 404)
+        #expect(try await fixture.publicly(.post, "/api/v1/aggregates").status == 401)
         let answer = try await fixture.admin(.post, "/api/v1/aggregates", body: body)
         #expect(answer.status == 200)
         for text in [
@@ -86,7 +86,7 @@ import Testing
         #expect(own.status == 400 && own.body.contains("is of one device"))
         let none = try await fixture.admin(.patch, "/api/v1/graphs/99", body: "{}")
         #expect(none.status == 404)
-        #expect(try await fixture.publicly(.patch, "/api/v1/graphs/50").status == 404)
+        #expect(try await fixture.publicly(.patch, "/api/v1/graphs/50").status == 401)
         #expect(try await fixture.admin(.delete, "/api/v1/graphs/50").status == 204)
         #expect(fixture.operations.deletedGraphs.withLock { $0.map(\.0) } == [GraphID(50)])
     }

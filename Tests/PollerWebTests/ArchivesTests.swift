@@ -79,7 +79,7 @@ final class FixedMaintenance: ArchiveMaintenance, Sendable {
 
     @Test func `a check tells findings, what rests, orphans and the quarantine`() async throws {
         let fixture = try WebFixture(devices: 2)
-        let answer = try await fixture.get("/api/v1/rrd/check")
+        let answer = try await fixture.admin(.get, "/api/v1/rrd/check")
         #expect(answer.status == 200)
         let report = try object(answer)
         #expect(report["checked"] as? Int == 2 && report["errors"] as? Int == 2)
@@ -106,7 +106,7 @@ final class FixedMaintenance: ArchiveMaintenance, Sendable {
     ])
     func `some data sources are checked alone`(query: String, files: [String]) async throws {
         let fixture = try WebFixture(devices: 3)
-        let report = try object(await fixture.get("/api/v1/rrd/check?\(query)"))
+        let report = try object(await fixture.admin(.get, "/api/v1/rrd/check?\(query)"))
         #expect(report["checked"] as? Int == files.count)
         #expect(fixture.maintenance.observed.withLock { $0 } == files)
         #expect(report["orphans"] is NSNull && report["quarantine"] is NSNull)
@@ -127,7 +127,7 @@ final class FixedMaintenance: ArchiveMaintenance, Sendable {
     func `what is not there is said, and no other file is reached`(
         path: String, status: Int, words: String
     ) async throws {
-        let answer = try await WebFixture().get("/api/v1/rrd/\(path)")
+        let answer = try await WebFixture().admin(.get, "/api/v1/rrd/\(path)")
         #expect(answer.status == status)
         #expect(answer.body.contains(words), "\(answer.body)")
     }
@@ -135,7 +135,7 @@ final class FixedMaintenance: ArchiveMaintenance, Sendable {
     @Test func `info is told as a text and by its keys, null for what is unknown`() async throws {
         let fixture = try WebFixture()
         for path in ["data-sources/1/info", "rrd/info?file=rrd/1/1.rrd"] {
-            let report = try object(await fixture.get("/api/v1/\(path)"))
+            let report = try object(await fixture.admin(.get, "/api/v1/\(path)"))
             #expect(report["file"] as? String == "rrd/1/1.rrd")
             #expect(
                 report["text"] as? String == """
@@ -167,13 +167,13 @@ final class FixedMaintenance: ArchiveMaintenance, Sendable {
             #expect(answer.status == status)
             #expect(answer.body.contains("\"code\":\"\(failure.code)\""), "\(answer.body)")
             // And the next check is not kept waiting by one that failed.
-            #expect(try await fixture.get("/api/v1/rrd/check").status == status)
+            #expect(try await fixture.admin(.get, "/api/v1/rrd/check").status == status)
         }
     }
 
     @Test func `a purge is for the admin socket, and moves nothing in a dry run`() async throws {
         let fixture = try WebFixture()
-        #expect(try await fixture.publicly(.post, "/api/v1/rrd/purge").status == 404)
+        #expect(try await fixture.publicly(.post, "/api/v1/rrd/purge").status == 401)
         let planned = try await fixture.admin(
             .post, "/api/v1/rrd/purge", body: "{\"dry_run\":true}")
         #expect(planned.body.contains("\"dry_run\":true") && planned.body.contains("\"count\":3"))

@@ -219,6 +219,6 @@ import Testing
         fixture.operations.failure.withLock { $0 = .inventory(.unfit(.noUser)) }
         let (late, _) = try await change("{\"name\":\"core\"}", in: fixture)
         #expect(late.status == 400 && late.body.contains("asks in the name of a user"))
-        #expect(try await fixture.publicly(.patch, "/api/v1/devices/1").status == 404)
+        #expect(try await fixture.publicly(.patch, "/api/v1/devices/1").status == 401)
     }
 }

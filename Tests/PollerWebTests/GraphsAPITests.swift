@@ -10,7 +10,7 @@ import Testing
     @Test func `an order of graphs goes to the desk, of the admin socket only`() async throws {
         let fixture = try WebFixture()
         let body = #"{"query":"interfaces","rows":["lo"],"dry_run":true}"#
-        #expect(try await fixture.publicly(.post, "/api/v1/devices/1/graphs").status == 404)
+        #expect(try await fixture.publicly(.post, "/api/v1/devices/1/graphs").status == 401)
         let answer = try await fixture.admin(.post, "/api/v1/devices/1/graphs", body: body)
         #expect(answer.status == 200)
         for text in [
@@ -37,7 +37,7 @@ import Testing
         async throws
     {
         let fixture = try WebFixture()
-        #expect(try await fixture.publicly(.delete, "/api/v1/graphs/1").status == 404)
+        #expect(try await fixture.publicly(.delete, "/api/v1/graphs/1").status == 401)
         #expect(try await fixture.admin(.delete, "/api/v1/graphs/1\(query)").status == 204)
         let deleted = fixture.operations.deletedGraphs.withLock { $0 }
         #expect(deleted.count == 1 && deleted[0].0 == GraphID(1) && deleted[0].1 == keeps)
@@ -65,7 +65,7 @@ import Testing
         let fixture = try WebFixture()
         let answer = try await fixture.admin(.post, "/api/v1/devices/1/recognise")
         #expect(answer.status == 200 && answer.body.contains(#""added":["Printer"]"#))
-        #expect(try await fixture.publicly(.post, "/api/v1/devices/1/recognise").status == 404)
+        #expect(try await fixture.publicly(.post, "/api/v1/devices/1/recognise").status == 401)
         let batch = try await fixture.admin(
             .post, "/api/v1/device-batches", body: #"{"devices":[1],"action":"recognise"}"#)
         #expect(batch.body.contains("new: Printer"), "\(batch.body)")

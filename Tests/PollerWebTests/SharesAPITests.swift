@@ -17,7 +17,7 @@ import Testing
             (HTTPRequest.Method.post, "/api/v1/graphs/1/shares"), (.get, "/api/v1/shares"),
             (.delete, "/api/v1/shares/1"), (.get, "/api/v1/share-keys"),
             (.post, "/api/v1/share-keys"), (.delete, "/api/v1/share-keys/1"),
-        ] { #expect(try await web.publicly(method, path).status == 404, "\(method) \(path)") }
+        ] { #expect(try await web.publicly(method, path).status == 401, "\(method) \(path)") }
         _ = try await fixture.share(#"{"label":"ticket 7","expires":"never"}"#)
         _ = try await fixture.share(#"{"any_range":true}"#, graph: 2)
         let all = try await web.admin(.get, "/api/v1/shares")

@@ -146,7 +146,7 @@ import Testing
         let answer = try await fixture.admin(.post, "/api/v1/walks", body: body)
         #expect(answer.status == status && answer.body.contains(words), "\(answer.body)")
         #expect(fixture.operations.walked.withLock { $0.isEmpty })
-        #expect(try await fixture.publicly(.post, "/api/v1/walks").status == 404)
+        #expect(try await fixture.publicly(.post, "/api/v1/walks").status == 401)
     }
 
     @Test func `a re-index tells what became of each table, and a busy device is a conflict`()
@@ -160,6 +160,6 @@ import Testing
         fixture.operations.failure.withLock { $0 = .busy(DeviceID(1)) }
         let busy = try await fixture.admin(.post, "/api/v1/devices/1/reindex")
         #expect(busy.status == 409 && busy.body.contains("device_busy"))
-        #expect(try await fixture.publicly(.post, "/api/v1/devices/1/reindex").status == 404)
+        #expect(try await fixture.publicly(.post, "/api/v1/devices/1/reindex").status == 401)
     }
 }

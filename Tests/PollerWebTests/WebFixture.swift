@@ -6,6 +6,7 @@ import NIOCore
 import NIOEmbedded
 import PollerDefinitions
 import PollerModel
+import PollerSecrets
 import Synchronization
 import TestSupport
 import Testing
@@ -23,12 +24,16 @@ struct WebFixture {
     let store: RecordedStore
     let maintenance = FixedMaintenance()
     let clock = ManualClock(1_795_622_409)
+    private let services: WebServices
+    var accountDesk: AccountDesk { services.accounts }
+    let accounts = MemoryAccounts()
+    let audit = RecordedAudit()
     private let server: WebServer
     static let stateFolder = "/var/lib/pollerd-test"
 
     init(
         devices: Int = 1, deviceText: String = "sw1", aggregates: [Aggregate] = [],
-        shares: some ShareRegister = NoShares(),
+        shares: some ShareRegister = NoShares(), guestsMayLook: Bool = true,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
@@ -47,10 +52,13 @@ struct WebFixture {
         operations = RecordedOperations(inventory)
         renderer = RecordedRenderer()
         store = RecordedStore()
-        let services = WebServices(
+        services = WebServices(
             inventory: inventory, status: status, interruptions: interruptions,
             operations: operations, archives: archives,
             renderer: renderer, store: store, maintenance: maintenance, shares: shares,
+            accounts: accounts, audit: audit,
+            access: .init(
+                guestsMayLook: guestsMayLook, hasher: PasswordHasher(cost: .init(logCost: 4))),
             timekeeper: clock,
             zoneOffset: { _ in 0 },
             site: .init(
@@ -126,6 +134,18 @@ struct WebFixture {
             server.publicRouter(hosts: []), method, path, headers: [], host: "127.0.0.1", body: "{}"
         )
     }
+
+    /// As a browser asks, on the pages' own address.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: [(HTTPField.Name, String)],
+        body: String
+    ) async throws -> Answer {
+        try await ask(
+            server.publicRouter(hosts: []), method, path, headers: headers,
+            host: "127.0.0.1:8080", body: body)
+    }
+
+    func addRoutes(to router: some RouterMethods<WebContext>) { server.addRoutes(to: router) }
 
     private func ask(
         _ router: Router<WebContext>, _ method: HTTPRequest.Method, _ path: String,

@@ -23,6 +23,12 @@ int ccrypto_hmac_sha256(const uint8_t *key, size_t key_count, const uint8_t *byt
 /// Fills `into` with bytes that nobody can foretell.
 int ccrypto_random(uint8_t *into, size_t count);
 
+/// scrypt (RFC 7914) of `password` with `salt`, in `into`, `into_count` bytes. It takes
+/// 128 * block * 2^log_cost bytes of memory, at most `memory`.
+int ccrypto_scrypt(const uint8_t *password, size_t password_count, const uint8_t *salt,
+                   size_t salt_count, uint32_t log_cost, uint32_t block, uint32_t parallel,
+                   uint64_t memory, uint8_t *into, size_t into_count);
+
 /// Whether both hold the same `count` bytes; it takes as long wherever they differ. 1 or 0.
 int ccrypto_equal(const uint8_t *left, const uint8_t *right, size_t count);
 

@@ -94,6 +94,9 @@ enum InventorySchema {
         migrator.registerMigration("12 interruptions") { database in
             try database.execute(sql: interruptions)
         }
+        migrator.registerMigration("13 accounts") { database in
+            try database.execute(sql: accounts)
+        }
         return migrator
     }
 

@@ -4,6 +4,7 @@ package import PollerModel
 /// `Config/pollerd.yaml` lists them all with unit and meaning.
 package struct Settings: Sendable, Hashable {
     package var web = Web()
+    package var access = Access()
     package var admin = Admin()
     package var state = State()
     package var storage = Storage()
@@ -23,6 +24,11 @@ package struct Settings: Sendable, Hashable {
             address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)"
         }
         package var url: String { "http://\(text)" }
+    }
+
+    package struct Access: Sendable, Hashable {
+        /// Whether people who have not logged in see everything, without changing anything.
+        package var guest = false
     }
 
     package struct Admin: Sendable, Hashable {

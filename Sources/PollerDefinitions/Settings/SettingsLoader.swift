@@ -28,6 +28,10 @@ package enum SettingsLoader {
         settings.web.hosts = readHosts(web)
         web.finish()
 
+        let access = top.section("access")
+        settings.access.guest = access.flag("guest")
+        access.finish()
+
         let admin = top.section("admin")
         settings.admin.socket = paths.read(admin, "socket") ?? settings.admin.socket
         admin.finish()

@@ -7,7 +7,7 @@ import PollerModel
 struct AdminAPI: Sendable {
     let services: WebServices
 
-    func addRoutes(to router: Router<WebContext>) {
+    func addRoutes(to router: some RouterMethods<WebContext>) {
         let group = router.group("/api/v1")
         group.post("devices") { request, _ in
             let wanted = try await order(request).addition(site: services.site)

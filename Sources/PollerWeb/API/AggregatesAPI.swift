@@ -5,7 +5,7 @@ import PollerModel
 struct AggregatesAPI: Sendable {
     let services: WebServices
 
-    func addChanges(to router: Router<WebContext>) {
+    func addChanges(to router: some RouterMethods<WebContext>) {
         let group = router.group("/api/v1")
         group.post("aggregates") { request, _ in
             let order = try await Self.order(request)

@@ -25,7 +25,7 @@ struct ArchivesAPI: Sendable {
         func leave() { isTaken.withLock { $0 = false } }
     }
 
-    func addReading(to router: Router<WebContext>) {
+    func addReading(to router: some RouterMethods<WebContext>) {
         let group = router.group("/api/v1")
         group.get("rrd/check") { [services, turn] request, _ in
             let (subjects, isWhole) = try Self.selected(Query(request), services.definitions)
@@ -57,7 +57,7 @@ struct ArchivesAPI: Sendable {
     }
 
     /// On the admin socket only.
-    func addChanges(to router: Router<WebContext>) {
+    func addChanges(to router: some RouterMethods<WebContext>) {
         let services = services
         router.group("/api/v1").post("rrd/purge") { request, _ in
             let order = try await JSONAnswer.decode(StrictPurgeOrder.self, from: request).order

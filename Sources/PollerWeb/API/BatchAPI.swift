@@ -7,7 +7,7 @@ import PollerModel
 struct BatchAPI: Sendable {
     let services: WebServices
 
-    func addRoutes(to router: Router<WebContext>) {
+    func addRoutes(to router: some RouterMethods<WebContext>) {
         router.group("/api/v1").post("device-batches") { request, _ in
             let order = try await JSONAnswer.decode(StrictBatchOrder.self, from: request).order
             let devices = try definitions(order)

@@ -10,11 +10,15 @@ enum EventStream {
     static func response(
         _ body: @escaping @Sendable (@escaping Report) async throws -> Void
     ) -> Response {
-        Response(
+        // The body is written after the handler has returned, and still on behalf of whoever asked.
+        let viewer = CurrentViewer.viewer
+        return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
                 let (stream, continuation) = AsyncStream.makeStream(of: OperationEvent.self)
-                async let work: Void = Self.run(body, into: continuation)
+                async let work: Void = CurrentViewer.$viewer.withValue(viewer) {
+                    await Self.run(body, into: continuation)
+                }
                 for await event in stream {
                     try await writer.write(JSONAnswer.line(event))
                 }

@@ -6,9 +6,9 @@ struct GraphDataAPI: Sendable {
     let services: WebServices
 
     /// `GET /api/v1/graphs/{id}/numbers` and `/command`.
-    ///
-    /// - Parameter folder: where files lie, where that may be told.
-    func addReading(to router: Router<WebContext>, folder: String?) {
+    /// Where files lie is told to administrators only.
+    func addReading(to router: some RouterMethods<WebContext>) {
+        let folder = services.site.stateFolder
         let route = GraphDataRoute(services: services)
         let group = router.group("/api/v1")
         group.get("graphs/{id}/numbers") { request, context in
@@ -16,7 +16,8 @@ struct GraphDataAPI: Sendable {
         }
         group.get("graphs/{id}/command") { request, context in
             try await route.command(
-                context.parameters.get("id") ?? "", request, folder: folder)
+                context.parameters.get("id") ?? "", request,
+                folder: context.viewer.canAdminister ? folder : nil)
         }
     }
 }

@@ -7,7 +7,7 @@ struct GraphsAPI: Sendable {
 
     /// `GET /api/v1/devices/{id}/offers` and `/api/v1/templates`. Both are as long as the catalogue
     /// says (`CatalogueLoader` has a limit), so each is one page.
-    func addReading(to router: Router<WebContext>) {
+    func addReading(to router: some RouterMethods<WebContext>) {
         let services = services
         let group = router.group("/api/v1")
         group.get("devices/{id}/offers") { _, context in
@@ -24,7 +24,7 @@ struct GraphsAPI: Sendable {
     }
 
     /// On the admin socket only.
-    func addChanges(to router: Router<WebContext>) {
+    func addChanges(to router: some RouterMethods<WebContext>) {
         let services = services
         let group = router.group("/api/v1")
         group.post("devices/{id}/graphs") { request, context in

@@ -5,7 +5,7 @@ import PollerModel
 struct InterruptionsAPI: Sendable {
     let services: WebServices
 
-    func addRoutes(to router: Router<WebContext>) {
+    func addRoutes(to router: some RouterMethods<WebContext>) {
         router.group("/api/v1").get("interruptions") { [services] request, _ in
             let query = try Query(request)
             let definitions = services.definitions
@@ -32,7 +32,9 @@ struct InterruptionsAPI: Sendable {
             device = found
         }
         guard let text = query.text("source") else {
-            return device.map { Interruption.scopes(of: $0) }
+            if let device { return Interruption.scopes(of: device) }
+            guard CurrentViewer.viewer.scope != .everything else { return nil }
+            return Array(Set(definitions.devices.values.flatMap { Interruption.scopes(of: $0) }))
         }
         guard let found = DataSourceID(text: text).flatMap({ definitions.dataSource($0) }),
             device.map({ $0.device.id == found.source.device }) ?? true

@@ -6,7 +6,7 @@ import PollerModel
 struct ProfilesAPI: Sendable {
     let services: WebServices
 
-    func addRoutes(to router: Router<WebContext>) {
+    func addRoutes(to router: some RouterMethods<WebContext>) {
         let group = router.group("/api/v1")
         group.get("profiles") { [services] _, _ in
             let definitions = services.definitions

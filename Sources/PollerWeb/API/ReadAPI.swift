@@ -9,7 +9,7 @@ struct ReadAPI: Sendable {
     /// Elements of one answer.
     static let largestPage = 1_000
 
-    func addRoutes(to router: Router<WebContext>) {
+    func addRoutes(to router: some RouterMethods<WebContext>) {
         let group = router.group("/api/v1")
         group.get("status") { [services] _, _ in
             try JSONAnswer.ok(

@@ -5,7 +5,7 @@ import PollerModel
 struct RemapsAPI: Sendable {
     let services: WebServices
 
-    func addReading(to router: Router<WebContext>) {
+    func addReading(to router: some RouterMethods<WebContext>) {
         router.group("/api/v1").get("devices/{id}/remaps") { _, context in
             let definition = try services.device(context)
             do {
@@ -19,7 +19,7 @@ struct RemapsAPI: Sendable {
     }
 
     /// On the admin socket only.
-    func addChanges(to router: Router<WebContext>) {
+    func addChanges(to router: some RouterMethods<WebContext>) {
         router.group("/api/v1").post("devices/{id}/remaps/{remap}/undo") { _, context in
             let id = try services.device(context).device.id
             let text = context.parameters.get("remap") ?? ""

@@ -6,7 +6,7 @@ struct TablesAPI: Sendable {
     let services: WebServices
 
     /// `GET /api/v1/devices/{id}/rows?query=`, a page at a time.
-    func addReading(to router: Router<WebContext>) {
+    func addReading(to router: some RouterMethods<WebContext>) {
         let (services, pages) = (services, ReadAPI(services: services))
         router.group("/api/v1").get("devices/{id}/rows") { request, context in
             let definition = try services.device(context)
@@ -21,7 +21,7 @@ struct TablesAPI: Sendable {
     }
 
     /// On the admin socket only: what makes the daemon ask.
-    func addOrders(to router: Router<WebContext>) {
+    func addOrders(to router: some RouterMethods<WebContext>) {
         let services = services
         let group = router.group("/api/v1")
         group.post("devices/{id}/reindex") { request, context in

@@ -56,7 +56,7 @@ struct ErrorMiddleware: RouterMiddleware {
             && !SharedPictureMiddleware.covers(request)
         var answer =
             getsPage
-            ? pages.error(problem, errorID: errorID)
+            ? pages.error(problem, errorID: errorID, context: context)
             : JSONAnswer.problem(problem.report(errorID: errorID))
         answer.headers[.retryAfter] = problem.retrySeconds.map(String.init)
         return answer

@@ -31,7 +31,7 @@ struct Query {
     /// - Parameter parameters: decoded.
     init(parameters: [String: String]) { values = parameters }
 
-    private static func decoded(_ text: Substring) -> String? {
+    static func decoded(_ text: Substring) -> String? {
         text.replacing("+", with: " ").removingPercentEncoding
     }
 

@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import PollerModel
 
 /// What travels with a request.
 struct WebContext: RequestContext {
@@ -11,6 +12,17 @@ struct WebContext: RequestContext {
     let channel: any Channel
     /// Who asks, by what the kernel says; nil but on the admin socket.
     var peer: String?
+    /// Who asks, and what he may see and do; nobody before `AccessMiddleware` knows.
+    var viewer = Viewer.nobody
+    /// What he logged in with; nil for programs, guests and users of this machine.
+    var session: OpenSession?
+    /// What handlers say about their changes.
+    let audit = AuditTrail()
+    /// What became of the form that led to this page.
+    var notice: String?
+
+    /// Where the request came from; empty on the admin socket.
+    var address: String { channel.remoteAddress?.ipAddress ?? "" }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

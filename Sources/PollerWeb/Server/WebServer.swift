@@ -76,8 +76,8 @@ package struct WebServer: Sendable {
         router.add(middleware: SharedPictureMiddleware(services: services, desk: shares))
         router.add(middleware: HostMiddleware(hosts: hosts))
         router.add(middleware: CrossSiteMiddleware())
-        addReading(to: router)
-        GraphDataAPI(services: services).addReading(to: router, folder: nil)
+        router.add(middleware: AccessMiddleware(services: services))
+        addRoutes(to: router)
         return router
     }
 
@@ -86,55 +86,67 @@ package struct WebServer: Sendable {
         router.add(middleware: HeaderMiddleware())
         router.add(middleware: ErrorMiddleware(pages: pages))
         router.add(middleware: AddressMiddleware())
-        if checksPeer { router.add(middleware: PeerMiddleware()) }
-        addReading(to: router)
-        GraphDataAPI(services: services).addReading(
-            to: router, folder: services.site.stateFolder)
-        AdminAPI(services: services).addRoutes(to: router)
-        BatchAPI(services: services).addRoutes(to: router)
-        TablesAPI(services: services).addOrders(to: router)
-        archives.addChanges(to: router)
-        RemapsAPI(services: services).addChanges(to: router)
-        GraphsAPI(services: services).addChanges(to: router)
-        SharesAPI(services: services, desk: shares).addRoutes(to: router)
-        AggregatesAPI(services: services).addChanges(to: router)
+        router.add(middleware: PeerMiddleware(asks: checksPeer))
+        router.add(middleware: AccessMiddleware(services: services))
+        addRoutes(to: router)
         return router
     }
 
-    private func addReading(to router: Router<WebContext>) {
+    /// Everything there is, on both faces; who may use it says `AccessTable`.
+    func addRoutes(to router: some RouterMethods<WebContext>) {
         addPages(to: router)
         addHealth(to: router)
         ReadAPI(services: services).addRoutes(to: router)
         ProfilesAPI(services: services).addRoutes(to: router)
         InterruptionsAPI(services: services).addRoutes(to: router)
+        GraphDataAPI(services: services).addReading(to: router)
         TablesAPI(services: services).addReading(to: router)
+        TablesAPI(services: services).addOrders(to: router)
         archives.addReading(to: router)
+        archives.addChanges(to: router)
         RemapsAPI(services: services).addReading(to: router)
+        RemapsAPI(services: services).addChanges(to: router)
         GraphsAPI(services: services).addReading(to: router)
+        GraphsAPI(services: services).addChanges(to: router)
+        AdminAPI(services: services).addRoutes(to: router)
+        BatchAPI(services: services).addRoutes(to: router)
+        SharesAPI(services: services, desk: shares).addRoutes(to: router)
+        AggregatesAPI(services: services).addChanges(to: router)
+        LoginPages(services: services, pages: pages).addRoutes(to: router)
+        AccountPage(services: services, pages: pages).addRoutes(to: router)
+        SetupAPI(services: services).addRoutes(to: router)
     }
 
-    private func addPages(to router: Router<WebContext>) {
+    private func addPages(to router: some RouterMethods<WebContext>) {
         let (services, pages, files) = (services, pages, files)
-        router.get("/") { _, _ in
+        router.get("/") { _, context in
             pages.page(
                 "overview", title: "Overview", section: .overview,
-                OverviewPage(services: services).content())
+                OverviewPage(services: services).content(), context: context)
         }
-        router.get("/devices") { request, _ in
+        router.get("/devices") { request, context in
             pages.page(
                 "devices", title: "Devices", section: .devices,
-                try DeviceListPage(services: services).content(Query(request)))
+                try DeviceListPage(services: services).content(Query(request)), context: context)
         }
         router.get("/devices/{id}") { _, context in
             let definition = try services.device(context)
             return pages.page(
                 "device", title: definition.device.name, section: .devices,
-                try DevicePage(services: services).content(definition))
+                try DevicePage(services: services).content(definition), context: context)
         }
-        router.get("/graphs") { request, _ in
+        router.get("/static/{name}") { _, context in
+            try files.response(context.parameters.get("name") ?? "")
+        }
+        addGraphPages(to: router)
+    }
+
+    private func addGraphPages(to router: some RouterMethods<WebContext>) {
+        let (services, pages) = (services, pages)
+        router.get("/graphs") { request, context in
             pages.page(
                 "graphs", title: "Graphs", section: .graphs,
-                try GraphListPage(services: services).content(Query(request)))
+                try GraphListPage(services: services).content(Query(request)), context: context)
         }
         router.get("/graphs/{id}") { request, context in
             let id = context.parameters.get("id") ?? ""
@@ -151,10 +163,7 @@ package struct WebServer: Sendable {
                 drawing, Query(request))
             return pages.page(
                 "graph", title: drawing.title, section: .graphs, content,
-                status: content.mistake == nil ? .ok : .badRequest)
-        }
-        router.get("/static/{name}") { _, context in
-            try files.response(context.parameters.get("name") ?? "")
+                status: content.mistake == nil ? .ok : .badRequest, context: context)
         }
     }
 
@@ -163,7 +172,7 @@ package struct WebServer: Sendable {
         let reasons: [String]
     }
 
-    private func addHealth(to router: Router<WebContext>) {
+    private func addHealth(to router: some RouterMethods<WebContext>) {
         let services = services
         router.get("/-/healthy") { _, _ in
             try JSONAnswer.ok(["healthy": true])

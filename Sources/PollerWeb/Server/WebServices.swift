@@ -1,5 +1,6 @@
 package import Logging
 package import PollerModel
+package import PollerSecrets
 
 /// What pages and API read and ask: the daemon, as far as the web sees it.
 package struct WebServices: Sendable {
@@ -13,13 +14,30 @@ package struct WebServices: Sendable {
     package let store: any RoundRobinStore
     package let maintenance: any ArchiveMaintenance
     package let shares: any ShareRegister
+    let accounts: AccountDesk
+    package let audit: any AuditLog
+    package let access: Access
     package let timekeeper: any Timekeeper
     /// Seconds east of UTC of the server's zone at a UTC second.
     package let zoneOffset: @Sendable (Int64) -> Int64
     package let site: Site
     package let logger: Logger
     let memberships = MembershipMemo()
+    let notices = Notices()
+    private let scopes = ScopeMemo()
     let dataTurns = DataTurns()
+
+    /// What strangers may do, and what log-ins cost.
+    package struct Access: Sendable {
+        /// Whether people who have not logged in see everything, without changing anything.
+        package var guestsMayLook: Bool
+        package var hasher: PasswordHasher
+
+        package init(guestsMayLook: Bool = false, hasher: PasswordHasher = PasswordHasher()) {
+            self.guestsMayLook = guestsMayLook
+            self.hasher = hasher
+        }
+    }
 
     /// What a page says about the daemon itself.
     package struct Site: Sendable {
@@ -27,6 +45,8 @@ package struct WebServices: Sendable {
         private let currentURL: @Sendable () -> String
         /// Where browsers reach it: `http://127.0.0.1:8080`.
         package var baseURL: String { currentURL() }
+        /// Whether that is by TLS.
+        var isSecure: Bool { baseURL.hasPrefix("https://") }
         package let timeZone: String
         /// For devices that are added without their own.
         package let timeoutMilliseconds: Int64
@@ -54,6 +74,8 @@ package struct WebServices: Sendable {
         operations: some DeviceOperations, archives: some ArchiveOperations,
         renderer: some GraphRenderer, store: some RoundRobinStore,
         maintenance: some ArchiveMaintenance, shares: some ShareRegister,
+        accounts: some AccountRegister,
+        audit: some AuditLog, access: Access = Access(),
         timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
         site: Site, pictureBytes: Int = PictureLimits.cacheBytes, logger: Logger
@@ -68,13 +90,20 @@ package struct WebServices: Sendable {
         self.store = store
         self.maintenance = maintenance
         self.shares = shares
+        self.accounts = AccountDesk(
+            register: accounts, hasher: access.hasher, timekeeper: timekeeper, logger: logger)
+        self.audit = audit
+        self.access = access
         self.timekeeper = timekeeper
         self.zoneOffset = zoneOffset
         self.site = site
         self.logger = logger
     }
 
-    var definitions: Definitions { inventory.definitions }
+    /// What the one on whose behalf something is done may see (`CurrentViewer`).
+    var definitions: Definitions {
+        scopes.definitions(inventory.definitions, for: CurrentViewer.viewer.scope)
+    }
     var now: Timestamp { timekeeper.now.wall }
 
     /// Why the daemon should not be sent work; empty when it is ready.

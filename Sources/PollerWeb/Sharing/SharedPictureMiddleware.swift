@@ -27,7 +27,10 @@ struct SharedPictureMiddleware: RouterMiddleware {
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         guard Self.covers(request) else { return try await next(request, context) }
-        let response = try await answer(request)
+        // The share's own rules say what it shows.
+        let response = try await CurrentViewer.$viewer.withValue(.daemon) {
+            try await answer(request)
+        }
         return request.method == .head ? response.createHeadResponse() : response
     }
 

@@ -6,7 +6,7 @@ struct SharesAPI: Sendable {
     let services: WebServices
     let desk: ShareDesk
 
-    func addRoutes(to router: Router<WebContext>) {
+    func addRoutes(to router: some RouterMethods<WebContext>) {
         let (services, desk) = (services, desk)
         let group = router.group("/api/v1")
         group.post("graphs/{id}/shares") { request, context in
@@ -43,7 +43,7 @@ struct SharesAPI: Sendable {
         addKeyRoutes(to: router)
     }
 
-    private func addKeyRoutes(to router: Router<WebContext>) {
+    private func addKeyRoutes(to router: some RouterMethods<WebContext>) {
         let desk = desk
         let group = router.group("/api/v1")
         group.get("share-keys") { _, _ in

@@ -1,0 +1,64 @@
+import HTTPTypes
+import PollerModel
+
+/// What each route asks of whoever asks for it: the one list. A route that is not in it is refused,
+/// and a test says so.
+enum AccessTable {
+    /// - Parameter route: as it was added, `/devices/{id}`.
+    static func permission(_ method: HTTPRequest.Method, _ route: String) -> Permission? {
+        permissions["\(method == .head ? "GET" : method.rawValue) \(route)"]
+    }
+
+    static let permissions: [String: Permission] = {
+        var all: [String: Permission] = [:]
+        for (permission, routes) in [
+            (Permission.open, open), (.own, own), (.view, view), (.operate, operate),
+            (.administer, administer),
+        ] {
+            for route in routes {
+                precondition(all[route] == nil, "\(route) stands twice")
+                all[route] = permission
+            }
+        }
+        return all
+    }()
+
+    private static let open = [
+        "GET /-/healthy", "GET /-/ready", "GET /static/{name}",
+        "GET /login", "POST /login", "GET /login/done", "GET /setup", "POST /setup",
+    ]
+
+    private static let own = [
+        "POST /logout", "GET /account", "POST /account/password",
+        "POST /account/sessions/{id}/end", "POST /account/sessions/end",
+    ]
+
+    private static let view = [
+        "GET /", "GET /devices", "GET /devices/{id}", "GET /graphs", "GET /graphs/{id}",
+        "GET /api/v1/status", "GET /api/v1/devices", "GET /api/v1/devices/{id}",
+        "GET /api/v1/graphs", "GET /api/v1/graphs/{id}", "GET /api/v1/graphs/{id}/numbers",
+        "GET /api/v1/graphs/{id}/command",
+        "GET /api/v1/data-sources", "GET /api/v1/data-sources/{id}",
+        "GET /api/v1/data-sources/{id}/info", "GET /api/v1/profiles",
+        "GET /api/v1/profiles/{name}", "GET /api/v1/interruptions",
+        "GET /api/v1/devices/{id}/rows", "GET /api/v1/devices/{id}/remaps",
+        "GET /api/v1/devices/{id}/offers", "GET /api/v1/templates",
+    ]
+
+    private static let operate = [
+        "POST /api/v1/devices", "PATCH /api/v1/devices/{id}", "DELETE /api/v1/devices/{id}",
+        "POST /api/v1/device-tests", "POST /api/v1/devices/{id}/poll",
+        "POST /api/v1/devices/{id}/graphs", "POST /api/v1/devices/{id}/recognise",
+        "POST /api/v1/devices/{id}/reindex", "POST /api/v1/devices/{id}/remaps/{remap}/undo",
+        "POST /api/v1/device-batches", "POST /api/v1/walks",
+        "POST /api/v1/aggregates", "PATCH /api/v1/graphs/{id}",
+        "DELETE /api/v1/graphs/{id}",
+        "POST /api/v1/graphs/{id}/shares", "GET /api/v1/shares", "DELETE /api/v1/shares/{id}",
+    ]
+
+    private static let administer: [String] = [
+        "GET /api/v1/share-keys", "POST /api/v1/share-keys", "DELETE /api/v1/share-keys/{id}",
+        "POST /api/v1/setup-links", "GET /api/v1/rrd/check", "GET /api/v1/rrd/info",
+        "POST /api/v1/rrd/purge", "POST /api/v1/rrd/reshape",
+    ]
+}

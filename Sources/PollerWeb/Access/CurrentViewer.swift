@@ -1,0 +1,39 @@
+import PollerModel
+import Synchronization
+
+/// On whose behalf something is done at this moment. Everything that looks objects up sees only
+/// those of his scope, without being told: so no page, picture or list can forget to ask. Where
+/// nobody said who it is, there is nothing to see.
+enum CurrentViewer {
+    @TaskLocal static var viewer: Viewer = .nobody
+}
+
+/// What people with a scope see of one version of the definitions, because it takes long to find
+/// among ten thousand devices.
+final class ScopeMemo: Sendable {
+    /// Scopes that are remembered.
+    static let largestCount = 50
+
+    private struct Known {
+        var version: Int64 = 0
+        var definitions: [AccessScope: Definitions] = [:]
+    }
+
+    private let known = Mutex(Known())
+
+    func definitions(_ all: Definitions, for scope: AccessScope) -> Definitions {
+        guard scope != .everything else { return all }
+        let remembered = known.withLock { known in
+            known.version == all.version ? known.definitions[scope] : nil
+        }
+        if let remembered { return remembered }
+        let seen = all.restricted(to: scope)
+        known.withLock { known in
+            if known.version != all.version || known.definitions.count >= Self.largestCount {
+                known = Known(version: all.version)
+            }
+            known.definitions[scope] = seen
+        }
+        return seen
+    }
+}
