@@ -27,8 +27,11 @@ struct InventoryFixture {
         try DatabaseQueue(path: folder.path + "/pollerd.sqlite").write { try $0.execute(sql: sql) }
     }
 
-    /// Undoes migrations 6 to 12 in SQL.
+    /// Undoes migrations 6 to the last in SQL.
     static let dropOptions = """
+        DROP TABLE setup_link;
+        DROP TABLE session;
+        DROP TABLE account;
         DROP TABLE interruption;
         DROP TABLE heartbeat;
         DROP TRIGGER graph_is_no_aggregate;

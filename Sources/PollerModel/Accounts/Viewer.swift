@@ -97,6 +97,7 @@ package enum Permission: String, Sendable, CaseIterable {
     }
 }
 
+/// Whether somebody may use a route.
 package enum AccessVerdict: Sendable, Hashable {
     case allowed
     case needsLogin
