@@ -17,7 +17,7 @@ struct Pollerctl: ParsableCommand {
         subcommands: [
             AddDevice.self, DeviceCommand.self, GraphCommand.self, DataSourceCommand.self,
             SiteCommand.self, TemplateCommand.self, ProfileCommand.self, RRDCommand.self,
-            SetupCommand.self, StatusCommand.self,
+            SetupCommand.self, StatusCommand.self, ExplainCommand.self,
             CheckCommand.self,
             VersionCommand.self,
         ])

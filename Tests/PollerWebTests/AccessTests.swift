@@ -70,7 +70,7 @@ private final class RouteList: RouterMethods {
             for (route, permission) in AccessTable.permissions where route != "POST /logout" {
                 let parts = route.split(separator: " ").map(String.init)
                 let path = parts[1].replacing("{id}", with: "1").replacing("{name}", with: "x")
-                    .replacing("{remap}", with: "1")
+                    .replacing("{remap}", with: "1").replacing("{kind}", with: "device")
                 let method = try #require(HTTPRequest.Method(parts[0]))
                 let answer = try await fixture.send(
                     method, path,

@@ -278,7 +278,7 @@ import Testing
 
 extension DeviceStatus {
     /// As after two polls without an answer.
-    fileprivate mutating func beDown() {
+    mutating func beDown() {
         for _ in 0..<Availability.failuresToDown {
             _ = availability.hear(isAnswered: false)
         }

@@ -136,7 +136,7 @@ extension Definitions {
     }
 
     /// The data source with this id.
-    fileprivate func dataSource(text: String) throws(WebProblem) -> ArchiveCheckRun.Subject {
+    func dataSource(text: String) throws(WebProblem) -> ArchiveCheckRun.Subject {
         guard let found = DataSourceID(text: text).flatMap({ dataSource($0) }) else {
             throw .notFound(
                 "data source \(DeviceText(text).text)", fix: "see pollerctl data-source list")
@@ -147,7 +147,7 @@ extension Definitions {
 
 extension WebServices {
     /// The data source with this id.
-    fileprivate func dataSource(
+    func dataSource(
         _ text: String
     ) throws(WebProblem) -> ArchiveCheckRun.Subject { try definitions.dataSource(text: text) }
 }

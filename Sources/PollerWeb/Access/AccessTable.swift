@@ -43,11 +43,13 @@ enum AccessTable {
         "GET /api/v1/profiles/{name}", "GET /api/v1/interruptions",
         "GET /api/v1/devices/{id}/rows", "GET /api/v1/devices/{id}/remaps",
         "GET /api/v1/devices/{id}/offers", "GET /api/v1/templates",
+        "GET /explain/{kind}/{id}", "GET /api/v1/explain/{kind}/{id}",
     ]
 
     private static let operate = [
         "POST /api/v1/devices", "PATCH /api/v1/devices/{id}", "DELETE /api/v1/devices/{id}",
         "POST /api/v1/device-tests", "POST /api/v1/devices/{id}/poll",
+        "POST /api/v1/devices/{id}/test",
         "POST /api/v1/devices/{id}/graphs", "POST /api/v1/devices/{id}/recognise",
         "POST /api/v1/devices/{id}/reindex", "POST /api/v1/devices/{id}/remaps/{remap}/undo",
         "POST /api/v1/device-batches", "POST /api/v1/walks",

@@ -5,7 +5,7 @@ import Mustache
 package struct WebResources: Sendable {
     static let templates = [
         "layout", "overview", "devices", "device", "graphs", "graph", "error", "graph_card",
-        "login", "cookie_missing", "setup", "account",
+        "login", "cookie_missing", "setup", "account", "explain",
     ]
 
     /// A file of the pages that cannot be used.

@@ -115,6 +115,7 @@ package struct WebServer: Sendable {
         LoginPages(services: services, pages: pages).addRoutes(to: router)
         AccountPage(services: services, pages: pages).addRoutes(to: router)
         SetupAPI(services: services).addRoutes(to: router)
+        ExplainRoutes(services: services, pages: pages).addRoutes(to: router)
     }
 
     private func addPages(to router: some RouterMethods<WebContext>) {

@@ -1,0 +1,141 @@
+/// The part of a chain that is the device's: whether it is asked, and whether it answers.
+package struct DeviceExplanation {
+    /// The loop runs every second; after this much silence something is wrong with it.
+    package static let longestSilence: Int64 = 10_000
+
+    private let device: Device
+    private let status: DeviceStatus
+    private let clock: (Timestamp) -> String
+
+    package init(
+        device: Device, status: DeviceStatus, clock: @escaping (Timestamp) -> String
+    ) {
+        self.device = device
+        self.status = status
+        self.clock = clock
+    }
+
+    /// The chain of a device as a whole.
+    package func links(now: Timestamp, silenceMilliseconds: Int64?) -> [ExplainLink] {
+        var links = [
+            device.isEnabled
+                ? ExplainLink(.enabled, .ok, "\(device.name) is polled")
+                : ExplainLink(
+                    .enabled, .failed, "\(device.name) is disabled, so it is not polled",
+                    reason: "device.disabled", fix: "pollerctl device enable \(device.name)")
+        ]
+        if let silence = silenceMilliseconds, silence > Self.longestSilence {
+            links.append(
+                ExplainLink(
+                    .scheduled, .failed, "the poll loop has not run for \(silence / 1_000) s",
+                    reason: "poller_stalled",
+                    fix: "see the log and pollerctl doctor; systemctl restart pollerd"))
+        } else {
+            links.append(
+                Self.schedule(
+                    device, step: device.step, lastAsked: status.lastPoll, status: status,
+                    now: now, clock: clock))
+        }
+        links += exchange
+        if status.failure == nil, status.lastAnswer != nil {
+            links.append(
+                ExplainLink(
+                    .present, .ok, "it shows values", lastOk: status.lastAnswer,
+                    evidence: uptime))
+        } else if let silence = silence(at: .present) {
+            links.append(silence)
+        }
+        return SourceExplanation.cut(links)
+    }
+
+    /// When something is asked, and whether that is kept.
+    static func schedule(
+        _ device: Device, step: Step, lastAsked: Timestamp?, status: DeviceStatus, now: Timestamp,
+        clock: (Timestamp) -> String
+    ) -> ExplainLink {
+        let next = PollSchedule(step: step, device: device.id).next(after: now)
+        var evidence: [ExplainLink.Evidence] = [.init("next", clock(next))]
+        if let lastAsked { evidence.insert(.init("last", clock(lastAsked)), at: 0) }
+        if status.missedSlots > 0 {
+            evidence.append(.init("missed slots since start", "\(status.missedSlots)"))
+        }
+        guard lastAsked != nil else {
+            return ExplainLink(
+                .scheduled, .waiting, "the first poll is due by \(clock(next))",
+                reason: "not_polled_yet",
+                fix: "wait, or ask now: pollerctl device poll \(device.name)", evidence: evidence)
+        }
+        let missed = status.missedSlots > 0 && status.missedSlots * 10 > status.polls
+        return ExplainLink(
+            .scheduled, missed ? .warning : .ok,
+            missed
+                ? "more than one slot in ten is missed, because the device is still being asked "
+                    + "when the next is due" : "asked every \(step.seconds) s",
+            reason: missed ? "slots_missed" : nil,
+            fix: missed
+                ? "poll it less often, or measure less on it (pollerctl device show "
+                    + "\(device.name))" : nil,
+            lastOk: lastAsked, evidence: evidence)
+    }
+
+    private static let exchangeStages: [ExplainStage] = [
+        .resolved, .sent, .answered, .authenticated,
+    ]
+
+    /// From the name to whether the agent takes who asks.
+    var exchange: [ExplainLink] {
+        Self.exchangeStages.map { stage in
+            if let silence = silence(at: stage) { return silence }
+            if status.lastPoll == nil {
+                return ExplainLink(
+                    stage, .waiting, "not polled yet since pollerd started",
+                    reason: "not_polled_yet", fix: "wait for the next poll")
+            }
+            return ExplainLink(
+                stage, .ok, words(stage), lastOk: status.lastAnswer,
+                evidence: stage == .answered ? answer : [])
+        }
+    }
+
+    /// What the agent's failure says where it ended the exchange at this stage.
+    func silence(at stage: ExplainStage) -> ExplainLink? {
+        status.failure.flatMap { $0.stage == stage ? link(of: $0) : nil }
+    }
+
+    private func link(of failure: SNMPFailure) -> ExplainLink {
+        let since = status.failingSince.map { " since \(clock($0))" } ?? ""
+        return ExplainLink(
+            failure.stage, .failed, "\(failure.words)\(since)", reason: failure.code,
+            fix: failure.fix, lastOk: status.lastAnswer, since: status.failingSince,
+            evidence: [
+                .init("to", place), .init("failed polls since start", "\(status.failedPolls)"),
+            ] + (status.lastAnswer.map { [.init("last answer", clock($0))] } ?? []))
+    }
+
+    private var place: String { "\(device.target.host), port \(device.target.port)" }
+
+    private func words(_ stage: ExplainStage) -> String {
+        switch stage {
+        case .resolved: "the address of \(device.target.host) is known"
+        case .sent: "requests go to \(place)"
+        case .answered: "the agent answers"
+        default:
+            switch device.target.credentials {
+            case .community: "the agent takes the community"
+            case .user(let user): "the agent takes user \(user.name) (\(user.level.rawValue))"
+            }
+        }
+    }
+
+    private var answer: [ExplainLink.Evidence] {
+        [
+            status.lastAnswer.map { .init("last answer", clock($0)) },
+            status.pollMilliseconds.map { .init("the poll took", "\($0) ms") },
+            status.pingMilliseconds.map { .init("ping", "\($0.plainText) ms") },
+        ].compactMap { $0 }
+    }
+
+    private var uptime: [ExplainLink.Evidence] {
+        status.uptimeSeconds.map { [.init("uptime", DurationText.words($0))] } ?? []
+    }
+}
