@@ -64,6 +64,9 @@ let package = Package(
             name: "PollerDefinitions", dependencies: ["PollerModel", grdb, yams],
             swiftSettings: strict),
         .target(
+            name: "PollerHealth", dependencies: ["PollerDefinitions", "PollerModel"],
+            swiftSettings: strict),
+        .target(
             name: "PollerSecrets", dependencies: ["PollerModel", "CCrypto"],
             swiftSettings: strict),
 
@@ -85,14 +88,15 @@ let package = Package(
         .executableTarget(
             name: "pollerd",
             dependencies: [
-                "CSeal", "PollerDefinitions", "PollerEngine", "PollerModel", "PollerRRD",
+                "CSeal", "PollerDefinitions", "PollerEngine", "PollerHealth", "PollerModel",
+                "PollerRRD",
                 "PollerReach", "PollerSNMP", "PollerSecrets", "PollerWeb", argumentParser, logging,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "pollerctl",
-            dependencies: ["PollerDefinitions", "PollerModel", argumentParser],
+            dependencies: ["PollerDefinitions", "PollerHealth", "PollerModel", argumentParser],
             swiftSettings: strict),
 
         // MARK: Simulated agents
@@ -138,6 +142,10 @@ let package = Package(
         .testTarget(
             name: "PollerDefinitionsTests",
             dependencies: ["PollerDefinitions", "PollerModel", "TestSupport", grdb],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PollerHealthTests",
+            dependencies: ["PollerDefinitions", "PollerHealth", "PollerModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "PollerEngineTests",

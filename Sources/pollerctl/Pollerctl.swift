@@ -15,9 +15,19 @@ struct Pollerctl: ParsableCommand {
             authorisation, 10 data damaged.
             """,
         subcommands: [
-            AddDevice.self, DeviceCommand.self, GraphCommand.self, DataSourceCommand.self,
-            SiteCommand.self, TemplateCommand.self, ProfileCommand.self, RRDCommand.self,
-            SetupCommand.self, StatusCommand.self, ExplainCommand.self,
+            AddDevice.self,
+            DeviceCommand.self,
+            GraphCommand.self,
+            DataSourceCommand.self,
+            SiteCommand.self,
+            TemplateCommand.self,
+            ProfileCommand.self,
+            RRDCommand.self,
+            SetupCommand.self,
+            StatusCommand.self,
+            ExplainCommand.self,
+            EventsCommand.self,
+            DoctorCommand.self,
             CheckCommand.self,
             VersionCommand.self,
         ])

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import PollerDefinitions
 import PollerEngine
+import PollerHealth
 import PollerModel
 import PollerRRD
 import PollerReach
@@ -13,7 +14,6 @@ import UnixSignals
 
 /// The one place that knows every target: makes them, joins them, runs them.
 struct Composition {
-    static let databaseName = "pollerd.sqlite"
     /// How long polls and requests under way may take after SIGTERM; then they are cancelled, and
     /// the files get what is left of ten seconds.
     static let shutdownSeconds: Int64 = 6
@@ -39,29 +39,33 @@ struct Composition {
         try seal()
 
         let inventory = try openInventory()
-        let store = try openArchives(timekeeper, logger)
+        let events = try recordEvents(inventory, timekeeper, logger)
+        let store = try openArchives(timekeeper, logger, events)
         let renderer = RowRenderer()
         let engine = try startEngine(inventory, timekeeper, logger)
         let pinger = try startPinger(timekeeper, logger)
         let board = StatusBoard(startedAt: timekeeper.now.wall)
-        let interruptions = recallInterruptions(inventory, timekeeper, logger)
+        let interruptions = recallInterruptions(inventory, timekeeper, logger, events)
         let poller = Poller(
             transport: engine, pings: pinger, store: store, inventory: inventory,
-            timekeeper: timekeeper, board: board, interruptions: interruptions, logger: logger)
+            timekeeper: timekeeper, board: board, interruptions: interruptions, logger: logger,
+            events: events)
         guard let defaultStep = Step(seconds: settings.polling.defaultIntervalSeconds) else {
             preconditionFailure("the settings' intervals are steps")
         }
         let desk = DeviceDesk(
             transport: engine, pings: pinger, store: store, inventory: inventory,
             timekeeper: timekeeper, poller: poller, board: board, defaultStep: defaultStep,
-            logger: logger)
+            logger: logger, events: events)
         let baseURL = BaseURL(settings.web.url)
         let web = WebServer(
             services: webServices(
                 baseURL: baseURL,
                 inventory: inventory, board: board, interruptions: interruptions, desk: desk,
                 archives: ArchiveDesk(
-                    store: store, inventory: inventory, timekeeper: timekeeper, logger: logger),
+                    store: store, inventory: inventory, timekeeper: timekeeper, logger: logger,
+                    events: events),
+                events: events,
                 renderer: renderer, store: store, timekeeper: timekeeper, logger: logger),
             resources: resources)
 
@@ -72,7 +76,7 @@ struct Composition {
         var configuration = ServiceGroupConfiguration(
             services: [
                 StoppedInTurn { await store.stop() }, StoppedInTurn { await renderer.stop() },
-                poller, try adminService(web, logger),
+                events, poller, try adminService(web, logger),
                 StoppedInTurn {
                     await pinger.stop()
                     await engine.stop()
@@ -85,6 +89,8 @@ struct Composition {
         logger.notice(
             "pollerd \(Product.version) polls \(inventory.definitions.devices.count) devices",
             metadata: ["event": "daemon.started", "state": "\(settings.state.folder)"])
+        let diary = DaemonDiary(inventory: inventory, events: events, logger: logger)
+        diary.begin(settings, folders: folders, devices: inventory.definitions.devices.count)
         do {
             try await group.run()
         } catch is CancellationError {
@@ -93,6 +99,7 @@ struct Composition {
                 metadata: ["event": "daemon.stop_forced"])
         }
         await interruptions.close(at: timekeeper.now)
+        await diary.end()
         try inventory.close()
         logger.notice("pollerd has stopped", metadata: ["event": "daemon.stopped"])
         withExtendedLifetime(lock) {}
@@ -125,7 +132,7 @@ struct Composition {
     }
 
     private func openInventory() throws(Problem) -> Inventory {
-        let path = "\(settings.state.folder)/\(Self.databaseName)"
+        let path = "\(settings.state.folder)/\(HostCollector.databaseName)"
         do {
             return try Inventory(path: path, catalogue: catalogue)
         } catch {
@@ -133,19 +140,39 @@ struct Composition {
         }
     }
 
+    private func recordEvents(
+        _ inventory: Inventory, _ timekeeper: SystemTimekeeper, _ logger: Logger
+    ) throws(Problem) -> EventRecorder {
+        do {
+            return EventRecorder(
+                nextID: try inventory.nextEventID(), store: inventory, inventory: inventory,
+                timekeeper: timekeeper, logger: logger)
+        } catch {
+            throw Problem(
+                place: "\(settings.state.folder)/\(HostCollector.databaseName)",
+                what: error.words, fix: error.fix)
+        }
+    }
+
+    /// Those whose change is told.
+    private var folders: [String] {
+        [ResourceFolder.find(settings), settings.resources.siteFolder].compactMap { $0 }
+    }
+
     /// Where rows go to.
     private func openArchives(
-        _ timekeeper: SystemTimekeeper, _ logger: Logger
+        _ timekeeper: SystemTimekeeper, _ logger: Logger, _ events: EventRecorder
     ) throws(Problem) -> JournaledStore {
         do {
             guard let address = settings.storage.cachedAddress else {
                 let storage = RoundRobinStorage(folder: settings.state.folder)
                 return try JournaledStore(
-                    storage: storage, timekeeper: timekeeper, logger: logger)
+                    storage: storage, timekeeper: timekeeper, logger: logger, events: events)
             }
             return try JournaledStore(
                 cached: address, timeoutMilliseconds: settings.storage.timeoutMilliseconds,
-                stateFolder: settings.state.folder, timekeeper: timekeeper, logger: logger)
+                stateFolder: settings.state.folder, timekeeper: timekeeper, logger: logger,
+                events: events)
         } catch {
             throw Problem(
                 place: error.path, what: error.words,
@@ -173,18 +200,20 @@ struct Composition {
 
     /// Without what was written before, nothing is written over it either.
     private func recallInterruptions(
-        _ inventory: Inventory, _ timekeeper: SystemTimekeeper, _ logger: Logger
+        _ inventory: Inventory, _ timekeeper: SystemTimekeeper, _ logger: Logger,
+        _ events: EventRecorder
     ) -> InterruptionRecorder {
         let startedAt = timekeeper.now.wall
         do {
             return InterruptionRecorder(
                 startedAt: startedAt, history: try inventory.interruptionHistory(),
-                definitions: inventory.definitions, store: inventory, logger: logger)
+                definitions: inventory.definitions, store: inventory, logger: logger,
+                events: events)
         } catch {
             logger.error(
                 "what was interrupted is not remembered: \(error.words)",
                 metadata: ["event": "inventory.failed"])
-            return InterruptionRecorder(startedAt: startedAt, logger: logger)
+            return InterruptionRecorder(startedAt: startedAt, logger: logger, events: events)
         }
     }
 
@@ -218,7 +247,8 @@ struct Composition {
     private func webServices(
         baseURL: BaseURL, inventory: Inventory, board: StatusBoard,
         interruptions: InterruptionRecorder, desk: DeviceDesk,
-        archives: ArchiveDesk, renderer: some GraphRenderer, store: JournaledStore,
+        archives: ArchiveDesk, events: EventRecorder, renderer: some GraphRenderer,
+        store: JournaledStore,
         timekeeper: SystemTimekeeper, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
@@ -236,7 +266,11 @@ struct Composition {
                 timeZone: ["GMT", "Etc/UTC"].contains(zone.identifier) ? "UTC" : zone.identifier,
                 timeoutMilliseconds: settings.polling.timeoutMilliseconds,
                 retries: settings.polling.retries, stateFolder: settings.state.folder),
-            pictureBytes: settings.pictures.cacheBytes, logger: logger)
+            pictureBytes: settings.pictures.cacheBytes, events: events,
+            health: DaemonExaminer(
+                settings: settings, inventory: inventory, status: board, events: events,
+                timekeeper: timekeeper),
+            logger: logger)
     }
 
     private func publicService(

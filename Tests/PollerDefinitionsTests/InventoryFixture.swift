@@ -32,6 +32,8 @@ struct InventoryFixture {
         DROP TABLE setup_link;
         DROP TABLE session;
         DROP TABLE account;
+        DROP TABLE event;
+        DROP TABLE event_note;
         DROP TABLE interruption;
         DROP TABLE heartbeat;
         DROP TRIGGER graph_is_no_aggregate;

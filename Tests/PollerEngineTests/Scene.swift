@@ -16,6 +16,8 @@ final class Scene: Sendable {
     /// What a restart finds of the interruptions.
     let kept: MemoryInterruptions
     let interruptions: InterruptionRecorder
+    let diary = MemoryEvents()
+    let events: EventRecorder
     let poller: Poller
     let desk: DeviceDesk
     let pings = ScriptedPings()
@@ -41,17 +43,23 @@ final class Scene: Sendable {
         network = TableNetwork(simulation, names: names)
         board = StatusBoard(startedAt: simulation.now.wall)
         kept = earlier?.kept ?? MemoryInterruptions()
+        events = EventRecorder(
+            nextID: 1, store: diary, inventory: inventory, timekeeper: simulation,
+            logger: Fixture.logger)
         interruptions = InterruptionRecorder(
             startedAt: simulation.now.wall, history: kept.history,
-            definitions: inventory.definitions, store: kept, logger: Fixture.logger)
+            definitions: inventory.definitions, store: kept, logger: Fixture.logger,
+            events: events)
         poller = Poller(
             transport: network, pings: pings, store: store, inventory: inventory,
             timekeeper: simulation,
-            board: board, interruptions: interruptions, logger: Fixture.logger, greets: false)
+            board: board, interruptions: interruptions, logger: Fixture.logger, events: events,
+            greets: false)
         desk = DeviceDesk(
             transport: network, pings: pings, store: store, inventory: inventory,
             timekeeper: simulation,
-            poller: poller, board: board, defaultStep: step, logger: Fixture.logger)
+            poller: poller, board: board, defaultStep: step, logger: Fixture.logger,
+            events: events)
     }
 
     /// Polls for so many minutes; `acts` happen at the minute they name.

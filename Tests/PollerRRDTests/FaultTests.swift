@@ -134,6 +134,9 @@ import Testing
         let note = try String(contentsOfFile: "\(home)/\(moved[1])", encoding: .utf8)
         #expect(note.contains(fault.rawValue), "\(note)")
         #expect(fixture.log.events == ["file.quarantined"], "\(fixture.log.events)")
+        let happened = fixture.happened.events
+        #expect(happened.map(\.kind) == [.fileQuarantined], "\(happened)")
+        #expect(happened[0].subject == .source(DataSourceID(2), of: DeviceID(1)))
         #expect(fixture.log.texts("file.quarantined")[0].contains(fault.rawValue))
         #expect(fixture.store.counters.filesInTrouble == 0)
         #expect(fixture.store.counters.filesQuarantined == 1)

@@ -15,6 +15,7 @@ struct StoreFixture {
     let state: String
     let clock: ManualClock
     let log = LogLines()
+    let happened = ReportedEvents()
     let store: JournaledStore
     let renderer = RowRenderer()
 
@@ -34,7 +35,8 @@ struct StoreFixture {
         let storage = RoundRobinStorage(folder: state)
         let log = log
         store = try JournaledStore(
-            storage: storage, timekeeper: clock, logger: Logger(label: "test") { _ in log })
+            storage: storage, timekeeper: clock, logger: Logger(label: "test") { _ in log },
+            events: happened)
     }
 
     /// What a start finds after a death at this moment: a copy of the folder.

@@ -18,13 +18,15 @@ struct WebFixture {
     let inventory: FixedInventory
     let status: FixedStatus
     let interruptions = FixedInterruptions()
+    let events = ReportedEvents()
+    let health = FixedHealth()
     let operations: RecordedOperations
     let archives = RecordedArchives()
     let renderer: RecordedRenderer
     let store: RecordedStore
     let maintenance = FixedMaintenance()
     let clock = ManualClock(1_795_622_409)
-    private let services: WebServices
+    let services: WebServices
     var accountDesk: AccountDesk { services.accounts }
     let accounts = MemoryAccounts()
     let audit = RecordedAudit()
@@ -64,7 +66,7 @@ struct WebFixture {
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
                 timeoutMilliseconds: 1_500, retries: 2, stateFolder: Self.stateFolder),
-            logger: logger)
+            events: events, health: health, logger: logger)
         do {
             server = WebServer(
                 services: services, resources: try WebResources(folder: Places.resources))

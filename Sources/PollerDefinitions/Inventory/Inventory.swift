@@ -7,10 +7,13 @@ import Synchronization
 /// memory. Readers take the version; only changes touch the database.
 package final class Inventory: DeviceInventory, Sendable {
     let database: DatabasePool
+    /// Of the database file.
+    package let path: String
     private let current: Mutex<Definitions>
 
     /// Opens or creates the database, brings it to the current schema, and reads it.
     package init(path: String, catalogue: Catalogue) throws(InventoryFailure) {
+        self.path = path
         do {
             Self.createPrivately(path)
             var configuration = Configuration()
@@ -324,6 +327,20 @@ extension Inventory {
 }
 
 extension Inventory {
+    /// When a daemon was last known to run on a database; nil when that cannot be told. Changes
+    /// nothing.
+    package static func lastAlive(at path: String) -> Timestamp? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        // What is wrong with the database is told by `problem(at:)`.
+        return try? DatabaseQueue(path: path, configuration: configuration).read { database in
+            guard try database.tableExists("heartbeat") else { return nil }
+            return try Int64.fetchOne(database, sql: "SELECT alive_at FROM heartbeat")
+                .flatMap(DeviceRecord.time)
+        }
+    }
+
     /// What keeps an existing database from being used; nil also when there is none yet.
     /// Changes nothing.
     package static func problem(at path: String) -> Problem? {

@@ -97,6 +97,9 @@ enum InventorySchema {
         migrator.registerMigration("13 accounts") { database in
             try database.execute(sql: accounts)
         }
+        migrator.registerMigration("15 events") { database in
+            try database.execute(sql: events)
+        }
         return migrator
     }
 
@@ -210,6 +213,32 @@ enum InventorySchema {
             id INTEGER PRIMARY KEY CHECK (id = 1),
             alive_at INTEGER NOT NULL
         ) STRICT;
+        """
+
+    // Without references: what happened to a device is told when the device is gone, too.
+    private static let events = """
+        CREATE TABLE event (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            happened_at INTEGER NOT NULL,
+            device INTEGER,
+            data_source INTEGER,
+            graph INTEGER,
+            name TEXT NOT NULL,
+            words TEXT NOT NULL,
+            details TEXT NOT NULL,
+            count INTEGER NOT NULL CHECK (count >= 1),
+            last_at INTEGER NOT NULL,
+            CHECK (data_source IS NULL OR device IS NOT NULL),
+            CHECK (graph IS NULL OR device IS NULL)
+        ) STRICT;
+        CREATE INDEX event_device ON event (device, id) WHERE device IS NOT NULL;
+        CREATE INDEX event_age ON event (last_at);
+
+        CREATE TABLE event_note (
+            name TEXT PRIMARY KEY,
+            text TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let choices = [

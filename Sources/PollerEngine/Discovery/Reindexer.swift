@@ -9,6 +9,7 @@ struct Reindexer: Sendable {
     let timekeeper: any Timekeeper
     let board: StatusBoard
     let logger: Logger
+    let events: any EventLog
 
     enum Reading {
         /// It is known which row is where.
@@ -93,7 +94,9 @@ struct Reindexer: Sendable {
     ) async throws(InventoryFailure) {
         let changed = try await inventory.apply(change, at: timekeeper.now.wall)
         await makeFiles(of: changed, catalogue: catalogue)
-        note(change.summary, change.query, change.device)
+        note(
+            change.summary, change.query, change.device,
+            isEvent: !change.isNothing && !change.isRemap)
         if change.isRemap { tell(change) }
     }
 
@@ -160,7 +163,9 @@ struct Reindexer: Sendable {
         for case .failure(let failure) in results { warn(failure.words, definition.device.id) }
     }
 
-    func note(_ summary: String, _ query: String?, _ device: DeviceID) {
+    func note(
+        _ summary: String, _ query: String?, _ device: DeviceID, isEvent: Bool = true
+    ) {
         board.change(device) {
             $0.reindexedAt = timekeeper.now.wall
             $0.reindexSummary = summary
@@ -170,6 +175,11 @@ struct Reindexer: Sendable {
             metadata: [
                 "event": "device.reindexed", "device": "\(device)", "query": "\(query ?? "all")",
             ])
+        guard isEvent else { return }
+        events.report(
+            NewEvent(
+                .tableReindexed, of: .device(device), summary,
+                details: ["query": query ?? "all"]))
     }
 
     private func tell(_ change: TableChange) {
@@ -182,6 +192,11 @@ struct Reindexer: Sendable {
                 "event": "device.remapped", "device": "\(change.device)",
                 "query": "\(change.query)",
             ])
+        events.report(
+            NewEvent(
+                .rowsRemapped, of: .device(change.device),
+                "\(change.query): \(change.moves.words); rows \(change.reason)",
+                details: ["query": change.query]))
     }
 
     private func warn(_ words: String, _ device: DeviceID) {
@@ -191,5 +206,6 @@ struct Reindexer: Sendable {
         logger.warning(
             "device \(device): \(words)",
             metadata: ["event": "device.reindex_failed", "device": "\(device)"])
+        events.report(NewEvent(.reindexFailed, of: .device(device), words))
     }
 }

@@ -41,6 +41,7 @@ package final class InterruptionRecorder: InterruptionLog {
     private let startedAt: Timestamp
     private let store: (any InterruptionStore)?
     private let logger: Logger
+    private let events: any EventLog
 
     /// - Parameters:
     ///   - history: what was written before this start. The time since the poller was last known
@@ -49,11 +50,13 @@ package final class InterruptionRecorder: InterruptionLog {
     ///   - store: nil: nothing outlives the process.
     package init(
         startedAt: Timestamp, history: InterruptionHistory = InterruptionHistory(),
-        definitions: Definitions? = nil, store: (any InterruptionStore)? = nil, logger: Logger
+        definitions: Definitions? = nil, store: (any InterruptionStore)? = nil, logger: Logger,
+        events: any EventLog = NoEvents()
     ) {
         self.startedAt = startedAt
         self.store = store
         self.logger = logger
+        self.events = events
         var book = InterruptionBook(history.kept, nextID: history.nextID)
         if let aliveAt = history.aliveAt {
             book.apply(.end(.poller, at: aliveAt, lost: 0), of: nil)
@@ -133,9 +136,10 @@ package final class InterruptionRecorder: InterruptionLog {
         createdAt: (DataSourceID) -> Timestamp?
     ) {
         let isWell = samples.allSatisfy { $0.1.isStored && !$0.1.isAllUnknown }
-        state.withLock { state in
-            guard !(isWell && state.trackers[device]?.isInterrupted != true) else { return }
-            guard !state.disabled.contains(device) else { return }
+        let news = state.withLock { state -> [NewEvent] in
+            guard !(isWell && state.trackers[device]?.isInterrupted != true) else { return [] }
+            guard !state.disabled.contains(device) else { return [] }
+            var silence = SilentSources(of: device)
             for (source, status) in samples {
                 if let reason = status.refusalOfAll {
                     Self.refuse(for: reason, since: status.lastStored, at: now, &state)
@@ -148,8 +152,13 @@ package final class InterruptionRecorder: InterruptionLog {
                 let change = state.trackers[device, default: InterruptionTracker(of: device)]
                     .hear(sample, of: source, since: since, at: status.sampledAt)
                 if let change { state.apply([change], of: device) }
+                silence.note(
+                    source, change, loss: state.trackers[device]?.loss(of: source),
+                    isRefused: status.refusal != nil)
             }
+            return silence.events
         }
+        for event in news { events.report(event) }
     }
 
     private static func refuse(

@@ -16,17 +16,19 @@ package final class ArchiveDesk: ArchiveOperations {
     private let inventory: any DeviceInventory
     private let timekeeper: any Timekeeper
     private let logger: Logger
+    private let events: any EventLog
     private let isBusy = Mutex(false)
 
     package init(
         store: some RoundRobinStore & ArchiveReshaper, inventory: some DeviceInventory,
-        timekeeper: some Timekeeper, logger: Logger
+        timekeeper: some Timekeeper, logger: Logger, events: any EventLog = NoEvents()
     ) {
         reshaper = store
         self.store = store
         self.inventory = inventory
         self.timekeeper = timekeeper
         self.logger = logger
+        self.events = events
     }
 
     package func reshape(
@@ -123,6 +125,10 @@ package final class ArchiveDesk: ArchiveOperations {
             \(progress.reshaped) files were reshaped, \(progress.unchanged) were as they should be, \
             \(progress.failed) could not be
             """, metadata: ["event": "reshape.ended"])
+        events.report(
+            NewEvent(
+                .filesReshaped,
+                "\(progress.reshaped) files were reshaped, \(progress.failed) could not be"))
         return progress
     }
 

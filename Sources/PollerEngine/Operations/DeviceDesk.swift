@@ -12,11 +12,12 @@ package struct DeviceDesk: DeviceOperations {
     let board: StatusBoard
     private let defaultStep: Step
     let logger: Logger
+    let events: any EventLog
 
     package init(
         transport: some SNMPTransport, pings: some PingTransport, store: some RoundRobinStore,
         inventory: some DeviceInventory, timekeeper: some Timekeeper, poller: Poller,
-        board: StatusBoard, defaultStep: Step, logger: Logger
+        board: StatusBoard, defaultStep: Step, logger: Logger, events: any EventLog = NoEvents()
     ) {
         self.transport = transport
         self.pings = pings
@@ -27,6 +28,7 @@ package struct DeviceDesk: DeviceOperations {
         self.board = board
         self.defaultStep = defaultStep
         self.logger = logger
+        self.events = events
     }
 
     // MARK: Test
@@ -214,6 +216,10 @@ package struct DeviceDesk: DeviceOperations {
             \(definition.graphs.count) graphs
             """,
             metadata: ["event": "device.added", "device": "\(definition.device.id)"])
+        events.report(
+            NewEvent(
+                .deviceAdded, of: .device(definition.device.id),
+                "the device was added with \(definition.graphs.count) graphs"))
         return definition
     }
 
@@ -233,6 +239,7 @@ package struct DeviceDesk: DeviceOperations {
         logger.notice(
             "device \(device) (\(definition.device.name)) was changed",
             metadata: ["event": "device.changed", "device": "\(device)"])
+        events.report(NewEvent(.deviceChanged, of: .device(device), "the device was changed"))
         return definition
     }
 
@@ -249,6 +256,9 @@ package struct DeviceDesk: DeviceOperations {
             logger.notice(
                 "device \(definition.device.id) (\(definition.device.name)) was changed",
                 metadata: ["event": "device.changed", "device": "\(definition.device.id)"])
+            events.report(
+                NewEvent(
+                    .deviceChanged, of: .device(definition.device.id), "the device was changed"))
         }
         return definitions
     }
@@ -274,7 +284,7 @@ package struct DeviceDesk: DeviceOperations {
     private var remapDesk: RemapDesk {
         RemapDesk(
             store: store, inventory: inventory, timekeeper: timekeeper, poller: poller,
-            logger: logger)
+            logger: logger, events: events)
     }
 
     package func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {
@@ -290,6 +300,10 @@ package struct DeviceDesk: DeviceOperations {
         logger.notice(
             "device \(device) (\(definition.device.name)) was removed\(rest)",
             metadata: ["event": "device.removed", "device": "\(device)"])
+        events.report(
+            NewEvent(
+                .deviceRemoved, of: .device(device), name: definition.device.name,
+                "the device was removed\(rest)"))
         guard !keepsData else { return }
         // A poll under way would make the files again.
         await poller.settle(device)

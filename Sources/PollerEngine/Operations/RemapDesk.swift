@@ -8,6 +8,7 @@ struct RemapDesk: Sendable {
     let timekeeper: any Timekeeper
     let poller: Poller
     let logger: Logger
+    let events: any EventLog
 
     func remaps(of device: DeviceID) async throws(OperationFailure) -> [Remap] {
         do {
@@ -99,5 +100,10 @@ struct RemapDesk: Sendable {
                 "event": "device.remapped", "device": "\(change.device)",
                 "query": "\(change.query)",
             ])
+        events.report(
+            NewEvent(
+                .rowsRemapped, of: .device(change.device),
+                "\(change.query): \(change.summary), because a remap was undone",
+                details: ["query": change.query]))
     }
 }

@@ -11,20 +11,22 @@ struct DevicePoller: Sendable {
     let recorder: PollRecorder
     let interruptions: InterruptionRecorder
     let logger: Logger
+    let events: any EventLog
 
     init(
         transport: any SNMPTransport, pings: any PingTransport, store: any RoundRobinStore,
         timekeeper: any Timekeeper, board: StatusBoard, interruptions: InterruptionRecorder,
-        logger: Logger
+        logger: Logger, events: any EventLog
     ) {
         self.transport = transport
         pinger = DevicePinger(transport: transport, pings: pings)
         self.store = store
         self.timekeeper = timekeeper
         self.board = board
-        recorder = PollRecorder(board: board, logger: logger)
+        recorder = PollRecorder(board: board, logger: logger, events: events)
         self.interruptions = interruptions
         self.logger = logger
+        self.events = events
     }
 
     /// A device that is down is sent a question once more, and then left alone until its next
@@ -280,6 +282,10 @@ struct DevicePoller: Sendable {
                 logger.notice(
                     "device \(plan.device): the agent restarted; its tables are read again",
                     metadata: ["event": "device.restarted", "device": "\(plan.device)"])
+                events.report(
+                    NewEvent(
+                        .deviceRestarted, of: .device(plan.device),
+                        "the agent restarted; its tables are read again", at: clock.at))
                 memory.owed = Set(plan.tables)
             } else if memory.answeredAt == nil {
                 for table in plan.tables {

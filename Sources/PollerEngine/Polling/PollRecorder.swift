@@ -5,6 +5,7 @@ import PollerModel
 struct PollRecorder: Sendable {
     let board: StatusBoard
     let logger: Logger
+    var events: any EventLog = NoEvents()
 
     private struct Transition {
         let from: DeviceStatus.State
@@ -51,8 +52,17 @@ struct PollRecorder: Sendable {
                     "event": "value.refused", "device": "\(device)", "source": "\(source)",
                     "reason": "\(reason.code)",
                 ])
+            events.report(
+                NewEvent(
+                    .valueRefused, of: .source(source, of: device),
+                    "a value is refused: \(reason.words)", details: ["reason": reason.code]))
         }
         guard refusals.count > Self.mostRefusals else { return }
+        events.report(
+            NewEvent(
+                .valueRefused, of: .device(device),
+                "values of \(refusals.count - Self.mostRefusals) more data sources are refused",
+                details: ["reason": "several"]))
         logger.notice(
             "device \(device): values of \(refusals.count - Self.mostRefusals) more are refused",
             metadata: ["event": "value.refused", "device": "\(device)"])
@@ -114,13 +124,20 @@ struct PollRecorder: Sendable {
             logger.warning(
                 "\(name) is down: \(reason.words)",
                 metadata: ["event": "device.down", "device": device, "reason": "\(reason.code)"])
+            events.report(
+                NewEvent(
+                    .deviceDown, of: .device(plan.device), "the device is down: \(reason.words)",
+                    details: ["reason": reason.code]))
         case (.recovering, _):
             logger.notice(
                 "\(name) answers again",
                 metadata: ["event": "device.recovering", "device": device])
+            events.report(
+                NewEvent(.deviceRecovering, of: .device(plan.device), "the device answers again"))
         case (.up, _) where transition.from != .unknown:
             logger.notice(
                 "\(name) is up again", metadata: ["event": "device.up", "device": device])
+            events.report(NewEvent(.deviceUp, of: .device(plan.device), "the device is up again"))
         default: break
         }
     }

@@ -23,6 +23,7 @@ package final class Poller: Service {
     private let devicePoller: DevicePoller
     let reindexer: Reindexer
     private let logger: Logger
+    private let events: any EventLog
     private let greets: Bool
     /// Devices that are being polled, with whoever waits for the end of it.
     private let busy = Mutex<[DeviceID: [CheckedContinuation<Void, Never>]]>([:])
@@ -33,7 +34,8 @@ package final class Poller: Service {
     package init(
         transport: some SNMPTransport, pings: some PingTransport, store: some RoundRobinStore,
         inventory: some DeviceInventory, timekeeper: some Timekeeper, board: StatusBoard,
-        interruptions: InterruptionRecorder? = nil, logger: Logger, greets: Bool = true
+        interruptions: InterruptionRecorder? = nil, logger: Logger,
+        events: any EventLog = NoEvents(), greets: Bool = true
     ) {
         let interruptions =
             interruptions
@@ -44,12 +46,13 @@ package final class Poller: Service {
         self.timekeeper = timekeeper
         self.board = board
         self.logger = logger
+        self.events = events
         devicePoller = DevicePoller(
             transport: transport, pings: pings, store: store, timekeeper: timekeeper,
-            board: board, interruptions: interruptions, logger: logger)
+            board: board, interruptions: interruptions, logger: logger, events: events)
         reindexer = Reindexer(
             transport: transport, store: store, inventory: inventory, timekeeper: timekeeper,
-            board: board, logger: logger)
+            board: board, logger: logger, events: events)
     }
 
     package func run() async throws {
@@ -209,6 +212,10 @@ package final class Poller: Service {
         logger.warning(
             "device \(due.device) missed \(which) at \(due.slot.rfc3339): \(reason)",
             metadata: ["event": "device.slot_missed", "device": "\(due.device)"])
+        events.report(
+            NewEvent(
+                .slotMissed, of: .device(due.device), "missed \(which): \(reason)",
+                details: ["reason": reason, "slot": due.slot.rfc3339]))
     }
 
     private func forget(_ known: [DeviceID: DeviceDefinition], missingIn definitions: Definitions) {

@@ -20,6 +20,9 @@ package struct TableChange: Sendable, Hashable {
     /// One line for the log.
     package var summary: String = ""
 
+    /// Whether the table is as it was known.
+    package var isNothing: Bool { rows.isEmpty && added.isEmpty && titles.isEmpty && moves.isEmpty }
+
     /// Whether the inventory keeps a `Remap` of it.
     package var isRemap: Bool { !moves.isEmpty }
 }

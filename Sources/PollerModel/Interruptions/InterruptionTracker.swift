@@ -141,6 +141,12 @@ package struct InterruptionTracker: Sendable, Hashable {
         }
     }
 
+    /// How many samples of a data source gave nothing in the interruption of its own that goes on,
+    /// and why; nil when there is none.
+    package func loss(of source: DataSourceID) -> (lost: Int, reason: Interruption.Reason)? {
+        ofSources[source].map { ($0.lost, $0.reason) }
+    }
+
     /// Data sources that are not measured any more.
     package mutating func forget(_ sources: [DataSourceID]) {
         for source in sources { ofSources[source] = nil }

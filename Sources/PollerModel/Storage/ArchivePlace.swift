@@ -35,3 +35,10 @@ extension Definitions {
         return found.source.device == place.device
     }
 }
+
+extension Event.Subject {
+    /// The data source whose file lies at this place, relative to the state folder.
+    package static func ofFile(_ place: String) -> Event.Subject {
+        ArchivePlace(place).map { .source($0.source, of: $0.device) } ?? .none
+    }
+}

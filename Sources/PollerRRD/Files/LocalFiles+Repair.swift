@@ -41,6 +41,13 @@ extension LocalFiles {
                     "event": isSame ? "file.repaired" : "file.replaced",
                     "file": "\(interrupted.path)",
                 ])
+            if isSame {
+                events.report(
+                    NewEvent(
+                        .fileRepaired, of: .ofFile(interrupted.path),
+                        "an update of \(interrupted.path) that was interrupted is taken back and done again",
+                        details: ["file": interrupted.path]))
+            }
             return true
         } catch {
             // What is not there is made anew.

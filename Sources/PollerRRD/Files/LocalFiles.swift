@@ -17,6 +17,7 @@ final class LocalFiles: ArchiveBackend {
     let inFlight: InFlight
     let quarantine: Quarantine
     let logger: Logger
+    let events: any EventLog
     private let head = FileHead()
     private var text = RowText()
     var deaths: Deaths
@@ -30,14 +31,18 @@ final class LocalFiles: ArchiveBackend {
     ///     backslash: `SettingsLoader` refuses such a one, because librrd reads them as syntax.
     ///   - journalFolder: where what is in flight is remembered.
     /// - Throws: why that cannot be.
-    init(storage: RoundRobinStorage, journalFolder: String, logger: Logger) throws(SystemError) {
+    init(
+        storage: RoundRobinStorage, journalFolder: String, logger: Logger,
+        events: any EventLog = NoEvents()
+    ) throws(SystemError) {
         folder = storage.folder
         locks = storage.locks
         inFlight = try InFlight(folder: journalFolder)
         inspector = FileInspector(storage: storage, inFlight: inFlight)
         deaths = Deaths(folder: journalFolder)
-        quarantine = Quarantine(folder: storage.folder, logger: logger)
+        quarantine = Quarantine(folder: storage.folder, logger: logger, events: events)
         self.logger = logger
+        self.events = events
     }
 
     var quarantinedCount: Int { quarantine.count }

@@ -12,13 +12,15 @@ final class Quarantine {
 
     private let folder: String
     private let logger: Logger
+    private let events: any EventLog
     /// Files that were moved since the start.
     private(set) var count = 0
 
     /// - Parameter folder: the state folder.
-    init(folder: String, logger: Logger) {
+    init(folder: String, logger: Logger, events: any EventLog) {
         self.folder = folder
         self.logger = logger
+        self.events = events
     }
 
     /// - Parameters:
@@ -48,6 +50,11 @@ final class Quarantine {
             logger.error(
                 "\(path) \(reason); it was moved to \(target), and a new file takes its place",
                 metadata: ["event": "file.quarantined", "file": "\(place)"])
+            events.report(
+                NewEvent(
+                    .fileQuarantined, of: .ofFile(place),
+                    "\(place) \(reason); it was moved to \(target), and a new file takes its place",
+                    details: ["file": place, "moved_to": target]))
             return nil
         }
         return "\(home) has too many copies of it"

@@ -24,17 +24,20 @@ package final class JournaledStore: RoundRobinStore {
     ///
     /// - Throws: what of the journal cannot be used.
     package convenience init(
-        storage: RoundRobinStorage, timekeeper: some Timekeeper, logger: Logger
+        storage: RoundRobinStorage, timekeeper: some Timekeeper, logger: Logger,
+        events: any EventLog = NoEvents()
     ) throws(JournalFailure) {
         let folder = try Self.journalFolder(in: storage.folder)
         let files: LocalFiles
         do {
-            files = try LocalFiles(storage: storage, journalFolder: folder, logger: logger)
+            files = try LocalFiles(
+                storage: storage, journalFolder: folder, logger: logger, events: events)
         } catch {
             throw JournalFailure(path: folder, error)
         }
         files.repair()
-        self.init(files, folder: folder, timekeeper: timekeeper, logger: logger)
+        self.init(
+            files, folder: folder, timekeeper: timekeeper, logger: logger, events: events)
     }
 
     /// Files of an rrdcached; the journal stays on this machine.
@@ -42,25 +45,26 @@ package final class JournaledStore: RoundRobinStore {
     /// - Throws: what of the journal cannot be used.
     package convenience init(
         cached address: CachedAddress, timeoutMilliseconds: Int64, stateFolder: String,
-        timekeeper: some Timekeeper, logger: Logger
+        timekeeper: some Timekeeper, logger: Logger, events: any EventLog = NoEvents()
     ) throws(JournalFailure) {
         let folder = try Self.journalFolder(in: stateFolder)
         var limits = CachedConnection.Limits()
         limits.timeoutMilliseconds = timeoutMilliseconds
         self.init(
             CachedFiles(address, limits: limits), folder: folder, timekeeper: timekeeper,
-            logger: logger)
+            logger: logger, events: events)
     }
 
     /// - Parameter folder: of the journal.
     init(
-        _ backend: some ArchiveBackend, folder: String, timekeeper: some Timekeeper, logger: Logger
+        _ backend: some ArchiveBackend, folder: String, timekeeper: some Timekeeper, logger: Logger,
+        events: any EventLog = NoEvents()
     ) {
         self.logger = logger
         syncer = JournalSyncer(folder: folder)
         let writer = StoreWriter(
             backend: backend, folder: folder, syncer: syncer, timekeeper: timekeeper,
-            logger: logger)
+            logger: logger, events: events)
         let work = StoreWork(writer)
         self.work = work
         thread = WorkThread(

@@ -4,13 +4,17 @@ import PollerModel
 /// Says what happens to the store: one line when something begins, one when it is over.
 final class StoreReporter {
     private let logger: Logger
+    private let events: any EventLog
     /// How many files each cause keeps from being written, and the rows they gave back.
     private var causes: [String: Int] = [:]
     private var causeOf: [String: String] = [:]
     private var recoveredRows = 0
     private var isJournalFailing = false
 
-    init(logger: Logger) { self.logger = logger }
+    init(logger: Logger, events: any EventLog) {
+        self.logger = logger
+        self.events = events
+    }
 
     func failed(_ path: String, _ failure: StoreFailure) {
         let cause = failure.cause(of: path)
@@ -22,6 +26,11 @@ final class StoreReporter {
         logger.error(
             "\(failure.words); its rows wait in the journal until it can be written, as those of all other files with the same trouble",
             metadata: ["event": "\(failure.code)", "file": "\(path)"])
+        events.report(
+            NewEvent(
+                .fileFailed, of: .ofFile(path),
+                "\(failure.words); its samples wait in the journal, as those of all other files with the same trouble",
+                details: ["reason": failure.code, "file": path]))
     }
 
     func recovered(_ path: String, rows: Int) {
@@ -31,6 +40,10 @@ final class StoreReporter {
         logger.notice(
             "all files can be written again; \(recoveredRows) rows that waited are in them",
             metadata: ["event": "file.recovered"])
+        events.report(
+            NewEvent(
+                .fileRecovered,
+                "all files can be written again; \(recoveredRows) samples that waited are in them"))
         recoveredRows = 0
     }
 
@@ -46,36 +59,59 @@ final class StoreReporter {
         logger.error(
             "\(error.sentence); until it can, rows go straight into their files, and those that wait are written to it again",
             metadata: ["event": "journal.failed"])
+        events.report(
+            NewEvent(
+                .journalFailed,
+                "\(error.sentence); until it can, samples go straight into their files"))
     }
 
     func filesNotSynced(_ error: SystemError) {
         logger.error(
             "what was written to round-robin files could not be \(error.operation): \(error.words); the journal keeps it for the next start: look after the disk, then restart pollerd",
             metadata: ["event": "files.not_synced"])
+        events.report(
+            NewEvent(
+                .filesNotSynced,
+                "round-robin files could not be \(error.operation): \(error.words); the journal keeps what was written: look after the disk, then restart pollerd"
+            ))
     }
 
     func journalRecovered() {
         isJournalFailing = false
         logger.notice("the journal is written again", metadata: ["event": "journal.recovered"])
+        events.report(NewEvent(.journalRecovered, "the journal is written again"))
     }
 
     func replayed(_ report: JournalReplay.Report) {
         for (path, words) in report.unreadable {
             logger.error(
                 "\(path) cannot be read: \(words)", metadata: ["event": "journal.unreadable"])
+            events.report(
+                NewEvent(
+                    .journalDamaged, "\(path) cannot be read: \(words)", details: ["file": path]))
         }
         if report.tornBytes + report.damagedBytes > 0 {
             logger.warning(
                 "the journal ends in \(report.tornBytes) bytes of half a record, which is cut off; \(report.damagedBytes) bytes within it are damaged",
                 metadata: ["event": "journal.torn"])
+            events.report(
+                NewEvent(
+                    .journalDamaged,
+                    "the journal ended in \(report.tornBytes) bytes of half a record; \(report.damagedBytes) bytes within it were damaged"
+                ))
         }
         guard report.rows > 0 else { return }
         logger.notice(
             "the journal holds \(report.rows) rows; those that are not in their files are written",
             metadata: ["event": "journal.replayed"])
+        events.report(
+            NewEvent(
+                .journalReplayed,
+                "the journal brought \(report.rows) samples that were accepted before the start"))
     }
 
     func clock(_ event: ClockWatch.Event) {
+        tell(event)
         switch event {
         case .set(let milliseconds):
             let words = Self.seconds(milliseconds)
@@ -103,6 +139,38 @@ final class StoreReporter {
                 "the clock stayed \(Self.seconds(milliseconds)) ahead and is believed now; rows are written again",
                 metadata: ["event": "clock.believed"])
         }
+    }
+
+    private func tell(_ event: ClockWatch.Event) {
+        let new =
+            switch event {
+            case .set(let milliseconds):
+                NewEvent(
+                    .clockSet,
+                    "the clock of this machine was set \(milliseconds > 0 ? "ahead" : "back") by \(Self.seconds(milliseconds))"
+                )
+            case .leapt(let milliseconds):
+                NewEvent(
+                    .clockLeapt,
+                    "the clock of this machine leapt ahead by \(Self.seconds(milliseconds)); no sample is written until that has lasted"
+                )
+            case .begunAhead(let milliseconds):
+                NewEvent(
+                    .clockLeapt,
+                    "the clock of this machine is \(Self.seconds(milliseconds)) ahead of the newest sample; none is written until that has lasted"
+                )
+            case .returned(let milliseconds):
+                NewEvent(
+                    .clockReturned,
+                    "the clock is back, \(Self.seconds(milliseconds)) from where it was expected; samples are written again"
+                )
+            case .believed(let milliseconds):
+                NewEvent(
+                    .clockBelieved,
+                    "the clock stayed \(Self.seconds(milliseconds)) ahead and is believed now; samples are written again"
+                )
+            }
+        events.report(new)
     }
 
     private static func seconds(_ milliseconds: Int64) -> String {

@@ -46,12 +46,13 @@ final class StoreWriter {
     /// - Parameter folder: of the journal.
     init(
         backend: some ArchiveBackend, folder: String, syncer: JournalSyncer,
-        timekeeper: some Timekeeper, logger: Logger, limits: Journal.Limits = Journal.Limits()
+        timekeeper: some Timekeeper, logger: Logger, events: any EventLog = NoEvents(),
+        limits: Journal.Limits = Journal.Limits()
     ) {
         self.backend = backend
         self.syncer = syncer
         self.timekeeper = timekeeper
-        reporter = StoreReporter(logger: logger)
+        reporter = StoreReporter(logger: logger, events: events)
         journal = Journal(folder: folder, syncer: syncer, limits: limits)
         lastLeisure = timekeeper.now.monotonic
         clock = ClockWatch(now: timekeeper.now, newest: nil)

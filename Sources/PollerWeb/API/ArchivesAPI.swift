@@ -74,6 +74,11 @@ struct ArchivesAPI: Sendable {
                         \(folder)
                         """,
                         metadata: ["event": "files.purged", "bytes": "\(result.moved.bytes)"])
+                    services.events.report(
+                        NewEvent(
+                            .filesPurged,
+                            "\(result.moved.count) files of no data source were moved to \(folder)"
+                        ))
                 }
                 return PurgeReport(result)
             }

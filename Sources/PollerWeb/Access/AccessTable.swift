@@ -44,6 +44,7 @@ enum AccessTable {
         "GET /api/v1/devices/{id}/rows", "GET /api/v1/devices/{id}/remaps",
         "GET /api/v1/devices/{id}/offers", "GET /api/v1/templates",
         "GET /explain/{kind}/{id}", "GET /api/v1/explain/{kind}/{id}",
+        "GET /events", "GET /api/v1/events",
     ]
 
     private static let operate = [
@@ -56,11 +57,13 @@ enum AccessTable {
         "POST /api/v1/aggregates", "PATCH /api/v1/graphs/{id}",
         "DELETE /api/v1/graphs/{id}",
         "POST /api/v1/graphs/{id}/shares", "GET /api/v1/shares", "DELETE /api/v1/shares/{id}",
+        "POST /api/v1/events",
     ]
 
     private static let administer: [String] = [
         "GET /api/v1/share-keys", "POST /api/v1/share-keys", "DELETE /api/v1/share-keys/{id}",
         "POST /api/v1/setup-links", "GET /api/v1/rrd/check", "GET /api/v1/rrd/info",
         "POST /api/v1/rrd/purge", "POST /api/v1/rrd/reshape",
+        "GET /health", "GET /api/v1/doctor",
     ]
 }

@@ -4,8 +4,22 @@ import Mustache
 /// Templates, style sheet and scripts of the pages, read and parsed once.
 package struct WebResources: Sendable {
     static let templates = [
-        "layout", "overview", "devices", "device", "graphs", "graph", "error", "graph_card",
-        "login", "cookie_missing", "setup", "account", "explain",
+        "account",
+        "cookie_missing",
+        "device",
+        "devices",
+        "error",
+        "event_rows",
+        "events",
+        "explain",
+        "graph",
+        "graph_card",
+        "graphs",
+        "health",
+        "layout",
+        "login",
+        "overview",
+        "setup",
     ]
 
     /// A file of the pages that cannot be used.

@@ -116,6 +116,9 @@ package struct WebServer: Sendable {
         AccountPage(services: services, pages: pages).addRoutes(to: router)
         SetupAPI(services: services).addRoutes(to: router)
         ExplainRoutes(services: services, pages: pages).addRoutes(to: router)
+        EventsAPI(services: services).addRoutes(to: router)
+        EventsPages(services: services, pages: pages).addRoutes(to: router)
+        HealthPages(services: services, pages: pages).addRoutes(to: router)
     }
 
     private func addPages(to router: some RouterMethods<WebContext>) {

@@ -7,6 +7,9 @@ package struct WebServices: Sendable {
     package let inventory: any DeviceInventory
     package let status: any PollStatus
     package let interruptions: any InterruptionLog
+    package let events: any EventHistory
+    /// nil where nothing is examined.
+    package let health: (any HealthExaminer)?
     package let operations: any DeviceOperations
     package let archives: any ArchiveOperations
     package let renderer: any GraphRenderer
@@ -78,11 +81,15 @@ package struct WebServices: Sendable {
         audit: some AuditLog, access: Access = Access(),
         timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
-        site: Site, pictureBytes: Int = PictureLimits.cacheBytes, logger: Logger
+        site: Site, pictureBytes: Int = PictureLimits.cacheBytes,
+        events: some EventHistory = NoEvents(), health: (any HealthExaminer)? = nil,
+        logger: Logger
     ) {
         self.inventory = inventory
         self.status = status
         self.interruptions = interruptions
+        self.events = events
+        self.health = health
         self.operations = operations
         self.archives = archives
         self.renderer = renderer

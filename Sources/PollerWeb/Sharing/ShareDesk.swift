@@ -47,6 +47,10 @@ final class ShareDesk: Sendable {
                 "event": "share.made", "share": "\(share.id)", "by": "\(creator)",
                 "expires": "\(share.expiresAt?.rfc3339 ?? "never")",
             ])
+        services.events.report(
+            NewEvent(
+                .shareMade, of: .graph(graph), "the graph is shared: \(share.scope.words)",
+                details: ["share": "\(share.id)", "by": creator]))
         let url = token.withExposedText {
             "\(services.site.baseURL)\(SharedPictureMiddleware.folder)\($0).\(plan.format.rawValue)"
         }
@@ -106,7 +110,11 @@ final class ShareDesk: Sendable {
 
     func revoke(_ share: ShareID) async throws(WebProblem) {
         do {
-            _ = try await services.shares.revoke(share, at: services.now)
+            let revoked = try await services.shares.revoke(share, at: services.now)
+            services.events.report(
+                NewEvent(
+                    .shareRevoked, of: .graph(revoked.graph), "a share of the graph was revoked",
+                    details: ["share": "\(share)"]))
         } catch {
             throw WebProblem(error)
         }

@@ -79,6 +79,11 @@ struct Daemon {
         return try Self.decode(type, succeed(http.exchange("POST", path, json: body)).body)
     }
 
+    /// Where the answer says no more than that it was done.
+    func post(_ path: String, _ order: some Encodable) throws {
+        _ = try succeed(http.exchange("POST", path, json: try JSONText.encode(order)))
+    }
+
     func patch<Value: Decodable>(
         _ path: String, _ order: some Encodable, as type: Value.Type
     ) throws -> Value {

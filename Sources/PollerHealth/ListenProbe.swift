@@ -1,13 +1,13 @@
 import Glibc
-import PollerModel
+package import PollerModel
 
 /// Tries whether an address can be listened on.
-enum ListenProbe {
+package enum ListenProbe {
     /// sizeof(sockaddr_un.sun_path), man 7 unix.
-    static let longestSocketPath = 108
+    package static let longestSocketPath = 108
 
     /// The kernel's words, or nil when all is well.
-    static func failure(_ address: IPAddress, _ port: UInt16) -> String? {
+    package static func failure(_ address: IPAddress, _ port: UInt16) -> String? {
         let descriptor = socket(
             address.isV4 ? AF_INET : AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue),
             0)

@@ -1,13 +1,13 @@
 import Glibc
-import PollerDefinitions
+package import PollerDefinitions
 
 /// Keeps a second daemon off the same state folder: two writers destroy round-robin files.
-struct StateLock: ~Copyable {
+package struct StateLock: ~Copyable {
     private static let name = "pollerd.lock"
     private let descriptor: Int32
 
     /// - Throws: who holds it, or why the lock file cannot be made.
-    init(folder: String) throws(Problem) {
+    package init(folder: String) throws(Problem) {
         let path = "\(folder)/\(Self.name)"
         descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -31,7 +31,7 @@ struct StateLock: ~Copyable {
     deinit { close(descriptor) }
 
     /// The process that holds the lock of a folder; nil when none does.
-    static func holder(of folder: String) -> Int32? {
+    package static func holder(of folder: String) -> Int32? {
         let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

@@ -1,9 +1,11 @@
 import Glibc
-import PollerDefinitions
+package import PollerDefinitions
 
 /// The place in the file system where the admin socket is made.
-struct AdminSocket {
-    let path: String
+package struct AdminSocket {
+    package let path: String
+
+    package init(path: String) { self.path = path }
 
     private enum Occupant {
         case nothing
@@ -14,7 +16,7 @@ struct AdminSocket {
     }
 
     /// Why the socket cannot be made; nil when the place is free or holds only a leftover.
-    func problem() -> Problem? {
+    package func problem() -> Problem? {
         guard case .other(let what) = occupant() else { return nil }
         return Problem(
             place: path, what: "the admin socket cannot be made: \(what) is there",
@@ -22,7 +24,7 @@ struct AdminSocket {
     }
 
     /// Removes a leftover, and nothing but that.
-    func clear() throws(Problem) {
+    package func clear() throws(Problem) {
         if let problem = problem() { throw problem }
         guard case .leftover = occupant() else { return }
         guard unlink(path) == 0 || errno == ENOENT else {

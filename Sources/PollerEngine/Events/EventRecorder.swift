@@ -1,0 +1,110 @@
+package import Logging
+package import PollerModel
+import ServiceLifecycle
+import Synchronization
+
+/// Takes in what everybody reports, at the price of a moment in memory, and writes it a little
+/// later, all that came meanwhile at once.
+package final class EventRecorder: EventHistory, Service {
+    /// Events are gathered for so long before they are written.
+    static let writePauseMilliseconds: Int64 = 1_000
+
+    private struct State {
+        var queue: EventQueue
+        var isWriting = false
+        var isWriteFailing = false
+    }
+
+    private let state: Mutex<State>
+    private let store: any EventStore
+    private let inventory: any DeviceInventory
+    private let timekeeper: any Timekeeper
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - nextID: higher than the id of any event there ever was.
+    ///   - inventory: tells what the subjects of events are called.
+    package init(
+        nextID: Int64, store: some EventStore, inventory: some DeviceInventory,
+        timekeeper: some Timekeeper, logger: Logger
+    ) {
+        state = Mutex(State(queue: EventQueue(nextID: nextID)))
+        self.store = store
+        self.inventory = inventory
+        self.timekeeper = timekeeper
+        self.logger = logger
+    }
+
+    package func report(_ event: NewEvent) {
+        let now = timekeeper.now
+        state.withLock { $0.queue.add(event, at: now, name: self.name(of: event.subject)) }
+    }
+
+    /// What found no room since the start.
+    package var lostCount: Int { state.withLock { $0.queue.lostInAll } }
+
+    private func name(of subject: Event.Subject) -> String {
+        let definitions = inventory.definitions
+        return switch subject {
+        case .none: ""
+        case .device(let device), .source(_, of: let device):
+            definitions.devices[device]?.device.name ?? ""
+        case .graph(let graph):
+            definitions.graph(graph)?.graph.title ?? definitions.aggregates[graph]?.title ?? ""
+        }
+    }
+
+    // MARK: Writing
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown { await self.loop() }
+    }
+
+    /// Until the task is cancelled.
+    private func loop() async {
+        while !Task.isCancelled {
+            let next = timekeeper.now.monotonic.advanced(
+                milliseconds: Self.writePauseMilliseconds)
+            do {
+                try await timekeeper.sleep(until: next)
+            } catch {
+                return
+            }
+            await write()
+        }
+    }
+
+    /// Writes what was reported so far. What cannot be written is tried again the next time.
+    package func write() async {
+        let now = timekeeper.now.wall
+        let batch = state.withLock { state -> EventBatch? in
+            guard !state.isWriting, !state.queue.isEmpty else { return nil }
+            state.isWriting = true
+            return state.queue.take(at: now)
+        }
+        guard let batch else { return }
+        var failure: InventoryFailure?
+        do {
+            try await store.write(batch)
+        } catch let error {
+            failure = error
+        }
+        let isNews = state.withLock { state in
+            state.isWriting = false
+            if failure != nil { state.queue.giveBack(batch) }
+            defer { state.isWriteFailing = failure != nil }
+            return failure != nil && !state.isWriteFailing
+        }
+        guard isNews, let failure else { return }
+        logger.warning(
+            "events cannot be written at present, and are tried again: \(failure.words)",
+            metadata: ["event": "events.write_failed"])
+    }
+
+    // MARK: Reading
+
+    package func events(_ query: EventQuery) async throws(InventoryFailure) -> [Event] {
+        await write()
+        return try await store.events(query)
+    }
+}

@@ -1,0 +1,179 @@
+import Foundation
+package import PollerDefinitions
+package import PollerModel
+
+/// Looks at a machine and an installation, and changes nothing. What it finds is judged by
+/// `HostFacts.findings`.
+package struct HostCollector {
+    /// In the state folder.
+    package static let databaseName = "pollerd.sqlite"
+    private static let journalFolder = "journal"
+    private static let quarantineFolder = "quarantine"
+    /// What lies in the state folder when the round-robin files do.
+    private static let localFolders = [
+        journalFolder, "rrd", quarantineFolder, "reshaped", "archive",
+    ]
+    /// librrd draws with these; without them every glyph is a box.
+    private static let fontFiles = ["DejaVuSans.ttf", "DejaVuSansMono.ttf"]
+    private static let fontFolders = ["/usr/share/fonts", "/usr/local/share/fonts"]
+
+    private let settings: Settings
+    private let isServing: Bool
+    package private(set) var facts = HostFacts()
+    package private(set) var catalogue: Catalogue?
+    /// The folder of the shipped resources; nil when there is none.
+    package private(set) var resources: String?
+    /// The process of a daemon that works on the state folder.
+    package private(set) var running: Int32?
+
+    /// - Parameters:
+    ///   - problems: of the settings.
+    ///   - isServing: whether this process is the daemon, whose own limits count.
+    package init(settings: Settings, problems: [Problem], isServing: Bool = false) {
+        self.settings = settings
+        self.isServing = isServing
+        facts.settings = problems.map(HostFacts.Complaint.init)
+        facts.stateFolder = settings.state.folder
+        facts.user = Self.userName
+    }
+
+    /// Looks at everything.
+    package mutating func collect(at now: Timestamp) {
+        facts.now = now
+        collectResources()
+        collectState()
+        collectFonts()
+        collectAddress()
+        collectSocket()
+        collectMachine()
+    }
+
+    // MARK: Installation
+
+    private mutating func collectResources() {
+        guard let folder = ResourceFolder.find(settings) else {
+            facts.resources = HostFacts.Complaint(
+                place: settings.resources.place, what: "is not there",
+                fix: "set resources.folder to the folder “Resources” of pollerd")
+            return
+        }
+        resources = folder
+        let (catalogue, found) = CatalogueLoader.load([folder, settings.resources.siteFolder])
+        facts.catalogue = found.map(HostFacts.Complaint.init)
+        self.catalogue = catalogue
+        let interval = settings.polling.defaultIntervalSeconds
+        if found.isEmpty, Step(seconds: interval).flatMap({ catalogue.profile(step: $0) }) == nil {
+            facts.lackingProfile = HostFacts.LackingProfile(
+                interval: interval, steps: catalogue.steps.map(\.seconds))
+        }
+    }
+
+    private mutating func collectFonts() {
+        facts.fontFolder = Self.fontFolders[0]
+        facts.missingFonts = Self.fontFiles.filter { !Self.hasFont($0) }
+    }
+
+    private static func hasFont(_ name: String) -> Bool {
+        fontFolders.contains { folder in
+            FileManager.default.enumerator(atPath: folder)?.contains {
+                ($0 as? String)?.hasSuffix("/\(name)") == true
+            } ?? false
+        }
+    }
+
+    // MARK: State folder
+
+    private mutating func collectState() {
+        let folder = settings.state.folder
+        facts.state = Self.state(of: folder)
+        guard case .usable = facts.state else { return }
+        let scan = FolderScan(
+            folder, kept: settings.storage.backend == .local ? Self.localFolders : [])
+        running = StateLock.holder(of: folder)
+        facts.isDaemonRunning = running != nil
+        facts.splitFolders = scan.split(
+            settings.storage.backend == .local ? Self.localFolders : [Self.journalFolder])
+        (facts.foreign, facts.foreignCount) = (scan.foreign, scan.foreignCount)
+        facts.exposed = scan.exposed([Self.databaseName])
+        facts.room = scan.room()
+        facts.deviceCount = scan.deviceFolders
+        facts.quarantinedCount = scan.quarantined(Self.quarantineFolder)
+        let segments = scan.segments(Self.journalFolder)
+        facts.journalBytes = segments.bytes
+        facts.oldestSegmentSeconds = segments.oldest.map { facts.now.seconds - $0.seconds }
+        let database = "\(folder)/\(Self.databaseName)"
+        if let found = Inventory.problem(at: database) {
+            facts.database = HostFacts.Complaint(found)
+        }
+        facts.hasFilesWithoutDatabase =
+            scan.deviceFolders > 0 && !FileManager.default.fileExists(atPath: database)
+        facts.aliveAt = Inventory.lastAlive(at: database)
+    }
+
+    private static func state(of folder: String) -> HostFacts.FolderState {
+        let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 || errno == EACCES else {
+            let code = errno
+            return .unusable(words(code), isOtherThing: code == ENOTDIR)
+        }
+        if opened >= 0 { close(opened) }
+        let probe = "\(folder)/.write-test-\(getpid())"
+        let descriptor = open(probe, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return .unwritable(words(errno)) }
+        close(descriptor)
+        unlink(probe)
+        return .usable
+    }
+
+    // MARK: Addresses
+
+    private mutating func collectAddress() {
+        // A daemon that runs on the same state has the address itself.
+        guard running == nil,
+            let reason = ListenProbe.failure(settings.web.address, settings.web.port)
+        else { return }
+        facts.listening = HostFacts.Complaint(
+            place: settings.web.text, what: "cannot be listened on: \(reason)",
+            fix: "see who has it (ss -ltnp sport = :\(settings.web.port)), or set web.listen to "
+                + "another port")
+    }
+
+    private mutating func collectSocket() {
+        let path = settings.admin.socket
+        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        let longest = ListenProbe.longestSocketPath - 1
+        if path.utf8.count > longest {
+            facts.socket = HostFacts.Complaint(
+                place: path, what: "is too long for a Unix socket",
+                fix: "set admin.socket to a path of at most \(longest) bytes")
+        } else if access(folder, W_OK) != 0 {
+            facts.socket = HostFacts.Complaint(
+                place: folder, what: "the admin socket cannot be made there: \(Self.words(errno))",
+                fix: "create it: install -d -m 0750 -o \(Self.userName) \(folder)")
+        } else if running == nil, let problem = AdminSocket(path: path).problem() {
+            // A daemon that runs on the same state listens there itself.
+            facts.socket = HostFacts.Complaint(problem)
+        }
+    }
+
+    // MARK: The machine
+
+    private mutating func collectMachine() {
+        facts.unknownZone = MachineFacts.unknownZone
+        facts.largestReceiveBuffer = MachineFacts.largestReceiveBuffer
+        facts.wantedReceiveBuffer = MachineFacts.wantedReceiveBuffer
+        if isServing { facts.openFileLimit = MachineFacts.openFileLimit }
+    }
+
+    static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+    private static var userName: String {
+        getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? String(geteuid())
+    }
+}
+
+extension HostFacts.Complaint {
+    package init(_ problem: Problem) {
+        self.init(place: problem.place, what: problem.what, fix: problem.fix)
+    }
+}

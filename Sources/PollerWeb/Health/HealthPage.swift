@@ -1,0 +1,74 @@
+import Hummingbird
+import PollerModel
+
+/// `/health`: what `pollerctl doctor` says.
+struct HealthPage {
+    let services: WebServices
+
+    struct Content {
+        let isWell: Bool
+        let checks: Int
+        let time: String
+        let findings: [Row]
+        let hasFindings: Bool
+        let errors: Int
+        let warnings: Int
+    }
+
+    struct Row {
+        let code: String
+        let severity: String
+        let sign: String
+        let isBad: Bool
+        let place: String
+        let what: String
+        let why: String
+        let fix: String?
+        /// In the reference.
+        let help: String
+    }
+
+    func content() async throws(WebProblem) -> Content {
+        let examination = try await services.examine()
+        return Content(
+            isWell: examination.isWell, checks: examination.checkCount,
+            time: Format(services).time(examination.time),
+            findings: examination.findings.map(Self.row),
+            hasFindings: !examination.findings.isEmpty,
+            errors: examination.findings.count { $0.severity == .error },
+            warnings: examination.findings.count { $0.severity == .warning })
+    }
+
+    private static func row(_ finding: Finding) -> Row {
+        Row(
+            code: finding.code.code, severity: finding.severity.rawValue,
+            sign: finding.severity.sign, isBad: finding.severity == .error, place: finding.place,
+            what: finding.what, why: finding.code.why, fix: finding.fix,
+            help: "/help/health#\(finding.code.code.replacing(".", with: "-"))")
+    }
+}
+
+/// `/health`, and the same for programs: `/api/v1/doctor`.
+struct HealthPages: Sendable {
+    let services: WebServices
+    let pages: PageRenderer
+
+    func addRoutes(to router: some RouterMethods<WebContext>) {
+        let (services, pages) = (services, pages)
+        router.get("/health") { _, context in
+            pages.page(
+                "health", title: "Health", section: .admin,
+                try await HealthPage(services: services).content(), context: context)
+        }
+        router.get("/api/v1/doctor") { _, _ in
+            try JSONAnswer.ok(HealthReport(await services.examine()))
+        }
+    }
+}
+
+extension WebServices {
+    func examine() async throws(WebProblem) -> Examination {
+        guard let health else { throw .notFound("examination here") }
+        return await health.examine()
+    }
+}

@@ -1,0 +1,31 @@
+import Dispatch
+import PollerDefinitions
+import PollerEngine
+import PollerHealth
+import PollerModel
+
+/// Examines the machine and this daemon, for `/health` and `pollerctl doctor`.
+struct DaemonExaminer: HealthExaminer {
+    let settings: Settings
+    let inventory: Inventory
+    let status: StatusBoard
+    let events: EventRecorder
+    let timekeeper: SystemTimekeeper
+
+    func examine() async -> Examination {
+        let now = timekeeper.now
+        // It reads folders and a database, which may take as long as a disk takes.
+        let host = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [settings] in
+                var collector = HostCollector(settings: settings, problems: [], isServing: true)
+                collector.collect(at: now.wall)
+                continuation.resume(returning: collector.facts)
+            }
+        }
+        var daemon = DaemonFacts(inventory.definitions, status, now: now.monotonic)
+        daemon.lostEvents = events.lostCount
+        daemon.isSealed = MachineFacts.isSealed
+        return Examination(
+            at: now.wall, host.findings + daemon.findings, isOfDaemon: true)
+    }
+}

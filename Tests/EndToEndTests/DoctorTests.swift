@@ -1,0 +1,92 @@
+import Foundation
+import PollerModel
+import PollerSimulator
+import TestSupport
+import Testing
+
+@Suite struct DoctorTests {
+    private func doctor(_ settings: String, _ more: [String] = []) async throws -> Program.Result {
+        try await Program.run(
+            Daemon.product("pollerctl"), ["doctor", "--config", settings] + more)
+    }
+
+    @Test func `a healthy daemon is one line within a second`() async throws {
+        let daemon = try await Daemon()
+        var took = Duration.zero
+        let clock = ContinuousClock()
+        let start = clock.now
+        let result = try await daemon.control(["doctor", "--strict"])
+        took = clock.now - start
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        #expect(result.output.hasPrefix("All is well: ") && result.errors.isEmpty)
+        #expect(result.output.split(separator: "\n").count == 1)
+        print("doctor took \(took)")
+        let report = try await daemon.json(HealthReport.self, ["doctor"])
+        #expect(report.isWell && report.findings.isEmpty && report.checks > 20)
+        // Paths of this machine are for administrators.
+        #expect(try await daemon.fetch("/api/v1/doctor").status == 401)
+        _ = try await daemon.stop()
+    }
+
+    @Test func `a device that fails is a warning with its reason, and strict fails`() async throws {
+        let silent = try SilentAgent()
+        let daemon = try await Daemon()
+        let added = try await daemon.control([
+            "add-device", "127.0.0.1", "--port", "\(silent.port)", "--community", "public",
+            "--name", "dead", "--interval", "10", "--timeout", "200", "--retries", "0", "--no-test",
+        ])
+        try #require(added.status == 0, "\(added.errors)")
+        try await waitUntil("it was polled", seconds: 60) {
+            try await daemon.control(["doctor"]).output.contains("! dead: fails: nothing answered")
+        }
+        let result = try await daemon.control(["doctor"])
+        #expect(result.status == 0 && result.output.contains("[devices.failing]"))
+        #expect(result.output.contains("why: nothing is measured on them"))
+        #expect(try await daemon.control(["doctor", "--strict"]).status == 1)
+        _ = try await daemon.stop()
+    }
+
+    @Test func `with the daemon down everything that is broken is said in one run`() async throws {
+        let folder = try TemporaryFolder()
+        let taken = try LoopbackSocket(.tcp)
+        let port = try Ports.freeTCP()
+        try taken.bind(to: port)
+        try #require(listen(taken.descriptor, 1) == 0)
+        let settings = try folder.write(
+            """
+            web: {listen: "127.0.0.1:\(port)", prot: 1}
+            admin: {socket: pollerd.sock}
+            state: {folder: state}
+            resources: {folder: "\(Places.resources)", site_folder: site}
+            """, to: "pollerd.yaml")
+        try folder.write("name: [\n", to: "site/profiles/broken.yaml")
+        try folder.write(String(repeating: "no database ", count: 500), to: "state/pollerd.sqlite")
+        chmod(folder.path + "/state/pollerd.sqlite", 0o644)
+        try folder.write("x", to: "state/quarantine/a.rrd")
+        try folder.write("precious", to: "pollerd.sock")
+        let result = try await doctor(settings)
+        #expect(result.status == 1)
+        for code in [
+            "settings.invalid", "catalogue.invalid", "database.unusable", "state.exposed",
+            "quarantine.filled", "listen.taken", "socket.unusable", "daemon.down",
+        ] { #expect(result.output.contains("[\(code)]"), "\(code) in \(result.output)") }
+        #expect(!result.output.contains("All is well"))
+        let json = try await doctor(settings, ["-o", "json"])
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let report = try decoder.decode(HealthReport.self, from: Data(json.output.utf8))
+        #expect(json.status == 1 && !report.isWell && report.findings.count == 8)
+        #expect(report.findings.allSatisfy { !$0.evidence.isEmpty && !$0.why.isEmpty })
+        #expect(report.findings.map(\.severity) == report.findings.map(\.severity).sorted(by: >))
+    }
+
+    @Test func `with the daemon down and all well, only that is said`() async throws {
+        let folder = try TemporaryFolder()
+        let settings = try Daemon.writeSettings(in: folder, port: Ports.freeTCP())
+        let result = try await doctor(settings)
+        #expect(result.status == 1)
+        #expect(result.output.split(separator: "\n").count == 3, "\(result.output)")
+        #expect(result.output.hasPrefix("✗ pollerd: does not answer: "), "\(result.output)")
+        #expect(result.output.contains("systemctl start pollerd"))
+    }
+}
