@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import PollerDefinitions
 import PollerEngine
 import PollerHealth
@@ -16,7 +16,7 @@ struct DaemonExaminer: HealthExaminer {
         let now = timekeeper.now
         // It reads folders and a database, which may take as long as a disk takes.
         let host = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [settings] in
+            Thread.detachNewThread { [settings] in
                 var collector = HostCollector(settings: settings, problems: [], isServing: true)
                 collector.collect(at: now.wall)
                 continuation.resume(returning: collector.facts)
