@@ -145,7 +145,8 @@ struct Composition {
     ) throws(Problem) -> EventRecorder {
         do {
             return EventRecorder(
-                nextID: try inventory.nextEventID(), store: inventory, inventory: inventory,
+                nextID: try inventory.nextEventID(), marks: try inventory.eventMarks(),
+                store: inventory, inventory: inventory,
                 timekeeper: timekeeper, logger: logger)
         } catch {
             throw Problem(

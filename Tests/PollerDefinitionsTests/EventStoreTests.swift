@@ -160,6 +160,20 @@ import Testing
         #expect(kept == count && lowest == 2)
     }
 
+    @Test func `what pictures mark is there at the next start`() async throws {
+        let fixture = try InventoryFixture()
+        try await write(
+            [
+                event(1, .deviceRestarted, of: .device(DeviceID(3)), seconds: 10),
+                event(2, .deviceDown, of: .device(DeviceID(3)), seconds: 20),
+                event(3, .mark, seconds: 30),
+            ], to: fixture)
+        let range = try TimeRange(start: Self.now, end: Self.now.advanced(seconds: 60))
+        let found = try fixture.inventory.eventMarks().marks(
+            of: [DeviceID(3)], graph: GraphID(1), in: range)
+        #expect(found.map(\.words) == ["restarted", "event 3"])
+    }
+
     @Test func `a note is there at the next start`() throws {
         let fixture = try InventoryFixture()
         #expect(try fixture.inventory.eventNote("run") == nil)

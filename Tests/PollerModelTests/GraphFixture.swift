@@ -18,6 +18,7 @@ struct GraphFixture {
     var seconds: Int64 = 3_600
     var width = 700
     var hasLegend = true
+    var marks: [EventMark] = []
     var note: GraphNote?
     var zoneOffset: @Sendable (Int64) -> Int64 = { _ in 0 }
     /// Of the row that ends at this second.
@@ -82,7 +83,7 @@ struct GraphFixture {
     }
 
     var situation: GraphSituation {
-        GraphSituation(now: Self.now, zoneOffset: zoneOffset, note: note)
+        GraphSituation(now: Self.now, zoneOffset: zoneOffset, note: note, marks: marks)
     }
 
     func request() throws -> GraphRequest {

@@ -233,6 +233,30 @@ import Testing
         }
     }
 
+    @Test func `a picture marks a restart, and is drawn anew when there is one`() async throws {
+        let fixture = try WebFixture()
+        let rules = { (query: String) async throws -> Int in
+            fixture.renderer.scripts.withLock { $0 = [] }
+            let answer = try await fixture.get("/graphs/1.png?from=now-6h&to=now\(query)")
+            #expect(answer.status == 200, "\(answer.body)")
+            return fixture.renderer.scripts.withLock { scripts in
+                scripts.flatMap(\.elements).count {
+                    if case .verticalRule = $0 { true } else { false }
+                }
+            }
+        }
+        #expect(try await rules("") == 0)
+        fixture.events.keep([
+            Event(
+                id: EventID(1), NewEvent(.deviceRestarted, of: .device(DeviceID(1)), "restarted"),
+                time: fixture.clock.now.wall.advanced(seconds: -3_600), name: "sw1")
+        ])
+        // The one that is kept shows none, so it is not the answer any more.
+        #expect(try await rules("") == 1)
+        #expect(try await rules("&events=0") == 0)
+        #expect(try await fixture.get("/graphs/1.png?events=maybe").status == 400)
+    }
+
     @Test func `a graph that is shared is told, and one that is not any more`() async throws {
         let fixture = try ShareFixture()
         let link = try await fixture.link()

@@ -45,4 +45,10 @@ package final class ReportedEvents: EventHistory {
         case .none: false
         }
     }
+
+    package func marks(
+        of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange
+    ) -> [EventMark] {
+        kept.withLock { EventMarks($0.reversed()) }.marks(of: devices, graph: graph, in: range)
+    }
 }

@@ -54,6 +54,22 @@ extension Inventory: EventStore {
         }
     }
 
+    /// The newest of what pictures mark.
+    package func eventMarks() throws(InventoryFailure) -> EventMarks {
+        var query = EventQuery()
+        query.kinds = EventMark.kinds
+        do {
+            return try database.read { [query] database in
+                EventMarks(
+                    try Self.records(
+                        Self.request(query).limit(EventMarks.largestCount), database
+                    ).map { try $0.event() })
+            }
+        } catch {
+            throw Self.failure(error, "read what happened")
+        }
+    }
+
     // MARK: Reading
 
     package func events(_ query: EventQuery) async throws(InventoryFailure) -> [Event] {

@@ -11,6 +11,7 @@ package final class EventRecorder: EventHistory, Service {
 
     private struct State {
         var queue: EventQueue
+        var marks: EventMarks
         var isWriting = false
         var isWriteFailing = false
     }
@@ -23,12 +24,13 @@ package final class EventRecorder: EventHistory, Service {
 
     /// - Parameters:
     ///   - nextID: higher than the id of any event there ever was.
+    ///   - marks: what pictures mark of what was written before.
     ///   - inventory: tells what the subjects of events are called.
     package init(
-        nextID: Int64, store: some EventStore, inventory: some DeviceInventory,
+        nextID: Int64, marks: EventMarks = EventMarks(), store: some EventStore, inventory: some DeviceInventory,
         timekeeper: some Timekeeper, logger: Logger
     ) {
-        state = Mutex(State(queue: EventQueue(nextID: nextID)))
+        state = Mutex(State(queue: EventQueue(nextID: nextID), marks: marks))
         self.store = store
         self.inventory = inventory
         self.timekeeper = timekeeper
@@ -37,7 +39,10 @@ package final class EventRecorder: EventHistory, Service {
 
     package func report(_ event: NewEvent) {
         let now = timekeeper.now
-        state.withLock { $0.queue.add(event, at: now, name: self.name(of: event.subject)) }
+        state.withLock { state in
+            let kept = state.queue.add(event, at: now, name: self.name(of: event.subject))
+            if let kept { state.marks.add(kept) }
+        }
     }
 
     /// What found no room since the start.
@@ -106,5 +111,13 @@ package final class EventRecorder: EventHistory, Service {
     package func events(_ query: EventQuery) async throws(InventoryFailure) -> [Event] {
         await write()
         return try await store.events(query)
+    }
+
+    package func marks(
+        of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange
+    ) -> [EventMark] {
+        // No report waits while they are looked through.
+        let marks = state.withLock { $0.marks }
+        return marks.marks(of: devices, graph: graph, in: range)
     }
 }

@@ -16,6 +16,17 @@ package protocol EventStore: Sendable {
 package protocol EventHistory: EventLog {
     /// Those that a query wants, newest first, with all that was reported before.
     func events(_ query: EventQuery) async throws(InventoryFailure) -> [Event]
+
+    /// What pictures of these devices, or of this graph, mark: in the order of time, and from
+    /// memory.
+    func marks(of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange) -> [EventMark]
+}
+
+extension EventHistory {
+    /// Nothing, unless somebody keeps some.
+    package func marks(
+        of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange
+    ) -> [EventMark] { [] }
 }
 
 /// For whoever keeps nothing.

@@ -46,7 +46,11 @@ package struct EventQueue: Sendable {
     /// Takes an event in.
     ///
     /// - Parameter name: what its subject is called now.
-    package mutating func add(_ new: NewEvent, at now: Moment, name: @autoclosure () -> String) {
+    /// - Returns: what is kept of it; nil where it is counted on another, or lost.
+    @discardableResult
+    package mutating func add(
+        _ new: NewEvent, at now: Moment, name: @autoclosure () -> String
+    ) -> Event? {
         let likeness = Likeness(
             kind: new.kind, subject: new.subject, reason: new.details["reason"] ?? new.words)
         if new.kind.isFolded, var fold = folds[likeness], fold.takes(now.monotonic) {
@@ -56,24 +60,25 @@ package struct EventQueue: Sendable {
             // Where it is not written yet, it is counted on behind that.
             repeats[fold.id] = EventRepeat(
                 id: fold.id, count: fold.count, lastTime: new.time ?? now.wall)
-            return
+            return nil
         }
         guard waiting.count < capacity else {
             lostCount += 1
             lostInAll += 1
-            return
+            return nil
         }
         let id = EventID(nextID)
         nextID += 1
-        waiting.append(
-            Event(id: id, new, time: new.time ?? now.wall, name: new.name ?? name()))
-        guard new.kind.isFolded else { return }
+        let event = Event(id: id, new, time: new.time ?? now.wall, name: new.name ?? name())
+        waiting.append(event)
+        guard new.kind.isFolded else { return event }
         if folds.count >= mostFolds {
             folds = folds.filter { $0.value.takes(now.monotonic) }
         }
-        guard folds.count < mostFolds else { return }
+        guard folds.count < mostFolds else { return event }
         folds[likeness] = Fold(
             id: id, begunAt: now.monotonic, lastAt: now.monotonic, count: 1)
+        return event
     }
 
     /// What is to be written; it counts as written from now on.

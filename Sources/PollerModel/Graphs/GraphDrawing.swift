@@ -32,6 +32,7 @@ struct GraphDrawing {
         appendPeaks(&builder, &extent)
         appendGhosts(&builder, situation, &extent)
         appendRules(&extent, &builder)
+        appendMarks(&builder, situation)
         if request.hasLegend, let header = legend.header {
             builder.append(.comment(header, .left))
         }
@@ -160,6 +161,17 @@ struct GraphDrawing {
             builder.append(
                 .horizontalRule(
                     value, GraphStroke(width: 1, dashes: [2, 2]), color: request.theme.axis,
+                    legend: nil))
+        }
+    }
+
+    /// Thin lines where something happened; what it was is told below the picture.
+    private func appendMarks(_ builder: inout PlanBuilder, _ situation: GraphSituation) {
+        guard request.view.showsEvents else { return }
+        for mark in situation.marks {
+            builder.append(
+                .verticalRule(
+                    mark.time, GraphStroke(width: 1, dashes: [1, 2]), color: request.theme.axis,
                     legend: nil))
         }
     }

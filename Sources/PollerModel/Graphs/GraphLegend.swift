@@ -56,9 +56,10 @@ struct GraphLegend {
         range = ClockText.range(request.range, zoneOffset: situation.zoneOffset)
         resolution = Self.resolution(
             series, frame, step: step, hasPeaks: series.contains { $0.peaks != nil })
-        notes = Self.notes(
+        let gaps = Self.notes(
             situation, unknown: unknown, failures: failures,
             rowSeconds: frame.stepSeconds, isEmpty: isEmpty)
+        notes = gaps + Self.marks(situation, request)
     }
 
     private static func columns(
@@ -93,6 +94,14 @@ struct GraphLegend {
             }
         }
         return parts
+    }
+
+    private static func marks(
+        _ situation: GraphSituation, _ request: GraphRequest
+    ) -> [String] {
+        guard request.view.showsEvents else { return [] }
+        let clock = GapClock(for: request.range, zoneOffset: situation.zoneOffset)
+        return EventMark.sentence(situation.marks, clock: clock.text).map { [$0] } ?? []
     }
 
     private static func notes(

@@ -6,12 +6,15 @@ package struct GraphSituation: Sendable {
     package let zoneOffset: @Sendable (Int64) -> Int64
     /// What is true of the whole picture, for example why there is no data yet.
     package let note: GraphNote?
+    /// What happened in its range, in the order of time; at most `EventMark.mostMarks`.
+    package let marks: [EventMark]
     /// Sentences about stretches of time in which nothing that is drawn is known, though it could
     /// be, the longest first.
     package let explain: @Sendable (_ gaps: [GapText.Gap], _ rowSeconds: Int64) -> [String]
 
     package init(
         now: Timestamp, zoneOffset: @escaping @Sendable (Int64) -> Int64, note: GraphNote? = nil,
+        marks: [EventMark] = [],
         explain: @escaping @Sendable (_ gaps: [GapText.Gap], _ rowSeconds: Int64) -> [String] = {
             _, _ in []
         }
@@ -19,6 +22,7 @@ package struct GraphSituation: Sendable {
         self.now = now
         self.zoneOffset = zoneOffset
         self.note = note
+        self.marks = marks
         self.explain = explain
     }
 

@@ -12,6 +12,9 @@ package struct GraphView: Hashable, Sendable {
     /// The largest values within each point: nil draws them where a point covers several steps.
     package var showsPeaks: Bool?
 
+    /// Whether a line marks when something happened, for example a restart.
+    package var showsEvents = true
+
     package init() {}
 
     /// Bits and bytes a second, where a graph shows one of them.

@@ -55,6 +55,7 @@ struct GraphQuery {
         }
         view.showsCapacity = try optionalFlag(query, "capacity")
         view.showsPeaks = try optionalFlag(query, "peaks")
+        view.showsEvents = try query.flag("events", default: true)
         return view
     }
 

@@ -20,7 +20,11 @@ struct GraphSheet: Sendable {
         let note = { services.note(for: drawing, range: request.range) }
         key = PictureKey(
             drawing, request: request, status: services.status,
-            interruptions: services.interruptions, now: services.now,
+            interruptions: services.interruptions,
+            marks: request.view.showsEvents
+                ? services.events.marks(
+                    of: Set(drawing.definitions.map(\.device.id)), graph: drawing.id,
+                    in: request.range) : [], now: services.now,
             notes: { note().map { [$0] } ?? [] })
         guard let subject = GraphSubject(drawing, catalogue: definitions.catalogue) else {
             throw Self.missing(drawing, definitions.catalogue)
@@ -28,6 +32,7 @@ struct GraphSheet: Sendable {
         self.subject = subject
         situation = GraphSituation(
             now: key.now, zoneOffset: services.zoneOffset, note: key.notes.first,
+            marks: key.marks,
             explain: Self.explanation(of: drawing, request.range, services))
     }
 

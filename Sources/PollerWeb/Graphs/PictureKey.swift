@@ -26,6 +26,8 @@ struct PictureKey: Hashable, Sendable {
     /// Of the devices in their order: what is on record about their gaps.
     let interruptions: [Int]
     let rows: [Rows]
+    /// What happened in its range, where that is marked.
+    let marks: [EventMark]
     /// What the picture takes for now: the time of the newest sample, else the clock in steps of
     /// about one pixel. What is missing before it is a gap.
     let now: Timestamp
@@ -35,7 +37,8 @@ struct PictureKey: Hashable, Sendable {
     ///
     init(
         _ drawing: Drawing, request: GraphRequest, status: any PollStatus,
-        interruptions: any InterruptionLog, now: Timestamp, notes: () -> [GraphNote]
+        interruptions: any InterruptionLog, marks: [EventMark] = [], now: Timestamp,
+        notes: () -> [GraphNote]
     ) {
         graph = drawing.id
         title = drawing.title
@@ -46,6 +49,7 @@ struct PictureKey: Hashable, Sendable {
             aggregate = nil
         }
         self.request = request
+        self.marks = marks
         rows = drawing.dataSources.map {
             Rows(source: $0.id, storedAt: status.source($0.id)?.lastStored)
         }

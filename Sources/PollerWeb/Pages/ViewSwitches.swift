@@ -6,6 +6,7 @@ struct ViewSwitches {
     /// Parameters that change how a graph is looked at, in the order in which addresses have them.
     private static let keys = [
         "units", "axis", "base", "compare", "percentile", "capacity", "peaks",
+        "events",
     ]
 
     let chosen: [(key: String, value: String)]
