@@ -191,6 +191,39 @@ import Testing
         #expect((4...5).contains(median) && plan.horizontalRules == [median])
     }
 
+    @Test func `an area is filled where zero can be seen, and is a line elsewhere`() throws {
+        func areas(_ value: Double, _ change: (inout GraphFixture) -> Void = { _ in }) throws
+            -> Int
+        {
+            var fixture = GraphFixture()
+            fixture.items = [.series(GraphFixture.series("In", "v", .area))]
+            fixture.value = { _, _, end, _ in value + Double(end % 3_600) / 3_600 }
+            change(&fixture)
+            let plan = try fixture.plan()
+            #expect(plan.series.count == 1)
+            return plan.script.elements.count { if case .area = $0 { true } else { false } }
+        }
+        #expect(try areas(0) == 1 && areas(-0.5) == 1)
+        #expect(try areas(30) == 0 && areas(-30) == 0)
+        // What stands on each other is read by its heights, so its axis begins at zero.
+        #expect(
+            try areas(30) { $0.items = [.series(GraphFixture.series("In", "v", .stack))] } == 1)
+        var stack = GraphFixture()
+        stack.items = [.series(GraphFixture.series("In", "v", .stack))]
+        stack.value = { _, _, _, _ in 30 }
+        #expect(try stack.plan().script.axis.lower == 0)
+        #expect(try areas(30) { $0.view.axis = .logarithmic } == 1)
+    }
+
+    @Test func `an axis of whole numbers has whole numbers`() throws {
+        var fixture = GraphFixture()
+        fixture.items = [.series(GraphFixture.series("State", "v", format: .whole))]
+        fixture.value = { _, _, end, _ in end % 600 < 300 ? 1 : 2 }
+        #expect(try fixture.plan().script.axis.grid?.step == 1)
+        fixture.items.append(.series(GraphFixture.series("Load", "w", format: .decimal)))
+        #expect(try fixture.plan().script.axis.grid?.step ?? 1 < 1)
+    }
+
     @Test func `peaks are drawn where a point covers several steps`() throws {
         var fixture = GraphFixture()
         fixture.value = { _, _, _, function in function == .maximum ? 30 : 10 }

@@ -7,11 +7,13 @@ import Testing
 @Suite struct ValueAxisTests {
     private func axis(
         _ data: ClosedRange<Double>?, base: GraphTemplate.Base = .si, height: Int = 200,
-        isPlain: Bool = false, _ change: (inout GraphSettings) -> Void = { _ in }
+        isPlain: Bool = false, isWhole: Bool = false,
+        _ change: (inout GraphSettings) -> Void = { _ in }
     ) -> ValueAxis {
         var settings = GraphSettings(verticalLabel: "v")
         change(&settings)
-        return .fitted(to: data, settings, base: base, height: height, isPlain: isPlain)
+        return .fitted(
+            to: data, settings, base: base, height: height, isPlain: isPlain, isWhole: isWhole)
     }
 
     /// What stands at the labelled lines within the limits.
@@ -87,6 +89,15 @@ import Testing
         #expect(axis.lower <= value && axis.upper > value)
         #expect(value == 0 ? axis.lower == 0 : axis.lower < value)
         #expect(labels(axis).count >= 2)
+    }
+
+    @Test(
+        arguments: [0...0, 0...1, 1...2, 2...2, 1...7, 0...40, 3...1_000] as [ClosedRange<Double>])
+    func `between whole numbers there is no line`(data: ClosedRange<Double>) throws {
+        let axis = axis(data, isPlain: true, isWhole: true) { $0.lowerLimit = 0 }
+        let grid = try #require(axis.grid)
+        #expect(grid.decimals == 0 && grid.step >= 1 && grid.step == grid.step.rounded())
+        #expect(axis.lower == 0 && axis.upper >= data.upperBound && labels(axis).count >= 2)
     }
 
     @Test func `without data it goes to one`() {

@@ -28,7 +28,7 @@ struct GraphDrawing {
     ) -> ValueAxis {
         var extent = Extent()
         appendGap(&builder, unknown, situation)
-        appendUnderlays(&builder)
+        let underlays = appendUnderlays(&builder)
         appendPeaks(&builder, &extent)
         appendGhosts(&builder, situation, &extent)
         appendRules(&extent, &builder)
@@ -39,6 +39,13 @@ struct GraphDrawing {
         appendItems(&builder, &extent, situation)
         if request.hasLegend { appendFooter(&builder) }
         appendNothing(&builder)
+        let axis = valueAxis(extent)
+        // An area says how far from zero a value is, so it needs to be seen where that is.
+        if !axis.reachesZero { builder.remove(underlays) }
+        return axis
+    }
+
+    private func valueAxis(_ extent: Extent) -> ValueAxis {
         if request.view.axis == .logarithmic || subject.template.settings.isLogarithmic {
             return .logarithmic(
                 smallest: extent.smallestAboveZero, largest: extent.range?.upperBound,
@@ -49,7 +56,8 @@ struct GraphDrawing {
         if extent.hasBelow, settings.lowerLimit == 0 { settings.lowerLimit = nil }
         return .fitted(
             to: extent.range, settings, base: base, height: request.height,
-            isPlain: traces.allSatisfy { $0.format != .scaled })
+            isPlain: traces.allSatisfy { $0.format != .scaled },
+            isWhole: traces.decisive.allSatisfy { $0.format == .whole })
     }
 
     // MARK: Behind the data
@@ -90,7 +98,10 @@ struct GraphDrawing {
     }
 
     /// The light areas come first, so that no area covers another series' line.
-    private func appendUnderlays(_ builder: inout PlanBuilder) {
+    ///
+    /// - Returns: where they are among the elements.
+    private func appendUnderlays(_ builder: inout PlanBuilder) -> Range<Int> {
+        let first = builder.elements.count
         for trace in traces where trace.style == .area {
             builder.append(
                 .area(
@@ -98,6 +109,7 @@ struct GraphDrawing {
                     color: trace.color.withAlpha(Self.underlayAlpha), legend: nil,
                     isStacked: false))
         }
+        return first..<builder.elements.count
     }
 
     private func appendPeaks(_ builder: inout PlanBuilder, _ extent: inout Extent) {
@@ -150,9 +162,9 @@ struct GraphDrawing {
             }
         }
         var capacities: Set<Double> = []
-        for trace in traces where trace.style != .numbers {
+        for (trace, one) in zip(traces, series) where trace.style != .numbers {
             guard let capacity = trace.capacity else { continue }
-            let largest = extentOf(trace, builder)
+            let largest = one.numbers.peak ?? one.numbers.maximum ?? 0
             guard request.view.showsCapacity ?? (largest >= capacity * Self.capacityShare),
                 capacities.insert(trace.isBelow ? -capacity : capacity).inserted
             else { continue }
@@ -176,16 +188,12 @@ struct GraphDrawing {
         }
     }
 
-    private func extentOf(_ trace: Trace, _ builder: PlanBuilder) -> Double {
-        builder.column(trace.peak ?? trace.average).reduce(0) { $1 > $0 ? $1 : $0 }
-    }
-
     // MARK: The data and their legend
 
     private func appendItems(
         _ builder: inout PlanBuilder, _ extent: inout Extent, _ situation: GraphSituation
     ) {
-        var stacks = Stacks(count: builder.frame.count)
+        var stacks = Stacks()
         for (place, trace) in traces.enumerated() {
             let text =
                 request.hasLegend && place < GraphLimits.mostLegendLines
@@ -212,6 +220,8 @@ struct GraphDrawing {
             return
         case .stack:
             extent.take(stacks.add(values, isBelow: trace.isBelow), isBelow: trace.isBelow)
+            // A stack is read by its heights.
+            extent.take([0], isBelow: false)
             builder.append(
                 .area(
                     name: drawn(trace, trace.average, &builder), color: trace.color,
@@ -279,53 +289,5 @@ struct GraphDrawing {
         } catch {
             preconditionFailure("a gap is an expression: \(error.words)")
         }
-    }
-}
-
-/// The smallest and the largest of what is drawn.
-struct Extent {
-    private(set) var range: ClosedRange<Double>?
-    private(set) var smallestAboveZero: Double?
-    private(set) var hasBelow = false
-
-    mutating func take(_ values: [Double], isBelow: Bool) {
-        if isBelow { hasBelow = true }
-        var lower = range?.lowerBound ?? .infinity
-        var upper = range?.upperBound ?? -.infinity
-        var above = smallestAboveZero ?? .infinity
-        for value in values where value.isFinite {
-            let drawn = isBelow ? -value : value
-            lower = min(lower, drawn)
-            upper = max(upper, drawn)
-            if drawn > 0 { above = min(above, drawn) }
-        }
-        if lower <= upper { range = lower...upper }
-        if above.isFinite { smallestAboveZero = above }
-    }
-}
-
-/// Areas on top of each other, above and below the zero line.
-private struct Stacks {
-    private var above: [Double]
-    private var below: [Double]
-    private var isAboveOpen = false
-    private var isBelowOpen = false
-
-    init(count: Int) {
-        above = Array(repeating: 0, count: count)
-        below = above
-    }
-
-    mutating func add(_ values: [Double], isBelow: Bool) -> [Double] {
-        for (row, value) in values.enumerated() where !value.isNaN {
-            if isBelow { below[row] += value } else { above[row] += value }
-        }
-        return isBelow ? below : above
-    }
-
-    func isOpen(isBelow: Bool) -> Bool { isBelow ? isBelowOpen : isAboveOpen }
-
-    mutating func open(isBelow: Bool) {
-        if isBelow { isBelowOpen = true } else { isAboveOpen = true }
     }
 }

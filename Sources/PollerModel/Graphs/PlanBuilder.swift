@@ -26,6 +26,13 @@ struct PlanBuilder {
 
     mutating func append(_ element: GraphScript.Element) { elements.append(element) }
 
+    /// Takes back what was appended at these places, if it is drawn; what is computed for it may
+    /// serve others too (`neededElements`).
+    mutating func remove(_ places: Range<Int>) {
+        elements = elements.enumerated()
+            .filter { !places.contains($0.offset) || !$0.element.isDrawn }.map(\.element)
+    }
+
     /// What a name stands for, row by row of the frame.
     func column(_ name: String) -> [Double] {
         columns[name] ?? Array(repeating: .nan, count: frame.count)

@@ -20,6 +20,9 @@ package struct ValueAxis: Hashable, Sendable {
         package let prefix: String
     }
 
+    /// Whether zero can be seen; on a logarithmic axis everything begins at the bottom.
+    var reachesZero: Bool { isLogarithmic || (lower <= 0 && upper >= 0) }
+
     /// Pixels between two labels.
     private static let labelDistance = 38
     /// A flat line lies in the middle of so much of its value to both sides.
@@ -34,9 +37,10 @@ package struct ValueAxis: Hashable, Sendable {
     /// - Parameters:
     ///   - data: the smallest and the largest that is drawn; nil when nothing is known.
     ///   - isPlain: labels have no prefix.
+    ///   - isWhole: between two whole numbers there is nothing, as with states and counts.
     static func fitted(
         to data: ClosedRange<Double>?, _ settings: GraphSettings, base: GraphTemplate.Base,
-        height: Int, isPlain: Bool
+        height: Int, isPlain: Bool, isWhole: Bool = false
     ) -> ValueAxis {
         var lower = settings.lowerLimit ?? data?.lowerBound ?? 0
         var upper = settings.upperLimit ?? data?.upperBound ?? lower + 1
@@ -66,7 +70,7 @@ package struct ValueAxis: Hashable, Sendable {
         if !isAtUpperLimit { upper += room }
         if !isAtLowerLimit { lower -= room }
         let wanted = (upper - lower) / Double(max(2, min(8, height / labelDistance)))
-        let (major, lines) = roundStep(wanted, base: base)
+        let (major, lines) = isWhole ? wholeStep(wanted) : roundStep(wanted, base: base)
         let step = gridStep ?? major / Double(lines)
         let every = gridStep == nil ? lines : settings.gridLabelEvery
         if !isAtUpperLimit { upper = (upper / step).rounded(.up) * step }
@@ -116,6 +120,12 @@ package struct ValueAxis: Hashable, Sendable {
             return (factor * decade, lines)
         }
         return (decade * 10, 5)
+    }
+
+    /// The same, of whole numbers only.
+    private static func wholeStep(_ wanted: Double) -> (step: Double, lines: Int) {
+        let (step, lines) = roundStep(max(wanted, 1), base: .si)
+        return (step, min(lines, Int(min(step, 10))))
     }
 
     private static func grid(
