@@ -14,6 +14,7 @@ extension GraphScript {
             title: title, range: range, width: width, height: height, scale: scale, theme: theme,
             hasLegend: hasLegend, base: .si,
             axis: ValueAxis(lower: 0, upper: 100, isLogarithmic: false, grid: nil),
+            timeAxis: .fitted(to: range, width: width) { _ in 0 },
             settings: GraphSettings(verticalLabel: verticalLabel), rows: rows, elements: elements)
     }
 }

@@ -38,7 +38,10 @@ package enum GraphPlanner {
                 title: request.hasLegend ? legend.title : "", range: request.range,
                 width: request.width, height: request.height, scale: request.scale,
                 format: request.format, theme: request.theme, hasLegend: request.hasLegend,
-                base: base, axis: axis, settings: settings, rows: builder.lent,
+                base: base, axis: axis,
+                timeAxis: .fitted(
+                    to: request.range, width: request.width, zoneOffset: situation.zoneOffset),
+                settings: settings, rows: builder.lent,
                 elements: builder.neededElements),
             series: series, frame: rows.frame, expectedRows: expected,
             unit: settings.verticalLabel, totalUnit: units.total?.unit, percentile: percentile,

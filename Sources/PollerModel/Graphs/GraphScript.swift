@@ -12,6 +12,7 @@ package struct GraphScript: Sendable {
     package var hasLegend: Bool
     package var base: GraphTemplate.Base
     package var axis: ValueAxis
+    package var timeAxis: TimeAxis
     package var settings: GraphSettings
     /// What `.read` elements read.
     package var rows: [RoundRobinSeries]
@@ -20,7 +21,7 @@ package struct GraphScript: Sendable {
     package init(
         title: String, range: TimeRange, width: Int, height: Int, scale: Int = 1,
         format: GraphFormat = .png, theme: GraphTheme = .light, hasLegend: Bool = true,
-        base: GraphTemplate.Base, axis: ValueAxis, settings: GraphSettings,
+        base: GraphTemplate.Base, axis: ValueAxis, timeAxis: TimeAxis, settings: GraphSettings,
         rows: [RoundRobinSeries], elements: [Element]
     ) {
         self.title = title
@@ -34,6 +35,7 @@ package struct GraphScript: Sendable {
         self.hasLegend = hasLegend
         self.base = base
         self.axis = axis
+        self.timeAxis = timeAxis
         self.settings = settings
         self.rows = rows
         self.elements = elements

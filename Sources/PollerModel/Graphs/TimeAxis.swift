@@ -35,7 +35,7 @@ package struct TimeAxis: Hashable, Sendable {
             self.count = count
         }
 
-        fileprivate var seconds: Int64 { unit.seconds * Int64(count) }
+        var seconds: Int64 { unit.seconds * Int64(count) }
     }
 
     package let minor: Distance
@@ -74,6 +74,27 @@ package struct TimeAxis: Hashable, Sendable {
 
     private static let characterWidth = 7
     private static let labelGap = 14
+    /// Pixels between the plot and the right edge (rrd_graph.c: graph_size_location), without
+    /// what a character has of its own at its side.
+    private static let rightMargin = 15.5
+
+    /// Pixels by which half of a label is wider than the margin.
+    private var overhang: Double { widestLabel / 2 - Self.rightMargin }
+
+    /// Pixels of the widest label: DejaVu Sans of 8 points at 96 dots an inch.
+    private var widestLabel: Double {
+        switch format {
+        case "%H:%M:%S": 48
+        case "%H:%M": 31
+        case "%a %H:%M": 58
+        case "%a %d %b": 66
+        case "%a %d": 42
+        case "%d %b": 40
+        case "%b %Y": 54
+        case "%b": 23
+        default: 28
+        }
+    }
 
     /// From the finest to the coarsest.
     private static let all: [TimeAxis] = [
@@ -111,14 +132,23 @@ package struct TimeAxis: Hashable, Sendable {
         TimeAxis(Distance(5, .year), Distance(20, .year), Distance(20, .year), "%Y", 4),
     ]
 
-    /// The finest grid whose labels have room and can be told from each other.
-    package static func fitted(to range: TimeRange, width: Int) -> TimeAxis {
+    /// The finest grid whose labels have room, can be told from each other, and do not reach over
+    /// the picture's right edge.
+    ///
+    /// - Parameter zoneOffset: seconds east of UTC of the zone that librrd draws in.
+    package static func fitted(
+        to range: TimeRange, width: Int, zoneOffset: (Int64) -> Int64
+    ) -> TimeAxis {
         let secondsPerPixel = Double(range.seconds) / Double(width)
-        let fitting = all.first { axis in
+        let fitting = all.filter { axis in
             let room = Double(axis.label.seconds) / secondsPerPixel
             return range.seconds <= axis.reachSeconds
                 && room >= Double(axis.length * characterWidth + labelGap)
         }
-        return fitting ?? all[all.count - 1]
+        let whole = fitting.first { axis in
+            guard let last = axis.lastLabel(in: range, zoneOffset: zoneOffset) else { return true }
+            return Double(range.end.seconds - last) >= axis.overhang * secondsPerPixel
+        }
+        return whole ?? fitting.first ?? all[all.count - 1]
     }
 }

@@ -68,8 +68,7 @@ enum GraphArguments {
                 "%.\(grid.decimals)lf" + (grid.prefix.isEmpty ? "" : " \(grid.prefix)"),
             ]
         }
-        let time = TimeAxis.fitted(to: script.range, width: script.width)
-        options += ["--x-grid", text(time)]
+        options += ["--x-grid", text(script.timeAxis)]
         if let length = script.settings.unitsLength {
             options += ["--units-length", String(length)]
         }

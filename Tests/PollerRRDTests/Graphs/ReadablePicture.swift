@@ -36,7 +36,7 @@ struct ReadablePicture {
 
     /// Labels of the horizontal axis that stand at two lines.
     var equalTimeLabels: [String] {
-        let axis = TimeAxis.fitted(to: script.range, width: script.width)
+        let axis = script.timeAxis
         let component: Calendar.Component =
             switch axis.label.unit {
             case .second: .second
