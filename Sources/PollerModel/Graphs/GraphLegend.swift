@@ -18,8 +18,7 @@ struct GraphLegend {
     private static let titleCharacterWidth = 8
     private static let legendCharacterWidth = 7.4
     private static let narrowCharacterWidth = 6.6
-    /// What librrd adds to the plot at its sides, and what of that a legend leaves free.
-    private static let marginWidth = 80
+    /// What of a picture's width a legend leaves free.
     private static let legendBorder = 36
     private static let narrowColumns = 3
     /// Characters that the box in front of a label takes.
@@ -36,9 +35,9 @@ struct GraphLegend {
         frame: ColumnFrame, unknown: [GapText.Gap], failures: [StoreFailure],
         percentile: Double
     ) {
-        title = Self.fitted(
-            subject.title, to: (request.width + Self.marginWidth) / Self.titleCharacterWidth)
-        let room = Double(request.width + Self.marginWidth - Self.legendBorder)
+        let width = request.width + subject.template.settings.marginWidth
+        title = Self.fitted(subject.title, to: width / Self.titleCharacterWidth)
+        let room = Double(width - Self.legendBorder)
         let character =
             request.width < GraphLimits.narrowWidth
             ? Self.narrowCharacterWidth : Self.legendCharacterWidth
@@ -167,12 +166,32 @@ struct GraphLegend {
     }
 }
 
+extension GraphSettings {
+    /// Pixels that librrd adds to the plot at its sides at least (rrd_graph.c:
+    /// graph_size_location): the labels of the axes, the names of the axes, and what is free.
+    var marginWidth: Int {
+        let labels = (unitsLength ?? Self.usualUnitsLength) * Self.labelCharacterWidth
+        var width = labels + 2 * Self.freeWidth
+        if !verticalLabel.isEmpty { width += Self.nameWidth }
+        if rightAxis != nil { width += labels + Self.freeWidth }
+        return width
+    }
+
+    private static let usualUnitsLength = 6
+    private static let labelCharacterWidth = 6
+    private static let freeWidth = 15
+    private static let nameWidth = 16
+}
+
 /// The numbers of all series in columns.
 struct LegendTable {
-    let header: String
+    /// nil where there is no room for numbers.
+    let header: String?
     let lines: [String]
 
-    private static let longestLabel = 32
+    /// So much of a label is worth more than another column.
+    private static let wantedLabel = 32
+    private static let leastLabel = 4
     private static let gap = 2
 
     /// - Parameter room: characters of a line.
@@ -202,10 +221,12 @@ struct LegendTable {
         }
         var shown = columns.count
         let labels = series.map(\.label)
-        let wanted = min(labels.map(\.count).max() ?? 0, Self.longestLabel)
+        let longest = labels.map(\.count).max() ?? 0
+        func rest() -> Int { room - widths.prefix(shown).reduce(2, +) }
         // A label keeps at least so much that it can be told from others.
-        while shown > 1, wanted + widths.prefix(shown).reduce(2, +) > room { shown -= 1 }
-        let labelWidth = max(4, min(wanted, room - widths.prefix(shown).reduce(2, +)))
+        while shown > 1, rest() < min(longest, Self.wantedLabel) { shown -= 1 }
+        if shown == 1, rest() < min(longest, Self.leastLabel) { shown = 0 }
+        let labelWidth = max(1, min(longest, rest()))
         func line(_ label: String, _ cells: [String]) -> String {
             Self.leading(label, labelWidth)
                 + cells.prefix(shown).enumerated().map { place, text in
@@ -213,7 +234,7 @@ struct LegendTable {
                 }.joined()
         }
         // The box in front of a label takes two characters.
-        header = "  " + line("", names)
+        header = shown > 0 ? "  " + line("", names) : nil
         lines = zip(labels, texts).map { line($0, $1) }
     }
 

@@ -47,12 +47,15 @@ import Testing
         #expect(image.plot.height == script.height * script.scale, "\(context)")
         let readable = ReadablePicture(script)
         let room = Double(image.width / script.scale)
-        // Below this a column of numbers alone is wider.
-        for text in readable.tooWide(for: room) where script.width >= 200 {
+        for text in readable.tooWide(for: room) {
             Issue.record("\(context): wider than \(room) pixels: \(text)")
         }
         #expect(readable.equalValueLabels == [], "\(context)")
         #expect(readable.equalTimeLabels == [], "\(context)")
+        if script.format == .svg {
+            let right = SVGText(image.bytes).rightmost
+            #expect(right <= Double(image.width), "\(context)")
+        }
     }
 
     /// CPU time of this thread.
