@@ -1,0 +1,59 @@
+import PollerModel
+import TestSupport
+import Testing
+
+/// What holds for each graph template that comes along.
+@Suite struct ShippedGraphTests {
+    private static let states: Set<String> = ["state", "role"]
+    private let catalogue = ShippedCatalogue.catalogue
+
+    /// What the items count from which a series is made.
+    private func units(
+        _ series: GraphTemplate.Series, _ graph: GraphTemplate
+    ) -> Set<String> {
+        let items = catalogue.dataTemplates[graph.dataTemplate]?.items ?? []
+        return Set(items.filter { series.value.variables.contains($0.name) }.map(\.unit))
+    }
+
+    private func drawn(_ graph: GraphTemplate) -> [GraphTemplate.Series] {
+        graph.series.filter { $0.style != .numbers }
+    }
+
+    @Test func `a state is a line of whole numbers without a mean`() {
+        var count = 0
+        for graph in catalogue.graphTemplates.values {
+            let series = drawn(graph)
+            guard series.allSatisfy({ units($0, graph).isSubset(of: Self.states) }) else {
+                continue
+            }
+            count += 1
+            #expect(series.allSatisfy { $0.style == .line && $0.format == .whole }, "\(graph.name)")
+            #expect(!graph.numbers.contains(.average), "\(graph.name)")
+        }
+        #expect(count > 40)
+    }
+
+    @Test func `an axis of states has nothing else`() {
+        for graph in catalogue.graphTemplates.values {
+            let kinds = Set(
+                drawn(graph).map { units($0, graph).isSubset(of: Self.states) })
+            #expect(kinds.count == 1, "\(graph.name)")
+        }
+    }
+
+    @Test func `decibels are lines, because their zero is no beginning`() {
+        for graph in catalogue.graphTemplates.values
+        where graph.settings.verticalLabel.hasPrefix("dB") {
+            let areas = drawn(graph).filter { $0.style != .line && units($0, graph) == ["dBm"] }
+            #expect(areas.isEmpty, "\(graph.name)")
+        }
+    }
+
+    @Test func `what is stacked counts in one unit`() {
+        for graph in catalogue.graphTemplates.values {
+            let stacked = graph.series.filter { $0.style == .stack }
+            let counted = Set(stacked.flatMap { units($0, graph) })
+            #expect(counted.count <= 1, "\(graph.name): \(counted.sorted())")
+        }
+    }
+}
