@@ -16,13 +16,13 @@ struct ShareFixture {
     let log = LineLog()
     let web: WebFixture
 
-    init(devices: Int = 2) throws {
+    init(devices: Int = 2, aggregates: [Aggregate] = []) throws {
         folder = try TemporaryFolder()
         let inventory = try Inventory(
             path: folder.path + "/pollerd.sqlite", catalogue: ShippedCatalogue.catalogue)
         register = inventory
         web = try WebFixture(
-            devices: devices, shares: inventory,
+            devices: devices, aggregates: aggregates, shares: inventory,
             logger: Logger(label: "test") { [log] _ in log.handler })
     }
 

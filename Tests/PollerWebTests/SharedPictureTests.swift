@@ -135,6 +135,20 @@ import Testing
         #expect(try await fixture.embedded(other).status == 200)
     }
 
+    @Test func `a graph of many data sources is shared like any other`() async throws {
+        let aggregate = Aggregate(
+            id: GraphID(50), title: "All uplinks", template: "interface_traffic",
+            members: .list([DataSourceID(1), DataSourceID(2)]), arrangement: .sum,
+            createdAt: Timestamp(seconds: 1_795_000_000))
+        let fixture = try ShareFixture(aggregates: [aggregate])
+        let link = try await fixture.link(graph: 50)
+        #expect(link.share.graphTitle == "All uplinks" && link.share.state == .valid)
+        let path = try await fixture.share(graph: 50)
+        let shared = try await fixture.embedded(path)
+        let own = try await fixture.web.get("/graphs/50.png?from=now-1d&to=now")
+        #expect(shared.status == 200 && shared.bytes == own.bytes)
+    }
+
     @Test func `a link to a graph that is gone says so`() async throws {
         let key = try #require(try await fixture.keyAfterFirstLink())
         let share = try await fixture.register.add(

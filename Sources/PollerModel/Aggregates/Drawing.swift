@@ -56,4 +56,10 @@ extension Definitions {
         if let (graph, definition) = graph(id) { return .graph(graph, definition) }
         return aggregates[id].map { .aggregate($0, $0.members(in: self)) }
     }
+
+    /// The title of what an id names, which costs no look at the members of an aggregate; nil where
+    /// it names nothing.
+    package func drawingTitle(_ id: GraphID) -> String? {
+        graph(id)?.graph.title ?? aggregates[id]?.title
+    }
 }

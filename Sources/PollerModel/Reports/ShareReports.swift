@@ -33,8 +33,10 @@ package struct ShareReport: Sendable, Hashable, Codable {
     package init(_ share: Share, definitions: Definitions, now: Timestamp) {
         id = share.id
         graphId = share.graph
-        _graphTitle = ExplicitNull(wrappedValue: definitions.graph(share.graph)?.graph.title)
-        let end = ShareVerdict.end(of: share, now: now) { definitions.graph($0) != nil }
+        _graphTitle = ExplicitNull(wrappedValue: definitions.drawingTitle(share.graph))
+        let end = ShareVerdict.end(of: share, now: now) {
+            definitions.drawingTitle($0) != nil
+        }
         state =
             switch end {
             case .revoked: .revoked

@@ -45,7 +45,7 @@ struct SharedPictureMiddleware: RouterMiddleware {
             format: format, parameters: try Query(request).parameters)
         let definitions = services.definitions
         let verdict = ShareVerdict(on: share, question, now: services.now) {
-            definitions.graph($0) != nil
+            definitions.drawingTitle($0) != nil
         }
         guard case .granted(let graph, let parameters) = verdict else {
             throw WebProblem(verdict)

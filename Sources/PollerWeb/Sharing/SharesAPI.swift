@@ -10,7 +10,7 @@ struct SharesAPI: Sendable {
         let (services, desk) = (services, desk)
         let group = router.group("/api/v1")
         group.post("graphs/{id}/shares") { request, context in
-            let graph = try services.graph(context.parameters.get("id") ?? "").graph
+            let graph = try services.drawing(context.parameters.get("id") ?? "")
             let order = try await JSONAnswer.decode(StrictShareOrder.self, from: request).order
             return try JSONAnswer.ok(
                 await desk.share(graph.id, order, by: context.peer ?? "unknown"),
