@@ -55,11 +55,13 @@ package enum GraphPlanner {
         _ situation: GraphSituation
     ) -> GraphPlan.PlannedSeries {
         let values = builder.column(trace.average)
-        let peaks = trace.peak.map { $0 == trace.average ? values : builder.column($0) }
+        let peaks = trace.peak.flatMap { $0 == trace.average ? nil : builder.column($0) }
         var numbers = SeriesNumbers(
             label: trace.label, values: Array(values[counted]),
             peaks: peaks.map { Array($0[counted]) }, frame: builder.frame,
             expected: expected.clamped(to: counted), percentile: percentile)
+        // The mean of a single step is its largest value.
+        if trace.peak == trace.average { numbers.peak = numbers.maximum }
         if request.range.end.seconds > situation.now.seconds - builder.frame.stepSeconds {
             numbers.isCurrent = true
             // The newest of finer rows; else one of those that are over since a moment only.
@@ -72,7 +74,7 @@ package enum GraphPlanner {
             numbers: numbers,
             total: units.total.flatMap { total in
                 numbers.total.map { $0 / total.divisor }
-            }, values: values, peaks: trace.peak == trace.average ? nil : peaks,
+            }, values: values, peaks: peaks,
             capacity: trace.capacity)
     }
 
@@ -100,6 +102,11 @@ struct UnknownRows {
         // One column after the other: a loop over all of them for each row would look each up.
         var isKnown = [Bool](repeating: false, count: expected.count)
         for column in columns {
+            // Mostly the first knows all that there is to know.
+            if column[expected].allSatisfy({ !$0.isNaN }) {
+                stretches = []
+                return
+            }
             for row in expected where !column[row].isNaN {
                 isKnown[row - expected.lowerBound] = true
             }

@@ -104,6 +104,7 @@ extension RoundRobinSeries {
     /// Values of so many rows; those that are not there are unknown.
     private func rows(from first: Int, count: Int) -> [Double] {
         let (wanted, there) = (first..<first + count, 0..<rowCount)
+        guard wanted != there else { return values }
         let shared = wanted.clamped(to: there)
         guard shared != wanted else {
             return Array(values[first * names.count..<(first + count) * names.count])

@@ -29,7 +29,7 @@ package struct SeriesNumbers: Hashable, Sendable {
     package let minimum: Double?
     package let maximum: Double?
     /// nil also where no archive of the file holds the largest values.
-    package let peak: Double?
+    package var peak: Double?
     package let percentile: Double?
     /// In what the series counts, times seconds: bits for bits per second.
     package let total: Double?
@@ -49,18 +49,19 @@ package struct SeriesNumbers: Hashable, Sendable {
         label: String, values: [Double], peaks: [Double]?, frame: ColumnFrame,
         expected: Range<Int>, percentile: Double = usualPercentile
     ) {
-        let known = values.filter { !$0.isNaN }
+        let known = values.known
         self.label = label
         rowSeconds = frame.stepSeconds
         knownRows = known.count
         expectedRows = max(expected.count, known.count)
         current = known.last
         isCurrent = false
-        let sum = known.isEmpty ? nil : known.reduce(0, +)
+        let summary = known.summary
+        let sum = summary?.sum
         average = sum.map { $0 / Double(known.count) }
-        minimum = known.min()
-        maximum = known.max()
-        peak = peaks?.lazy.filter { !$0.isNaN }.max()
+        minimum = summary?.smallest
+        maximum = summary?.largest
+        peak = peaks?.known.summary?.largest
         self.percentile = Statistic.percentile(percentile).value(of: known, frame: frame).value
         total = sum.map { $0 * Double(frame.stepSeconds) }
     }
@@ -75,5 +76,31 @@ package struct SeriesNumbers: Hashable, Sendable {
         case .percentile: percentile
         case .total: total
         }
+    }
+}
+
+/// A picture of years has columns of hundreds of thousands of rows, so each is gone through as
+/// seldom as can be.
+extension [Double] {
+    /// Those that are not NaN.
+    fileprivate var known: [Double] {
+        Array(unsafeUninitializedCapacity: count) { room, filled in
+            for value in self where !value.isNaN {
+                room.initializeElement(at: filled, to: value)
+                filled += 1
+            }
+        }
+    }
+
+    /// Of values none of which is NaN; nil where there are none.
+    fileprivate var summary: (sum: Double, smallest: Double, largest: Double)? {
+        guard let first else { return nil }
+        var (sum, smallest, largest) = (0.0, first, first)
+        for value in self {
+            sum += value
+            if value < smallest { smallest = value }
+            if value > largest { largest = value }
+        }
+        return (sum, smallest, largest)
     }
 }

@@ -17,11 +17,13 @@ enum LibrrdOrder {
     /// What stands at a place once all are sorted. Only the part of them that has it is looked
     /// through again and again, so that a place among many costs a few passes.
     static func value(at place: Int, of values: [Double]) -> Double {
-        var rest = values
         if values.contains(where: \.isInfinite) {
-            sort(&rest)
-            return rest[place]
+            var sorted = values
+            sort(&sorted)
+            return sorted[place]
         }
+        if values.count >= many, let found = sampled(place, of: values) { return found }
+        var rest = values
         let first = rest.partition { !$0.isNaN }
         guard place >= first else { return .nan }
         return rest.withUnsafeMutableBufferPointer { all in
@@ -44,6 +46,45 @@ enum LibrrdOrder {
             part.sort()
             return part[place]
         }
+    }
+
+    /// So many values are worth a sample.
+    static let many = 4_096
+    private static let sampleSize = 1_024
+    /// Places of the sample to either side between which the wanted one is expected.
+    private static let sampleMargin = 32
+
+    /// The same with one pass over all: a sample tells between which two values the wanted one lies,
+    /// and only what lies there is sorted. Nil where the sample was wrong; values that are
+    /// ordered, or that come again and again, may bring that about.
+    private static func sampled(_ place: Int, of values: [Double]) -> Double? {
+        let distance = values.count / sampleSize
+        var sample: [Double] = []
+        sample.reserveCapacity(sampleSize + 1)
+        for place in stride(from: 0, to: values.count, by: distance) {
+            sample.append(values[place])
+        }
+        sort(&sample)
+        let middle = place * sample.count / values.count
+        let lower = sample[max(0, middle - sampleMargin)]
+        let upper = sample[min(sample.count - 1, middle + sampleMargin)]
+        guard !lower.isNaN, lower < upper else { return nil }
+        var between: [Double] = []
+        var before = 0
+        for value in values {
+            // What is unknown comes before all.
+            if value >= lower {
+                if value <= upper { between.append(value) }
+            } else {
+                before += 1
+            }
+        }
+        let rest = place - before
+        guard between.indices.contains(rest), between.count <= values.count / 4 else {
+            return nil
+        }
+        between.sort()
+        return between[rest]
     }
 
     /// Values that are sorted rather than parted.
