@@ -76,7 +76,8 @@ import Testing
         #expect(long.words.count == EventMark.longestWords)
     }
 
-    @Test func `a picture has a thin line and a note for each, unless they are not wanted`() throws {
+    @Test func `a picture has a thin line and a note for each, unless they are not wanted`() throws
+    {
         var fixture = GraphFixture()
         let time = GraphFixture.now.advanced(seconds: -600)
         fixture.marks = [EventMark(time: time, words: "restarted")]

@@ -27,7 +27,8 @@ package final class EventRecorder: EventHistory, Service {
     ///   - marks: what pictures mark of what was written before.
     ///   - inventory: tells what the subjects of events are called.
     package init(
-        nextID: Int64, marks: EventMarks = EventMarks(), store: some EventStore, inventory: some DeviceInventory,
+        nextID: Int64, marks: EventMarks = EventMarks(), store: some EventStore,
+        inventory: some DeviceInventory,
         timekeeper: some Timekeeper, logger: Logger
     ) {
         state = Mutex(State(queue: EventQueue(nextID: nextID), marks: marks))
