@@ -290,7 +290,7 @@ import Testing
         }
         let body = try await fixture.admin(.get, "/health").body
         for text in [
-            "1 errors", "1 warnings", "/var/lib/&lt;b&gt;", "its file system has 900 MiB left",
+            "1 error and 1 warning in ", "notice bad", "/var/lib/&lt;b&gt;", "its file system has 900 MiB left",
             "Why it matters: when it is used up, samples are lost.", "What to do: make room.",
             "/help/health#disk-low",
         ] { #expect(body.contains(text), "\(text) in \(body)") }

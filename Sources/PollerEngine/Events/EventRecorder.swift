@@ -53,8 +53,10 @@ package final class EventRecorder: EventHistory, Service {
         let definitions = inventory.definitions
         return switch subject {
         case .none: ""
-        case .device(let device), .source(_, of: let device):
-            definitions.devices[device]?.device.name ?? ""
+        case .device(let device): definitions.devices[device]?.device.name ?? ""
+        case .source(let source, of: let device):
+            "\(definitions.devices[device]?.device.name ?? "device \(device)"), "
+                + "data source \(source)"
         case .graph(let graph):
             definitions.graph(graph)?.graph.title ?? definitions.aggregates[graph]?.title ?? ""
         }

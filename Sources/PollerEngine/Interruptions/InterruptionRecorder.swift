@@ -21,6 +21,8 @@ package final class InterruptionRecorder: InterruptionLog {
         var book: InterruptionBook
         /// Of devices that were in trouble since the start, or are.
         var trackers: [DeviceID: InterruptionTracker] = [:]
+        /// Data sources of which it was told that they are silent, by device.
+        var silent: [DeviceID: Set<DataSourceID>] = [:]
         /// Devices that are switched off.
         var disabled: Set<DeviceID> = []
         /// When the store last refused whatever came; nil when that is over.
@@ -137,9 +139,11 @@ package final class InterruptionRecorder: InterruptionLog {
     ) {
         let isWell = samples.allSatisfy { $0.1.isStored && !$0.1.isAllUnknown }
         let news = state.withLock { state -> [NewEvent] in
-            guard !(isWell && state.trackers[device]?.isInterrupted != true) else { return [] }
-            guard !state.disabled.contains(device) else { return [] }
-            var silence = SilentSources(of: device)
+            let isUnchanged =
+                isWell && state.trackers[device]?.isInterrupted != true
+                && state.silent[device] == nil
+            guard !isUnchanged, !state.disabled.contains(device) else { return [] }
+            var silence = SilentSources(of: device, told: state.silent[device] ?? [])
             for (source, status) in samples {
                 if let reason = status.refusalOfAll {
                     Self.refuse(for: reason, since: status.lastStored, at: now, &state)
@@ -153,9 +157,10 @@ package final class InterruptionRecorder: InterruptionLog {
                     .hear(sample, of: source, since: since, at: status.sampledAt)
                 if let change { state.apply([change], of: device) }
                 silence.note(
-                    source, change, loss: state.trackers[device]?.loss(of: source),
-                    isRefused: status.refusal != nil)
+                    source, loss: state.trackers[device]?.loss(of: source),
+                    isKnown: sample == .known, isRefused: status.refusal != nil)
             }
+            state.silent[device] = silence.told.isEmpty ? nil : silence.told
             return silence.events
         }
         for event in news { events.report(event) }
@@ -176,6 +181,7 @@ package final class InterruptionRecorder: InterruptionLog {
     func forget(_ device: DeviceID, sources: [DataSourceID]) {
         state.withLock { state in
             state.trackers[device] = nil
+            state.silent[device] = nil
             state.disabled.remove(device)
             state.book.forget([.device(device)] + sources.map { .source($0) }, of: device)
         }

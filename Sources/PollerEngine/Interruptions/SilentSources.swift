@@ -7,26 +7,31 @@ struct SilentSources {
     static let samplesToTell = 3
 
     private let device: DeviceID
+    /// Those of which it was told that they are silent, and not yet that this is over.
+    private(set) var told: Set<DataSourceID>
     private var silent: [(source: DataSourceID, reason: Interruption.Reason)] = []
-    private var recovered: [(source: DataSourceID, lost: Int)] = []
+    private var recovered: [DataSourceID] = []
 
-    init(of device: DeviceID) { self.device = device }
+    init(of device: DeviceID, told: Set<DataSourceID>) {
+        self.device = device
+        self.told = told
+    }
 
     /// What a sample of a data source gave.
     ///
     /// - Parameters:
     ///   - loss: of the interruption that goes on behind it.
-    ///   - isRefused: whether there was a value, which is told by itself.
+    ///   - isKnown: whether there was a value that was believed.
+    ///   - isRefused: whether there was one that was not, which is told by itself.
     mutating func note(
-        _ source: DataSourceID, _ change: InterruptionChange?,
-        loss: (lost: Int, reason: Interruption.Reason)?, isRefused: Bool
+        _ source: DataSourceID, loss: (lost: Int, reason: Interruption.Reason)?, isKnown: Bool,
+        isRefused: Bool
     ) {
         if let loss, loss.lost == Self.samplesToTell, !isRefused {
             silent.append((source, loss.reason))
+            told.insert(source)
         }
-        if case .end(_, _, let lost)? = change, lost >= Self.samplesToTell {
-            recovered.append((source, lost))
-        }
+        if isKnown, told.remove(source) != nil { recovered.append(source) }
     }
 
     /// The first few one by one, and how many more there are.
@@ -38,10 +43,9 @@ struct SilentSources {
                 "there is no value since \(Self.samplesToTell) samples: \(reason.words)",
                 details: ["reason": reason.code])
         }
-        events += recovered.prefix(few).map { source, lost in
+        events += recovered.prefix(few).map { source in
             NewEvent(
-                .sourceRecovered, of: .source(source, of: device),
-                "there are values again, after \(lost) samples without one",
+                .sourceRecovered, of: .source(source, of: device), "there are values again",
                 details: ["reason": "recovered"])
         }
         if silent.count > few {

@@ -15,7 +15,8 @@ package struct Event: Sendable, Hashable {
     package let kind: EventKind
     package let time: Timestamp
     package let subject: Subject
-    /// What the device or the graph was called then; empty where there is none, or nobody knew.
+    /// What the device, the data source or the graph was called then; empty where there is none,
+    /// or nobody knew.
     package let name: String
     /// One sentence for a person, without a full stop.
     package let words: String

@@ -183,8 +183,8 @@ struct GraphDrawing {
         for mark in situation.marks {
             builder.append(
                 .verticalRule(
-                    mark.time, GraphStroke(width: 1, dashes: [1, 2]), color: request.theme.axis,
-                    legend: nil))
+                    mark.time, GraphStroke(width: 1, dashes: [4, 3]),
+                    color: request.theme.font.withAlpha(Self.markAlpha), legend: nil))
         }
     }
 

@@ -14,7 +14,7 @@ package struct EventReport: Sendable, Hashable, Codable {
     @ExplicitNull package var deviceId: DeviceID?
     @ExplicitNull package var dataSourceId: DataSourceID?
     @ExplicitNull package var graphId: GraphID?
-    /// What the device or the graph was called then; null where there is none.
+    /// What the subject was called then; null where there is none.
     @ExplicitNull package var name: String?
     package let message: String
     package let details: [Detail]

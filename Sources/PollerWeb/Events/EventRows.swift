@@ -50,7 +50,7 @@ struct EventRows {
         case .source(let id, let device):
             guard let found = definitions.dataSource(id) else {
                 let isThere = definitions.devices[device] != nil
-                return ("\(event.name), data source \(id)", isThere ? "/devices/\(device)" : nil)
+                return (event.name, isThere ? "/devices/\(device)" : nil)
             }
             let title = services.title(of: found.source, found.definition)
             return ("\(found.definition.device.name) · \(title)", "/devices/\(device)")

@@ -10,9 +10,9 @@ struct HealthPage {
         let checks: Int
         let time: String
         let findings: [Row]
-        let hasFindings: Bool
-        let errors: Int
-        let warnings: Int
+        let hasErrors: Bool
+        /// “2 errors and 1 warning”.
+        let summary: String
     }
 
     struct Row {
@@ -34,9 +34,16 @@ struct HealthPage {
             isWell: examination.isWell, checks: examination.checkCount,
             time: Format(services).time(examination.time),
             findings: examination.findings.map(Self.row),
-            hasFindings: !examination.findings.isEmpty,
-            errors: examination.findings.count { $0.severity == .error },
-            warnings: examination.findings.count { $0.severity == .warning })
+            hasErrors: examination.severity == .error, summary: Self.summary(examination))
+    }
+
+    private static func summary(_ examination: Examination) -> String {
+        let parts = [(Severity.error, "error"), (.warning, "warning")].compactMap {
+            severity, name -> String? in
+            let count = examination.findings.count { $0.severity == severity }
+            return count == 0 ? nil : "\(count) \(name)\(count == 1 ? "" : "s")"
+        }
+        return parts.joined(separator: " and ")
     }
 
     private static func row(_ finding: Finding) -> Row {
