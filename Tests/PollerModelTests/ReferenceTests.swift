@@ -18,7 +18,7 @@ import Testing
         for part in text.split(separator: "\n### ").dropFirst() {
             let lines = part.split(separator: "\n").map(String.init)
             let body = try #require(
-                lines[1].wholeMatch(of: /\*([a-z]+)\.\* (.+)/), "\(lines)")
+                lines[1].wholeMatch(of: /\*\*([a-z]+)\.\*\* (.+)/), "\(lines)")
             let advice = try #require(
                 lines[2].wholeMatch(of: /\*\*What to do:\*\* (.+)/), "\(lines)")
             #expect(entries[lines[0]] == nil, "\(lines[0]) stands twice")

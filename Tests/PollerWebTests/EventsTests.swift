@@ -163,6 +163,7 @@ import Testing
         #expect(rows[4].contains("<a href=\"/devices/1\">sw1-1</a>"), "\(rows[4])")
         #expect(rows[4].contains("datetime=\"2026-11-25T15:00:09Z\""), "\(rows[4])")
         #expect(rows[4].contains("href=\"/help/events#device-down\""), "\(rows[4])")
+        #expect(EventRows.help("events", "device.slot_missed") == "/help/events#device-slot-missed")
     }
 
     @Test func `the filter of the page stays filled in`() async throws {
@@ -290,7 +291,8 @@ import Testing
         }
         let body = try await fixture.admin(.get, "/health").body
         for text in [
-            "1 error and 1 warning in ", "notice bad", "/var/lib/&lt;b&gt;", "its file system has 900 MiB left",
+            "1 error and 1 warning in ", "notice bad", "/var/lib/&lt;b&gt;",
+            "its file system has 900 MiB left",
             "Why it matters: when it is used up, samples are lost.", "What to do: make room.",
             "/help/health#disk-low",
         ] { #expect(body.contains(text), "\(text) in \(body)") }

@@ -32,11 +32,16 @@ struct EventRows {
                 id: "event-\(event.id)", machineTime: event.time.rfc3339,
                 time: format.time(event.time), severity: event.severity.rawValue,
                 sign: event.severity.sign, title: event.kind.title,
-                help: "/help/events#\(event.kind.code.replacing(".", with: "-"))",
+                help: Self.help("events", event.kind.code),
                 subject: subject.isEmpty ? nil : subject, link: link, words: event.words,
                 again: event.count > 1
                     ? "\(event.count) times, last at \(format.time(event.lastTime))" : nil)
         }
+    }
+
+    /// Where the reference explains a code: headings are named by their letters and digits.
+    static func help(_ page: String, _ code: String) -> String {
+        "/help/\(page)#" + code.replacing(".", with: "-").replacing("_", with: "-")
     }
 
     private func subject(

@@ -51,7 +51,7 @@ struct HealthPage {
             code: finding.code.code, severity: finding.severity.rawValue,
             sign: finding.severity.sign, isBad: finding.severity == .error, place: finding.place,
             what: finding.what, why: finding.code.why, fix: finding.fix,
-            help: "/help/health#\(finding.code.code.replacing(".", with: "-"))")
+            help: EventRows.help("health", finding.code.code))
     }
 }
 
