@@ -111,6 +111,34 @@ final class MemoryEvents: EventStore, Sendable {
         #expect(events.count { $0.kind == .sourceRecovered } == 2, "\(events)")
     }
 
+    @Test func `what recovers with its device is told, and once`() async throws {
+        let scene = try Scene()
+        scene.run(
+            minutes: 60,
+            [
+                (
+                    10,
+                    {
+                        $0.network.refuseWalks(of: [TableNetwork.index])
+                        $0.network.renumber(["eth1", "eth0"])
+                    }
+                ), (20, { $0.network.fallSilent(true) }),
+                (
+                    30,
+                    {
+                        $0.network.refuseWalks(of: [])
+                        $0.network.fallSilent(false)
+                    }
+                ),
+            ])
+        let kinds = try await events(scene).map(\.kind)
+        #expect(kinds.count { $0 == .sourceSilent } == 2, "\(kinds)")
+        #expect(kinds.count { $0 == .sourceRecovered } == 2, "\(kinds)")
+        let down = try #require(kinds.firstIndex(of: .deviceDown))
+        let recovered = try #require(kinds.firstIndex(of: .sourceRecovered))
+        #expect(down < recovered, "\(kinds)")
+    }
+
     @Test func `a slow device is told once, and how often it missed its slot`() async throws {
         let scene = try Scene()
         scene.run(minutes: 20, [(5, { $0.network.delay(90_000) })])
