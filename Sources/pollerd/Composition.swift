@@ -19,6 +19,7 @@ struct Composition {
     static let shutdownSeconds: Int64 = 6
 
     let settings: Settings
+    let settingsFile: String
     let catalogue: Catalogue
     let resources: WebResources
 
@@ -267,11 +268,32 @@ struct Composition {
                 timeZone: ["GMT", "Etc/UTC"].contains(zone.identifier) ? "UTC" : zone.identifier,
                 timeoutMilliseconds: settings.polling.timeoutMilliseconds,
                 retries: settings.polling.retries, stateFolder: settings.state.folder),
-            pictureBytes: settings.pictures.cacheBytes, events: events,
+            settings: listedSettings(logger), pictureBytes: settings.pictures.cacheBytes,
+            events: events,
             health: DaemonExaminer(
                 settings: settings, inventory: inventory, status: board, events: events,
                 timekeeper: timekeeper),
             logger: logger)
+    }
+
+    /// For the page that shows them, without which all else works.
+    private func listedSettings(_ logger: Logger) -> WebServices.Settings {
+        let folder = ResourceFolder.find(settings) ?? settings.resources.place
+        do {
+            let listing = try SettingsListing(
+                reference: "\(folder)/pollerd.yaml", path: settingsFile)
+            return WebServices.Settings(
+                file: listing.file,
+                entries: listing.entries.map {
+                    .init(
+                        key: $0.key, value: $0.value, standard: $0.standard, line: $0.line,
+                        meaning: $0.meaning)
+                })
+        } catch {
+            logger.warning(
+                "the page of settings is empty: \(error)", metadata: ["event": "web.settings"])
+            return WebServices.Settings(file: settingsFile)
+        }
     }
 
     private func publicService(

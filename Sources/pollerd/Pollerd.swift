@@ -38,8 +38,10 @@ struct Pollerd: AsyncParsableCommand {
             preconditionFailure("a check without problems leaves what it read")
         }
         do {
-            try await Composition(settings: settings, catalogue: catalogue, resources: resources)
-                .run()
+            try await Composition(
+                settings: settings, settingsFile: config, catalogue: catalogue,
+                resources: resources
+            ).run()
         } catch let problem as Problem {
             complain("pollerd: \(problem)")
             throw ExitCode.failure

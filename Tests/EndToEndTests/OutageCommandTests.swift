@@ -43,7 +43,7 @@ import Testing
         #expect(open.reasonCode == "no_answer", "\(open)")
         // It began with the last answer, which was before the agent stopped.
         #expect(open.start <= stopped.rfc3339, "\(open.start), \(stopped.rfc3339)")
-        let page = try await daemon.fetch("/devices/1")
+        let page = try await daemon.fetch("/devices/1?tab=events")
         #expect(String(decoding: page.body, as: UTF8.self).contains("What went wrong lately"))
         let shown = try await daemon.control(["device", "outages", "d"])
         #expect(shown.output.contains("goes on") && shown.output.contains(open.reason))

@@ -86,7 +86,7 @@ import Testing
 
     @Test func `the page of a device says what went wrong lately, the newest first`() async throws {
         let fixture = try fixture()
-        let body = try await fixture.get("/devices/1").body
+        let body = try await fixture.get("/devices/1?tab=events").body
         #expect(body.contains("<h2>What went wrong lately</h2>"))
         let table = try #require(body.range(of: "What went wrong lately"))
         let rows = body[table.upperBound...].split(separator: "<tr><td class=\"time\">")
@@ -100,19 +100,19 @@ import Testing
         #expect(texts[2].contains("15:00:09") && texts[2].contains("nothing answered 3 requests"))
     }
 
-    @Test func `ten are shown, and nothing where nothing went wrong`() async throws {
+    @Test func `the newest fifty are shown, and nothing where nothing went wrong`() async throws {
         let fixture = try WebFixture()
-        #expect(try await !fixture.get("/devices/1").body.contains("What went wrong lately"))
+        #expect(try await fixture.get("/devices/1?tab=events").body.contains("No values were lost"))
         fixture.interruptions.book.withLock { book in
-            for minute in Int64(1)...11 {
+            for minute in Int64(1)...51 {
                 let start = fixture.clock.now.wall.advanced(seconds: -120 * minute)
                 book.apply(.begin(.poller, at: start, .stopped), of: nil)
                 book.apply(.end(.poller, at: start.advanced(seconds: 60), lost: 0), of: nil)
             }
         }
-        let rows = try await fixture.get("/devices/1").body
+        let rows = try await fixture.get("/devices/1?tab=events").body
             .split(separator: "<td class=\"time\">").count
-        #expect(rows == 21)
+        #expect(rows == 101)
     }
 
     @Test func `words of a device are text`() async throws {
@@ -122,7 +122,7 @@ import Testing
             $0.apply(
                 .begin(.poller, at: fixture.clock.now.wall.advanced(seconds: -9), reason), of: nil)
         }
-        let body = try await fixture.get("/devices/1").body
+        let body = try await fixture.get("/devices/1?tab=events").body
         #expect(body.contains("&lt;script&gt;alert") && !body.contains("<script>alert"))
     }
 }

@@ -6,9 +6,11 @@ import Testing
 @testable import PollerWeb
 
 @Suite struct PageTests {
-    private static let pages = [
-        "/", "/devices", "/devices/1", "/graphs", "/graphs/1", "/graphs/1?from=now-1h&to=now",
-    ]
+    private static let pages =
+        ["/", "/devices", "/devices?sort=status&order=desc", "/devices/1"]
+        + DeviceTab.allCases.map { "/devices/1?tab=\($0.rawValue)" } + [
+            "/graphs", "/graphs/1", "/graphs/1?from=now-1h&to=now",
+        ]
 
     @Test(arguments: pages)
     func `every page is whole, and says who it is`(path: String) async throws {
@@ -52,9 +54,11 @@ import Testing
     }
 
     @Test func `a device's page says all that it is, and what was found on it`() async throws {
-        let body = try await WebFixture().get("/devices/1").body
+        let fixture = try WebFixture()
+        let body = try await fixture.get("/devices/1").body
         #expect(body.contains("<dt>Kind</dt><dd>SNMP device</dd>"), "\(body)")
-        #expect(body.contains("<dt>Tables</dt><dd>Interfaces: 1</dd>"))
+        let configuration = try await fixture.get("/devices/1?tab=configuration").body
+        #expect(configuration.contains("<tr><td>Interfaces</td><td class=\"number\">1</td>"))
     }
 
     @Test func `an empty installation says what to do first`() async throws {
@@ -144,7 +148,7 @@ import Testing
             #expect(!body.contains("type=\"hidden\"") && !body.contains("not only"), "\(path)")
         }
         let filtered = try await fixture.get("/devices?status=down").body
-        #expect(filtered.contains("all, not only down"))
+        #expect(filtered.contains("value=\"down\" selected"))
     }
 
     @Test func `a device that is down shows no duration of its last good poll`() async throws {
@@ -266,7 +270,7 @@ import Testing
         let names = body.matches(of: /\/static\/[a-z0-9]+-[a-z]+\.(?:css|js)/).map {
             String($0.output)
         }
-        #expect(Set(names).count == 3)
+        #expect(Set(names).count > 3)
         for name in names {
             let answer = try await fixture.get(name)
             #expect(answer.status == 200)

@@ -66,6 +66,13 @@ struct WebFixture {
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
                 timeoutMilliseconds: 1_500, retries: 2, stateFolder: Self.stateFolder),
+            settings: .init(
+                file: "/etc/pollerd/test.yaml",
+                entries: [
+                    .init(
+                        key: "web.listen", value: "127.0.0.1:1", standard: "127.0.0.1:8080",
+                        line: 3, meaning: "Where the pages are.")
+                ]),
             events: events, health: health, logger: logger)
         do {
             server = WebServer(

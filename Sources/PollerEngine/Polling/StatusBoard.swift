@@ -22,6 +22,10 @@ package final class StatusBoard: PollStatus {
         state.withLock { $0.sources[id] }
     }
 
+    package func statuses(of sources: [DataSource]) -> [SourceStatus?] {
+        state.withLock { state in sources.map { state.sources[$0.id] } }
+    }
+
     package func summary() -> PollSummary { state.withLock { $0.summary } }
 
     func change(_ device: DeviceID, _ body: (inout DeviceStatus) -> Void) {

@@ -80,7 +80,7 @@ extension GraphPlanner {
 extension RoundRobinFile {
     /// The length of the rows of the finest archive that reaches back over the whole range, and has
     /// no more rows in it than a picture takes; of the one that reaches furthest where none does.
-    func rowSeconds(
+    package func rowSeconds(
         _ function: ConsolidationFunction, over range: TimeRange, now: Timestamp
     ) -> Int64? {
         let lengths = archives.filter { $0.function == function }

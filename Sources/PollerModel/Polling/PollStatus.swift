@@ -99,7 +99,15 @@ package protocol PollStatus: Sendable {
     func device(_ id: DeviceID) -> DeviceStatus
     /// nil before the first sample.
     func source(_ id: DataSourceID) -> SourceStatus?
+    /// The same of all data sources of a list at one moment: `statuses[i]` belongs to `sources[i]`.
+    func statuses(of sources: [DataSource]) -> [SourceStatus?]
     func summary() -> PollSummary
+}
+
+extension PollStatus {
+    package func statuses(of sources: [DataSource]) -> [SourceStatus?] {
+        sources.map { source($0.id) }
+    }
 }
 
 /// The poller as a whole.

@@ -5,19 +5,27 @@ import PollerModel
 /// Answers that go on while something takes its time: one JSON object a line, as things happen; a
 /// failure is the last line. The status is 200 because it goes out before the end is known.
 enum EventStream {
-    typealias Report = @Sendable (OperationEvent) -> Void
+    typealias Report<Line> = @Sendable (Line) -> Void
 
     static func response(
-        _ body: @escaping @Sendable (@escaping Report) async throws -> Void
+        _ body: @escaping @Sendable (@escaping Report<OperationEvent>) async throws -> Void
+    ) -> Response {
+        lines(failure: { OperationEvent(problem: $0.report()) }, body)
+    }
+
+    /// - Parameter failure: the last line, when `body` throws.
+    static func lines<Line: Encodable & Sendable>(
+        failure: @escaping @Sendable (WebProblem) -> Line,
+        _ body: @escaping @Sendable (@escaping Report<Line>) async throws -> Void
     ) -> Response {
         // The body is written after the handler has returned, and still on behalf of whoever asked.
         let viewer = CurrentViewer.viewer
         return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
-                let (stream, continuation) = AsyncStream.makeStream(of: OperationEvent.self)
+                let (stream, continuation) = AsyncStream.makeStream(of: Line.self)
                 async let work: Void = CurrentViewer.$viewer.withValue(viewer) {
-                    await Self.run(body, into: continuation)
+                    await Self.run(body, failure: failure, into: continuation)
                 }
                 for await event in stream {
                     try await writer.write(JSONAnswer.line(event))
@@ -27,17 +35,19 @@ enum EventStream {
             })
     }
 
-    private static func run(
-        _ body: (@escaping Report) async throws -> Void,
-        into continuation: AsyncStream<OperationEvent>.Continuation
+    private static func run<Line: Sendable>(
+        _ body: (@escaping Report<Line>) async throws -> Void,
+        failure: (WebProblem) -> Line, into continuation: AsyncStream<Line>.Continuation
     ) async {
         do {
             try await body { continuation.yield($0) }
-        } catch let failure as OperationFailure {
-            continuation.yield(OperationEvent(problem: WebProblem(failure).report()))
+        } catch let problem as OperationFailure {
+            continuation.yield(failure(WebProblem(problem)))
+        } catch let problem as WebProblem {
+            continuation.yield(failure(problem))
         } catch {
-            let problem = WebProblem(.internalServerError, "\(error)", code: "internal")
-            continuation.yield(OperationEvent(problem: problem.report()))
+            continuation.yield(
+                failure(WebProblem(.internalServerError, "\(error)", code: "internal")))
         }
         continuation.finish()
     }

@@ -34,7 +34,8 @@ enum AccessTable {
     ]
 
     private static let view = [
-        "GET /", "GET /devices", "GET /devices/{id}", "GET /graphs", "GET /graphs/{id}",
+        "GET /", "GET /devices", "GET /devices.csv", "GET /devices/{id}", "GET /graphs",
+        "GET /graphs/{id}",
         "GET /api/v1/status", "GET /api/v1/devices", "GET /api/v1/devices/{id}",
         "GET /api/v1/graphs", "GET /api/v1/graphs/{id}", "GET /api/v1/graphs/{id}/numbers",
         "GET /api/v1/graphs/{id}/command",
@@ -48,6 +49,13 @@ enum AccessTable {
     ]
 
     private static let operate = [
+        "GET /devices/new", "POST /devices/new", "POST /devices/new/test",
+        "GET /devices/{id}/edit", "POST /devices/{id}/edit",
+        "GET /devices/{id}/delete", "POST /devices/{id}/delete",
+        "GET /devices/{id}/offers", "POST /devices/{id}/offers",
+        "POST /devices/{id}/poll", "POST /devices/{id}/reindex", "POST /devices/{id}/recognise",
+        "POST /devices/{id}/enable", "POST /devices/{id}/disable",
+        "POST /devices/bulk", "POST /devices/bulk/apply",
         "POST /api/v1/devices", "PATCH /api/v1/devices/{id}", "DELETE /api/v1/devices/{id}",
         "POST /api/v1/device-tests", "POST /api/v1/devices/{id}/poll",
         "POST /api/v1/devices/{id}/test",
@@ -61,6 +69,7 @@ enum AccessTable {
     ]
 
     private static let administer: [String] = [
+        "GET /admin/settings",
         "GET /api/v1/share-keys", "POST /api/v1/share-keys", "DELETE /api/v1/share-keys/{id}",
         "POST /api/v1/setup-links", "GET /api/v1/rrd/check", "GET /api/v1/rrd/info",
         "POST /api/v1/rrd/purge", "POST /api/v1/rrd/reshape",

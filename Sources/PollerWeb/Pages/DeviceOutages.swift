@@ -3,7 +3,7 @@ import PollerModel
 /// What went wrong lately on the page of a device.
 struct DeviceOutages {
     let services: WebServices
-    static let largestCount = 10
+    static let largestCount = 50
 
     struct Row {
         let what: String
@@ -43,17 +43,5 @@ struct DeviceOutages {
             definition.dataSource(id).map { services.title(of: $0, definition) }
                 ?? "data source \(id)"
         }
-    }
-}
-
-extension WebServices {
-    /// What a data source is called on the page of its device.
-    func title(of source: DataSource, _ definition: DeviceDefinition) -> String {
-        let template = definitions.catalogue.dataTemplates[source.template]
-        let name = definition.row(of: source).map { row in
-            ["ifName", "ifDescr", "hrStorageDescr"].lazy.compactMap { row.fields[$0]?.text }
-                .first { !$0.isEmpty } ?? "index \(OID.dotted(row.index))"
-        }
-        return (template?.title ?? source.template) + (name.map { " · \($0)" } ?? "")
     }
 }

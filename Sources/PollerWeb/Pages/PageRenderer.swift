@@ -8,21 +8,23 @@ import PollerModel
 struct PageRenderer: Sendable {
     private let pages: MustacheLibrary
     private let files: StaticFiles
-    private let site: WebServices.Site
+    private let services: WebServices
 
-    init(resources: WebResources, site: WebServices.Site) {
+    init(resources: WebResources, services: WebServices) {
         pages = resources.pages
         files = resources.files
-        self.site = site
+        self.services = services
     }
 
     /// What every page shows around its content, and what forms and buttons in it ask for.
     private struct Frame {
         let title: String
-        let section: Current
+        let navigation: [NavigationEntry]
         let style: String
         let themeScript: String
         let script: String
+        /// Addresses of the page's own modules, behind those of all pages.
+        let modules: [String]
         let version: String
         let timeZone: String
         /// What forms carry (`OpenSession.crossSiteToken`); empty for those without a session.
@@ -30,53 +32,50 @@ struct PageRenderer: Sendable {
         /// nil for strangers.
         let viewerName: String?
         let isLoggedIn: Bool
+        let canSearch: Bool
+        let hasHelp: Bool
         let canOperate: Bool
         let canAdminister: Bool
         /// What became of the form that led here.
         let notice: String?
+        /// What is wrong with the daemon itself; nil when all is well.
+        let strip: HealthStrip?
         let content: Any
     }
 
     /// Which entry of the navigation is the current one.
     enum Section: String {
-        case overview, devices, graphs, trees, dashboards, events, admin, none
+        case overview, devices, graphs, trees, dashboards, events, templates, admin, none
     }
 
-    /// The same as templates ask for it.
-    private struct Current {
-        let isOverview: Bool
-        let isDevices: Bool
-        let isGraphs: Bool
-        let isTrees: Bool
-        let isDashboards: Bool
-        let isEvents: Bool
-        let isAdmin: Bool
+    /// Modules that each page has.
+    private static let commonModules = ["refresh.js"]
 
-        init(_ section: Section) {
-            isOverview = section == .overview
-            isDevices = section == .devices
-            isGraphs = section == .graphs
-            isTrees = section == .trees
-            isDashboards = section == .dashboards
-            isEvents = section == .events
-            isAdmin = section == .admin
-        }
+    /// A piece of a page, for answers that go on.
+    func fragment(_ template: String, _ content: Any) -> String {
+        pages.render(content, withTemplate: template) ?? ""
     }
 
+    /// - Parameter modules: files of `Resources/web` that this page has besides.
     func page(
         _ template: String, title: String, section: Section, _ content: Any,
-        status: HTTPResponse.Status = .ok, context: WebContext
+        modules: [String] = [], status: HTTPResponse.Status = .ok, context: WebContext
     ) -> Response {
         let viewer = context.viewer
         let isKnown = viewer.role != nil && viewer.identity != .guest
         let frame = Frame(
-            title: title, section: Current(section), style: files.path("style.css") ?? "",
+            title: title, navigation: NavigationEntry.entries(for: viewer, in: section),
+            style: files.path("style.css") ?? "",
             themeScript: files.path("theme.js") ?? "", script: files.path("graphs.js") ?? "",
-            version: site.version, timeZone: site.timeZone,
+            modules: (Self.commonModules + modules).compactMap(files.path),
+            version: services.site.version, timeZone: services.site.timeZone,
             csrf: context.session?.crossSiteToken ?? "",
             viewerName: isKnown ? viewer.name : nil, isLoggedIn: context.session != nil,
+            canSearch: NavigationEntry.isOpen("/search", to: viewer),
+            hasHelp: NavigationEntry.isOpen("/help", to: viewer),
             canOperate: viewer.role != nil && viewer.canOperate,
-            canAdminister: viewer.canAdminister, notice: context.notice, content: content)
+            canAdminister: viewer.canAdminister, notice: context.notice,
+            strip: viewer.role == nil ? nil : HealthStrip(services), content: content)
         // Every name in `WebResources.templates` was registered, or the daemon would not have started.
         let html = pages.render(frame, withTemplate: template) ?? ""
         return Response(

@@ -10,8 +10,13 @@ struct Query {
     private let values: [String: String]
 
     init(_ request: Request) throws(WebProblem) {
+        try self.init(text: request.uri.query ?? "")
+    }
+
+    /// - Parameter text: what stands behind the question mark of an address.
+    init(text: String) throws(WebProblem) {
         var values: [String: String] = [:]
-        let pairs = (request.uri.query ?? "").split(separator: "&")
+        let pairs = text.split(separator: "&")
         guard pairs.count <= Self.largestCount else {
             throw .badRequest("the address holds more than \(Self.largestCount) parameters")
         }

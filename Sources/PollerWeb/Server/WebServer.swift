@@ -24,7 +24,7 @@ package struct WebServer: Sendable {
         archives = ArchivesAPI(services: services)
         shares = ShareDesk(services: services)
         files = resources.files
-        pages = PageRenderer(resources: resources, site: services.site)
+        pages = PageRenderer(resources: resources, services: services)
     }
 
     /// Pages, pictures and the reading half of the API.
@@ -128,21 +128,41 @@ package struct WebServer: Sendable {
                 "overview", title: "Overview", section: .overview,
                 OverviewPage(services: services).content(), context: context)
         }
-        router.get("/devices") { request, context in
+        addDevicePages(to: router)
+        router.get("/admin/settings") { _, context in
             pages.page(
-                "devices", title: "Devices", section: .devices,
-                try DeviceListPage(services: services).content(Query(request)), context: context)
-        }
-        router.get("/devices/{id}") { _, context in
-            let definition = try services.device(context)
-            return pages.page(
-                "device", title: definition.device.name, section: .devices,
-                try DevicePage(services: services).content(definition), context: context)
+                "settings", title: "Settings", section: .admin,
+                SettingsPage(settings: services.settings).content(context.viewer),
+                context: context)
         }
         router.get("/static/{name}") { _, context in
             try files.response(context.parameters.get("name") ?? "")
         }
         addGraphPages(to: router)
+    }
+
+    private func addDevicePages(to router: some RouterMethods<WebContext>) {
+        let (services, pages) = (services, pages)
+        router.get("/devices") { request, context in
+            pages.page(
+                "devices", title: "Devices", section: .devices,
+                try DeviceListPage(services: services).content(Query(request)),
+                modules: ["tick.js"], context: context)
+        }
+        router.get("/devices.csv") { request, _ in
+            try DeviceListCSV(services: services).response(Query(request))
+        }
+        router.get("/devices/{id}") { request, context in
+            let definition = try services.device(context)
+            return pages.page(
+                "device", title: definition.device.name, section: .devices,
+                try await DevicePage(services: services).content(definition, Query(request)),
+                context: context)
+        }
+        AddDevicePages(services: services, pages: pages).addRoutes(to: router)
+        DeviceBulkPages(services: services, pages: pages).addRoutes(to: router)
+        DeviceActions(services: services, pages: pages).addRoutes(to: router)
+        OfferPages(services: services, pages: pages).addRoutes(to: router)
     }
 
     private func addGraphPages(to router: some RouterMethods<WebContext>) {

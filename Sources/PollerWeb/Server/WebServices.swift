@@ -24,10 +24,12 @@ package struct WebServices: Sendable {
     /// Seconds east of UTC of the server's zone at a UTC second.
     package let zoneOffset: @Sendable (Int64) -> Int64
     package let site: Site
+    package let settings: Settings
     package let logger: Logger
     let memberships = MembershipMemo()
     let notices = Notices()
     private let scopes = ScopeMemo()
+    let fleets = FleetMemo()
     let dataTurns = DataTurns()
 
     /// What strangers may do, and what log-ins cost.
@@ -81,7 +83,8 @@ package struct WebServices: Sendable {
         audit: some AuditLog, access: Access = Access(),
         timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
-        site: Site, pictureBytes: Int = PictureLimits.cacheBytes,
+        site: Site, settings: Settings = Settings(),
+        pictureBytes: Int = PictureLimits.cacheBytes,
         events: some EventHistory = NoEvents(), health: (any HealthExaminer)? = nil,
         logger: Logger
     ) {
@@ -104,6 +107,7 @@ package struct WebServices: Sendable {
         self.timekeeper = timekeeper
         self.zoneOffset = zoneOffset
         self.site = site
+        self.settings = settings
         self.logger = logger
     }
 
