@@ -20,7 +20,7 @@ import Testing
         let fixture = try WebFixture(devices: 2)
         fixture.status.set(source: Self.traffic(125_000))
         let body = try await fixture.get("/").body
-        #expect(body.contains("Busiest interfaces") && body.contains("1 Mbit/s"))
+        #expect(body.contains("Busiest interfaces") && body.contains("1.00 Mbit/s"))
         #expect(body.contains("<a href=\"/graphs/1\">sw1-1 · sw1-1</a>"), "\(body)")
     }
 

@@ -52,8 +52,7 @@ struct DeviceActions: Sendable {
         addDeletion(to: router)
     }
 
-    /// Does something to the device of the address and says what became of it. What failed is said
-    /// on the page of the device too, and not on a page of its own.
+    /// Does something to the device of the address and says what became of it.
     private func act(
         _ context: WebContext,
         _ body: (DeviceDefinition) async throws(OperationFailure) -> String

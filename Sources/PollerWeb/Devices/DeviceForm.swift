@@ -17,6 +17,14 @@ struct DeviceForm: Sendable {
         case objects = "objects_per_message"
         case repetitions = "max_repetitions"
 
+        /// Whether it is chosen from a list, so that an empty text is nobody's choice.
+        var isChoice: Bool {
+            switch self {
+            case .version, .interval, .graphs, .availability, .checksSource: true
+            default: false
+            }
+        }
+
         /// Whether it never goes back into a page.
         var isSecret: Bool {
             switch self {
@@ -148,6 +156,7 @@ extension DeviceForm {
     private mutating func checkedOrder(base: DeviceForm, site: WebServices.Site) -> DeviceOrder {
         var order = DeviceOrder()
         for field in Field.allCases where text(field) != base.text(field) {
+            if field.isChoice && text(field).isEmpty { continue }
             var alone = DeviceOrder()
             do {
                 try set(field, of: &alone)
@@ -211,7 +220,9 @@ extension DeviceForm {
     }
 
     private mutating func setAccount(of order: inout DeviceOrder, base: DeviceForm) {
-        if text(.version) != base.text(.version) { order.snmpVersion = text(.version) }
+        if let version = filled(.version), version != base.text(.version) {
+            order.snmpVersion = version
+        }
         let ofUser: [Field] = [
             .user, .authentication, .authenticationPassphrase, .privacy, .privacyPassphrase,
             .context,

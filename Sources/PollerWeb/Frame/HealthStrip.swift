@@ -1,5 +1,4 @@
 import Glibc
-import HTTPTypes
 import PollerModel
 
 /// The one sentence above all pages when something is wrong with the daemon itself; nothing when all
@@ -11,10 +10,10 @@ struct HealthStrip {
     /// Used bytes of the state folder's file system, in percent, from which on it is said.
     static let fullPercent = 95.0
 
-    init?(_ services: WebServices) {
+    init?(_ services: WebServices, for viewer: Viewer) {
         guard let trouble = Self.trouble(services) else { return nil }
         self.trouble = trouble
-        more = AccessTable.permission(.get, "/health") == nil ? "/#poller" : "/health"
+        more = NavigationEntry.isOpen("/health", to: viewer) ? "/health" : "/#poller"
     }
 
     /// The worst of it.
@@ -23,9 +22,8 @@ struct HealthStrip {
             return "The poller does not poll: \(reason)."
         }
         let store = services.store.counters
-        if let journal = store.journalTrouble {
-            return
-                "Samples are not safe at present, because the journal cannot be written: \(journal)."
+        if store.journalTrouble != nil {
+            return "Samples are not safe at present: the journal cannot be written."
         }
         if store.filesInTrouble > 0 {
             return "\(store.filesInTrouble) round-robin files cannot be written at present."

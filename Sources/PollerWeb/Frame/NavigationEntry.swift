@@ -33,7 +33,11 @@ struct NavigationEntry {
         }
     }
 
+    /// Whether he may open it. Of those who are not known, or not known yet, it is what they may who
+    /// have logged in: a link leads them there by way of the log-in.
     static func isOpen(_ path: String, to viewer: Viewer) -> Bool {
-        AccessTable.permission(.get, path)?.verdict(on: viewer) == .allowed
+        guard let permission = AccessTable.permission(.get, path) else { return false }
+        return permission.verdict(on: viewer) == .allowed
+            || (viewer.role == nil && permission == .view)
     }
 }

@@ -75,7 +75,7 @@ struct PageRenderer: Sendable {
             hasHelp: NavigationEntry.isOpen("/help", to: viewer),
             canOperate: viewer.role != nil && viewer.canOperate,
             canAdminister: viewer.canAdminister, notice: context.notice,
-            strip: viewer.role == nil ? nil : HealthStrip(services), content: content)
+            strip: viewer.role == nil ? nil : HealthStrip(services, for: viewer), content: content)
         // Every name in `WebResources.templates` was registered, or the daemon would not have started.
         let html = pages.render(frame, withTemplate: template) ?? ""
         return Response(
