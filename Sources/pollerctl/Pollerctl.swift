@@ -20,6 +20,8 @@ struct Pollerctl: ParsableCommand {
             GraphCommand.self,
             DataSourceCommand.self,
             SiteCommand.self,
+            TreeCommand.self,
+            DashboardCommand.self,
             TemplateCommand.self,
             ProfileCommand.self,
             RRDCommand.self,

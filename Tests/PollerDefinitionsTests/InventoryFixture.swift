@@ -29,6 +29,9 @@ struct InventoryFixture {
 
     /// Undoes migrations 6 to the last in SQL.
     static let dropOptions = """
+        DROP TABLE dashboard;
+        DROP TABLE tree_node;
+        DROP TABLE tree;
         DROP TABLE setup_link;
         DROP TABLE session;
         DROP TABLE account;

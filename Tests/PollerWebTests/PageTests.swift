@@ -10,6 +10,7 @@ import Testing
         ["/", "/devices", "/devices?sort=status&order=desc", "/devices/1"]
         + DeviceTab.allCases.map { "/devices/1?tab=\($0.rawValue)" } + [
             "/graphs", "/graphs/1", "/graphs/1?from=now-1h&to=now",
+            "/trees", "/trees/1", "/trees/1?node=1", "/dashboards",
         ]
 
     @Test(arguments: pages)

@@ -30,6 +30,8 @@ struct WebFixture {
     var accountDesk: AccountDesk { services.accounts }
     let accounts = MemoryAccounts()
     let audit = RecordedAudit()
+    let trees: MemoryTrees
+    let dashboards = MemoryDashboards()
     private let server: WebServer
     static let stateFolder = "/var/lib/pollerd-test"
 
@@ -50,6 +52,7 @@ struct WebFixture {
                         Int64($0 + 1), text: devices == 1 ? deviceText : "\(deviceText)-\($0 + 1)",
                         step: step, created: created)
                 }, aggregates: aggregates))
+        trees = MemoryTrees(inventory)
         status = FixedStatus(startedAt: created, tick: clock.now.monotonic)
         operations = RecordedOperations(inventory)
         renderer = RecordedRenderer()
@@ -58,7 +61,7 @@ struct WebFixture {
             inventory: inventory, status: status, interruptions: interruptions,
             operations: operations, archives: archives,
             renderer: renderer, store: store, maintenance: maintenance, shares: shares,
-            accounts: accounts, audit: audit,
+            trees: trees, dashboards: dashboards, accounts: accounts, audit: audit,
             access: .init(
                 guestsMayLook: guestsMayLook, hasher: PasswordHasher(cost: .init(logCost: 4))),
             timekeeper: clock,

@@ -10,6 +10,7 @@ package final class Inventory: DeviceInventory, Sendable {
     /// Of the database file.
     package let path: String
     private let current: Mutex<Definitions>
+    let currentTrees: Mutex<[TreeID: Tree]>
 
     /// Opens or creates the database, brings it to the current schema, and reads it.
     package init(path: String, catalogue: Catalogue) throws(InventoryFailure) {
@@ -30,9 +31,10 @@ package final class Inventory: DeviceInventory, Sendable {
                 throw UnreadableRow(words: "it was written by a newer pollerd: install that one")
             }
             try InventorySchema.migrator.migrate(database)
-            let (devices, aggregates) = try database.read {
-                (try Self.read($0), try Self.readAggregates($0))
+            let (devices, aggregates, trees) = try database.read {
+                (try Self.read($0), try Self.readAggregates($0), try Self.readTrees($0))
             }
+            currentTrees = Mutex(trees)
             current = Mutex(
                 Definitions(
                     version: 1, catalogue: catalogue, devices: devices, aggregates: aggregates))

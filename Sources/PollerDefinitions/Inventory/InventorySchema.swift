@@ -97,6 +97,9 @@ enum InventorySchema {
         migrator.registerMigration("13 accounts") { database in
             try database.execute(sql: accounts)
         }
+        migrator.registerMigration("14 trees and dashboards") { database in
+            try database.execute(sql: treesAndDashboards)
+        }
         migrator.registerMigration("15 events") { database in
             try database.execute(sql: events)
         }

@@ -7,7 +7,8 @@ struct AggregateOrderReader {
 
     func title() throws(AggregateMistake) -> String? {
         guard let title = order.title else { return nil }
-        return try text(title, "title", longest: AggregateOrder.longestTitle)
+        try AggregateMistake.check(title, "title", longest: AggregateOrder.longestTitle)
+        return title
     }
 
     func template() throws(AggregateMistake) -> GraphTemplate? {
@@ -75,33 +76,8 @@ struct AggregateOrderReader {
                 words: "a rule that says nothing would take every graph of the template",
                 fix: "give a condition; a device name like * means all devices")
         }
-        if let devices = rule.devices { try check(devices) }
-        let conditions = [
-            ("device name", rule.nameLike?.text), ("tag", rule.tag), ("site", rule.site),
-            ("title pattern", rule.titleLike?.text),
-        ]
-        for case (let what, let text?) in conditions {
-            _ = try self.text(text, what, longest: AggregateOrder.longestCondition)
-        }
-        if let name = rule.deviceTemplate, catalogue.deviceTemplates[name] == nil {
-            throw AggregateMistake(
-                words: "there is no device template “\(DeviceText(name).text)”"
-                    + Suggestion.phrase(for: name, among: catalogue.deviceTemplates.keys),
-                fix: "see pollerctl template list")
-        }
+        try rule.check(in: definitions)
         return rule
-    }
-
-    private func check(_ devices: [DeviceID]) throws(AggregateMistake) {
-        guard (1...MemberRule.largestDeviceCount).contains(devices.count) else {
-            throw AggregateMistake(
-                words: "a rule names 1 to \(MemberRule.largestDeviceCount) devices, not "
-                    + "\(devices.count)", fix: "tag them, and give the tag")
-        }
-        if let unknown = devices.first(where: { definitions.devices[$0] == nil }) {
-            throw AggregateMistake(
-                words: "there is no device \(unknown)", fix: "see pollerctl device list")
-        }
     }
 
     // MARK: How it is drawn
@@ -169,18 +145,6 @@ struct AggregateOrderReader {
     }
 
     // MARK: Texts
-
-    private func text(
-        _ text: String, _ what: String, longest: Int
-    ) throws(AggregateMistake) -> String {
-        guard DeviceText(text).text == text, (1...longest).contains(text.unicodeScalars.count)
-        else {
-            throw AggregateMistake(
-                words: "a \(what) is 1 to \(longest) printable characters without blanks at its "
-                    + "ends", fix: "write it like that")
-        }
-        return text
-    }
 
     private func word<Word: RawRepresentable<String> & CaseIterable>(
         _ text: String?, _ what: String

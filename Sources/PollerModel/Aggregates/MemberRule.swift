@@ -30,7 +30,7 @@ package struct MemberRule: Sendable, Hashable, Codable {
     }
 
     /// As far as it is about devices.
-    func matches(_ device: Device) -> Bool {
+    package func matches(_ device: Device) -> Bool {
         // What is compared fast comes first.
         (devices?.contains(device.id) ?? true)
             && (site == nil || device.site == site)

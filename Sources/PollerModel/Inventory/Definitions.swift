@@ -124,11 +124,15 @@ package struct Definitions: Sendable {
 
     /// Those that a rule may take something of, in the order of their names.
     func devicesByName(_ rule: MemberRule) -> [DeviceDefinition] {
+        Self.byName(devices(taken: rule))
+    }
+
+    /// The same in no order.
+    func devices(taken rule: MemberRule) -> [DeviceDefinition] {
         guard let candidates = groups.candidates(rule) else {
-            return Self.byName(devices.values.filter { rule.matches($0.device) })
+            return devices.values.filter { rule.matches($0.device) }
         }
-        return Self.byName(
-            candidates.compactMap { devices[$0] }.filter { rule.matches($0.device) })
+        return candidates.compactMap { devices[$0] }.filter { rule.matches($0.device) }
     }
 
     private static func byName(_ definitions: [DeviceDefinition]) -> [DeviceDefinition] {

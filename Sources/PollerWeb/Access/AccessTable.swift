@@ -46,6 +46,9 @@ enum AccessTable {
         "GET /api/v1/devices/{id}/offers", "GET /api/v1/templates",
         "GET /explain/{kind}/{id}", "GET /api/v1/explain/{kind}/{id}",
         "GET /events", "GET /api/v1/events",
+        "GET /trees", "GET /trees/{id}", "GET /api/v1/trees", "GET /api/v1/trees/{id}",
+        "GET /dashboards", "GET /dashboards/{id}",
+        "GET /api/v1/dashboards", "GET /api/v1/dashboards/{id}",
     ]
 
     private static let operate = [
@@ -66,6 +69,20 @@ enum AccessTable {
         "DELETE /api/v1/graphs/{id}",
         "POST /api/v1/graphs/{id}/shares", "GET /api/v1/shares", "DELETE /api/v1/shares/{id}",
         "POST /api/v1/events",
+        "POST /trees", "GET /trees/{id}/edit", "POST /trees/{id}/change",
+        "POST /trees/{id}/remove", "POST /trees/{id}/nodes",
+        "POST /trees/{id}/nodes/{node}/change", "POST /trees/{id}/nodes/{node}/move",
+        "POST /trees/{id}/nodes/{node}/remove",
+        "POST /api/v1/trees", "PATCH /api/v1/trees/{id}", "DELETE /api/v1/trees/{id}",
+        "POST /api/v1/trees/{id}/nodes", "PATCH /api/v1/trees/{id}/nodes/{node}",
+        "DELETE /api/v1/trees/{id}/nodes/{node}", "POST /api/v1/trees/{id}/nodes/{node}/move",
+        "GET /graphs/{id}/place", "POST /graphs/{id}/place",
+        "POST /dashboards", "GET /dashboards/{id}/edit", "POST /dashboards/{id}/change",
+        "POST /dashboards/{id}/remove", "POST /dashboards/{id}/tiles",
+        "POST /dashboards/{id}/tiles/{tile}/change", "POST /dashboards/{id}/tiles/{tile}/move",
+        "POST /dashboards/{id}/tiles/{tile}/remove",
+        "POST /api/v1/dashboards", "PATCH /api/v1/dashboards/{id}",
+        "DELETE /api/v1/dashboards/{id}",
     ]
 
     private static let administer: [String] = [

@@ -55,9 +55,20 @@ struct GraphCard {
             isThumbnail: true)
     }
 
+    /// A picture of a dashboard: as small as others, with the numbers in its legend.
+    static func tile(
+        _ drawing: Drawing, title: String?, from: String, to: String, range: TimeRange,
+        width: Int, height: Int, services: WebServices
+    ) -> GraphCard {
+        GraphCard(
+            drawing, caption: title ?? drawing.title, from: from, to: to, range: range,
+            note: services.note(for: drawing, range: range), width: width, height: height,
+            isThumbnail: true, hasLegend: true)
+    }
+
     private init(
         _ drawing: Drawing, caption: String, from: String?, to: String, range: TimeRange,
-        note: GraphNote?, width: Int, height: Int, isThumbnail: Bool,
+        note: GraphNote?, width: Int, height: Int, isThumbnail: Bool, hasLegend: Bool = false,
         view: ViewSwitches = ViewSwitches(), report: GraphNumbersReport? = nil
     ) {
         let narrowWidth = 300
@@ -65,7 +76,8 @@ struct GraphCard {
         let looks = view.text
         let address = { (width: Int, theme: GraphTheme, scale: Int) in
             "/graphs/\(drawing.id).png?\(stretch)width=\(width)&height=\(height)"
-                + "&theme=\(theme.rawValue)&scale=\(scale)" + (isThumbnail ? "&legend=0" : "")
+                + "&theme=\(theme.rawValue)&scale=\(scale)"
+                + (isThumbnail && !hasLegend ? "&legend=0" : "")
                 + looks
         }
         id = drawing.id.description
@@ -76,10 +88,10 @@ struct GraphCard {
         alt =
             "\(drawing.title), \(caption)"
             + (told.first == told.last ? Array(told.prefix(1)) : told).map { ". \($0)" }.joined()
-        self.note = isThumbnail ? note?.text : nil
+        self.note = isThumbnail && !hasLegend ? note?.text : nil
         // What librrd adds round the plot; only reserves the place until the picture is there.
         self.width = width + 97
-        self.height = height + (isThumbnail ? 55 : 110)
+        self.height = height + (isThumbnail && !hasLegend ? 55 : 110)
         light = address(width, .light, 1)
         light2 = address(width, .light, 2)
         dark = address(width, .dark, 1)

@@ -16,6 +16,9 @@ struct PageRenderer: Sendable {
         self.services = services
     }
 
+    /// Where a module of `Resources/web` is served, for pages that have one of their own.
+    func script(_ name: String) -> String { files.path(name) ?? "" }
+
     /// What every page shows around its content, and what forms and buttons in it ask for.
     private struct Frame {
         let title: String

@@ -6,6 +6,12 @@ package struct WebResources: Sendable {
     static let templates = [
         "account",
         "cookie_missing",
+        "dashboard",
+        "dashboard_edit",
+        "dashboard_tile_form",
+        "dashboard_tiles",
+        "dashboard_tv",
+        "dashboards",
         "device",
         "device_delete",
         "device_edit",
@@ -24,6 +30,7 @@ package struct WebResources: Sendable {
         "explain",
         "graph",
         "graph_card",
+        "graph_place",
         "graphs",
         "health",
         "layout",
@@ -31,6 +38,12 @@ package struct WebResources: Sendable {
         "overview",
         "settings",
         "setup",
+        "tree",
+        "tree_edit",
+        "tree_edit_items",
+        "tree_items",
+        "tree_rule",
+        "trees",
     ]
 
     /// A file of the pages that cannot be used.

@@ -17,6 +17,8 @@ package struct WebServices: Sendable {
     package let store: any RoundRobinStore
     package let maintenance: any ArchiveMaintenance
     package let shares: any ShareRegister
+    package let trees: any TreeRegister
+    package let dashboards: any DashboardRegister
     let accounts: AccountDesk
     package let audit: any AuditLog
     package let access: Access
@@ -79,6 +81,7 @@ package struct WebServices: Sendable {
         operations: some DeviceOperations, archives: some ArchiveOperations,
         renderer: some GraphRenderer, store: some RoundRobinStore,
         maintenance: some ArchiveMaintenance, shares: some ShareRegister,
+        trees: some TreeRegister, dashboards: some DashboardRegister,
         accounts: some AccountRegister,
         audit: some AuditLog, access: Access = Access(),
         timekeeper: some Timekeeper,
@@ -100,6 +103,8 @@ package struct WebServices: Sendable {
         self.store = store
         self.maintenance = maintenance
         self.shares = shares
+        self.trees = trees
+        self.dashboards = dashboards
         self.accounts = AccountDesk(
             register: accounts, hasher: access.hasher, timekeeper: timekeeper, logger: logger)
         self.audit = audit
