@@ -16,7 +16,7 @@ function isPaused() {
 
 function show(words) {
   if (!button) return;
-  button.textContent = isPaused() ? "▶ Refresh" : "⏸ Pause";
+  button.textContent = isPaused() ? "▶ Refresh" : "■ Pause";
   button.title = words ?? (isPaused() ? "This page stays as it is" : `Brought up to date every ${seconds} s`);
   button.ariaLabel = isPaused()
     ? "Bring this page up to date by itself" : "Stop bringing this page up to date by itself";

@@ -136,7 +136,7 @@ struct OverviewPage {
             ("Busiest interfaces", summary.busiest, bits),
             ("Most errors and discards", summary.mostErrors, { Format.number($0) + "/s" }),
             ("Hottest sensors", summary.hottest, { Format.number($0) + " °C" }),
-            ("Slowest devices", summary.slowest, { Format.number($0) + " ms" }),
+            ("Slowest devices", summary.slowest, Self.duration),
         ]
         return lists.filter { !$0.1.entries.isEmpty }.map { heading, top, words in
             Top(
@@ -145,6 +145,11 @@ struct OverviewPage {
                     largest(device, source, words(value))
                 })
         }
+    }
+
+    private static func duration(_ milliseconds: Double) -> String {
+        milliseconds < 1_000
+            ? Format.number(milliseconds) + " ms" : Format.number(milliseconds / 1_000) + " s"
     }
 
     /// Leads to the graph that shows it, else to the device.
