@@ -1,5 +1,7 @@
+import Foundation
 import HTTPTypes
 import PollerModel
+import Synchronization
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import PollerModel
 import Synchronization
 import TestSupport
