@@ -10,7 +10,7 @@ enum TreeFixture {
         [
             AggregateFixture.device(
                 1, "sw10", titles: ["sw10 - Traffic - eth1", "sw10 - Traffic - uplink"],
-                tags: ["core"], site: "Zürich", template: "cisco_ios"),
+                tags: ["core"], site: "Zürich", template: "cisco_switch"),
             AggregateFixture.device(
                 2, "sw9", titles: ["sw9 - Traffic - eth1", "sw9 - Traffic - Uplink 2"],
                 tags: ["core", "lab"], site: "Zürich"),

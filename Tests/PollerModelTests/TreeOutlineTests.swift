@@ -46,13 +46,13 @@ import Testing
 
     @Test func `a rule divides by kind too, and calls it by its title`() throws {
         let outline = try outline([.add(Fixture.rule(.template), name: nil, in: nil)])
-        let titles = ["cisco_ios", "generic_snmp"].map {
+        let titles = ["cisco_switch", "generic_snmp"].map {
             AggregateFixture.catalogue.deviceTemplates[$0]?.title
         }
         #expect(
             Set(labels(outline, below: TreePlace(Fixture.node(1)))) == Set(titles.compactMap { $0 })
         )
-        let place = TreePlace(Fixture.node(1), group: .named("cisco_ios"))
+        let place = TreePlace(Fixture.node(1), group: .named("cisco_switch"))
         #expect(outline.has(place) && graphs(outline, of: place) == [1_000, 1_001])
     }
 
@@ -192,7 +192,7 @@ import Testing
                 "no device template",
                 {
                     $0.kind = "rule"
-                    $0.rule = AggregateFixture.rule { $0.deviceTemplate = "cisco" }
+                    $0.rule = AggregateFixture.rule { $0.deviceTemplate = "no_such" }
                 }
             ),
         ] { #expect(failure(fill)?.words.contains(words) == true, "\(words)") }

@@ -149,7 +149,12 @@ package struct TreeOutline: Sendable {
 
     /// Devices that a rule takes, or a graph of which it takes.
     private func members(of rule: TreeRule, _ group: TreeGroup?) -> [DeviceDefinition] {
-        definitions.devices(taken: rule.members).filter { definition in
+        var members = rule.members
+        // Which devices are at a site is known, and need not be looked for among ten thousand.
+        if rule.grouping == .site, case .named(let site)? = group, members.site == nil {
+            members.site = site
+        }
+        return definitions.devices(taken: members).filter { definition in
             guard group == nil || rule.group(of: definition.device) == group else { return false }
             return rule.members.titleLike == nil
                 || definition.graphs.contains { rule.members.matches(title: $0.title) }

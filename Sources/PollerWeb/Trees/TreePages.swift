@@ -96,7 +96,7 @@ struct TreePages: Sendable {
     }
 
     private static func treeChanges(_ form: Form) throws -> [TreeChange] {
-        try TreeOrder(name: form.text("name"), order: form.text("order")).changes()
+        try TreeOrder(name: form.text("name") ?? "", order: form.text("order")).changes()
     }
 
     /// Changes the tree, and shows it at the node that was looked at.
