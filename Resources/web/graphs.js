@@ -1,4 +1,4 @@
-// The theme switch, and zooming by dragging over a picture. Every page works without.
+// The theme switch, and zooming by dragging, clicking and keys. Every page works without.
 
 const choices = ["auto", "light", "dark"];
 
@@ -59,7 +59,14 @@ function setUpZoom(figure) {
   plot.append(band);
   let box = null;
   let from = null;
+  // Where a stretch begins that is chosen by two clicks.
+  let picked = null;
 
+  const forget = () => {
+    picked = null;
+    band.hidden = true;
+    say("");
+  };
   const measure = async () => {
     const source = image.currentSrc;
     const found = await plotBox(image);
@@ -72,7 +79,7 @@ function setUpZoom(figure) {
   image.addEventListener("load", () => {
     box = null;
     from = null;
-    band.hidden = true;
+    forget();
     if (plot.matches(":hover")) measure();
   });
 
@@ -92,6 +99,27 @@ function setUpZoom(figure) {
     band.hidden = false;
   };
 
+  const zoom = (start, end) => {
+    const seconds = box.end - box.start;
+    const first = Math.floor(box.start + start * seconds);
+    const last = Math.max(first + 10, Math.ceil(box.start + end * seconds));
+    location.assign(zoomed(figure, first, last));
+  };
+  const click = (here) => {
+    if (figure.classList.contains("thumbnail")) {
+      location.assign(figure.dataset.graph);
+    } else if (picked === null) {
+      picked = here;
+      draw(here, here);
+      const time = new Date((box.start + here * (box.end - box.start)) * 1000);
+      say(`From ${time.toLocaleString()}: click where it ends.`);
+    } else {
+      const [start, end] = [picked, here].sort((a, b) => a - b);
+      forget();
+      zoom(start, end);
+    }
+  };
+
   plot.addEventListener("pointerdown", (event) => {
     if (!box || event.button !== 0) return;
     from = share(event);
@@ -99,20 +127,60 @@ function setUpZoom(figure) {
   });
   plot.addEventListener("pointermove", (event) => {
     if (from !== null) draw(from, share(event));
+    else if (picked !== null) draw(picked, share(event));
   });
-  plot.addEventListener("pointercancel", () => { from = null; band.hidden = true; });
+  plot.addEventListener("pointercancel", () => { from = null; forget(); });
   plot.addEventListener("pointerup", (event) => {
     if (from === null) return;
-    const [start, end] = [from, share(event)].sort((a, b) => a - b);
+    const here = share(event);
+    const [start, end] = [from, here].sort((a, b) => a - b);
     from = null;
-    band.hidden = true;
-    const seconds = box.end - box.start;
-    if ((end - start) * box.width < 4) return;
-    const first = Math.floor(box.start + start * seconds);
-    const last = Math.max(first + 10, Math.ceil(box.start + end * seconds));
-    location.assign(`${figure.dataset.graph}?from=${first}&to=${last}${figure.dataset.view}`);
+    if ((end - start) * box.width < 4) return click(here);
+    forget();
+    zoom(start, end);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && picked !== null) forget();
   });
 }
+
+// A stretch of one picture, or of all pictures of a page that says so.
+function zoomed(figure, first, last) {
+  if (!figure.closest("[data-zoom-page]")) {
+    return `${figure.dataset.graph}?from=${first}&to=${last}${figure.dataset.view}`;
+  }
+  const address = new URL(location.href);
+  address.searchParams.set("from", first);
+  address.searchParams.set("to", last);
+  return address;
+}
+
+function say(words) {
+  const place = document.querySelector("[data-zoom-state]");
+  if (place) place.textContent = words;
+}
+
+// Links that move the range have keys, unless somebody turned keys off (WCAG 2.2, 2.1.4).
+const moves = {
+  ArrowLeft: "earlier", ArrowRight: "later", "+": "zoom-in", "=": "zoom-in", "-": "zoom-out",
+};
+
+function areKeysOn() {
+  try {
+    return localStorage.getItem("shortcuts") !== "off";
+  } catch {
+    return true;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (event.target.closest("input, select, textarea, dialog, .scroll") || !areKeysOn()) return;
+  const link = moves[event.key] && document.querySelector(`[data-move="${moves[event.key]}"]`);
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});
 
 // The picture's own width in pixels: naturalWidth is divided by the density of its source.
 function imageWidth(image) {

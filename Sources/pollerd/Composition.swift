@@ -257,7 +257,8 @@ struct Composition {
         return WebServices(
             inventory: inventory, status: board, interruptions: interruptions, operations: desk,
             archives: archives, renderer: renderer, store: store, maintenance: store,
-            shares: inventory, trees: inventory, dashboards: inventory, accounts: inventory,
+            shares: inventory, trees: inventory, dashboards: inventory, graphs: inventory,
+            accounts: inventory,
             audit: LoggedAudit(logger: logger),
             access: WebServices.Access(guestsMayLook: settings.access.guest),
             timekeeper: timekeeper,

@@ -32,6 +32,8 @@ struct InventoryFixture {
         DROP TABLE dashboard;
         DROP TABLE tree_node;
         DROP TABLE tree;
+        DROP TABLE graph_filter;
+        DROP TABLE graph_edit;
         DROP TABLE setup_link;
         DROP TABLE session;
         DROP TABLE account;

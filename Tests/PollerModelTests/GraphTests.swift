@@ -12,7 +12,7 @@ import Testing
         let fixture = try CatalogueFixture()
         let definition = fixture.device(interfaces: ["ge-0"])
         var graph = definition.graphs[0]
-        if let title { graph.title = title }
+        if let title { graph.givenTitle = title }
         let now = fixture.created.advanced(seconds: 10 * 86_400)
         let subject = try #require(
             GraphSubject(graph: graph, of: definition, catalogue: fixture.catalogue))

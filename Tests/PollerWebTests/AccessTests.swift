@@ -72,6 +72,7 @@ private final class RouteList: RouterMethods {
                 let path = parts[1].replacing("{id}", with: "1").replacing("{name}", with: "x")
                     .replacing("{remap}", with: "1").replacing("{kind}", with: "device")
                     .replacing("{node}", with: "1").replacing("{tile}", with: "0")
+                    .replacing("{share}", with: "1")
                 let method = try #require(HTTPRequest.Method(parts[0]))
                 let answer = try await fixture.send(
                     method, path,

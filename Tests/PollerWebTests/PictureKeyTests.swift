@@ -43,6 +43,14 @@ import Testing
             interruptions: fixture.interruptions, now: now ?? self.now, notes: { notes })
     }
 
+    /// The first graph as somebody tries it.
+    private func tried(_ change: (inout GraphOverride) -> Void) throws -> PictureKey {
+        var override = GraphOverride()
+        change(&override)
+        let drawing = try #require(fixture.inventory.definitions.drawing(GraphID(1)))
+        return try key(drawing.trying(override))
+    }
+
     /// An aggregate of these data sources.
     private func aggregate(
         _ sources: [Int64], _ change: (inout Aggregate) -> Void = { _ in }
@@ -71,6 +79,8 @@ import Testing
             try aggregate([1, 2]), try aggregate([2, 1]), try aggregate([1, 2]) { $0.title = "x" },
             try aggregate([1, 2]) { $0.arrangement = .stack },
             try aggregate([1, 2]) { $0.unknowns = .known }, try key(definitions: changed),
+            try tried { $0.percentile = 95 }, try tried { $0.title = "Uplink" },
+            try tried { $0["Inbound"].color = .palette(.plum) },
             try key(request: request(hours: 23)), try key(request: request(width: 701)),
             try key(request: request(height: 201)), try key(request: request(theme: .dark)),
             try key(request: request(scale: 2)), try key(request: request(hasLegend: false)),

@@ -29,6 +29,7 @@ struct WebFixture {
     let services: WebServices
     var accountDesk: AccountDesk { services.accounts }
     let accounts = MemoryAccounts()
+    let graphs: MemoryGraphs
     let audit = RecordedAudit()
     let trees: MemoryTrees
     let dashboards = MemoryDashboards()
@@ -55,13 +56,14 @@ struct WebFixture {
         trees = MemoryTrees(inventory)
         status = FixedStatus(startedAt: created, tick: clock.now.monotonic)
         operations = RecordedOperations(inventory)
+        graphs = MemoryGraphs(inventory)
         renderer = RecordedRenderer()
         store = RecordedStore()
         services = WebServices(
             inventory: inventory, status: status, interruptions: interruptions,
             operations: operations, archives: archives,
             renderer: renderer, store: store, maintenance: maintenance, shares: shares,
-            trees: trees, dashboards: dashboards, accounts: accounts, audit: audit,
+            trees: trees, dashboards: dashboards, graphs: graphs, accounts: accounts, audit: audit,
             access: .init(
                 guestsMayLook: guestsMayLook, hasher: PasswordHasher(cost: .init(logCost: 4))),
             timekeeper: clock,

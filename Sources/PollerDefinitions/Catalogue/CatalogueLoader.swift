@@ -12,9 +12,10 @@ package enum CatalogueLoader {
     ///   replace those of the same name. A folder that does not exist holds nothing.
     package static func load(_ folders: [String]) -> (catalogue: Catalogue, problems: [Problem]) {
         let problems = ProblemList()
+        var origins: [String: Catalogue.Origin] = [:]
         var readers = EntryReaders(problems: problems)
         var profileReaders: [String: MappingReader] = [:]
-        readers.profiles = read("profiles", in: folders, subject: "profile", problems) {
+        readers.profiles = read("profiles", in: folders, subject: "profile", &origins, problems) {
             reader in
             let profile = ProfileReader.read(reader)
             if let profile { profileReaders[profile.name] = reader }
@@ -24,28 +25,35 @@ package enum CatalogueLoader {
             readers.profiles.values.compactMap { profile in
                 profileReaders[profile.name].map { (profile, $0) }
             })
-        readers.queries = read("data_queries", in: folders, subject: "data query", problems) {
+        readers.queries = read(
+            "data_queries", in: folders, subject: "data query", &origins, problems
+        ) {
             DataQueryReader.read($0)
         }
-        readers.data = read("data_templates", in: folders, subject: "data template", problems) {
+        readers.data = read(
+            "data_templates", in: folders, subject: "data template", &origins, problems
+        ) {
             [readers] in
             DataTemplateReader.read($0, queries: readers.queries, profiles: readers.profiles)
         }
-        readers.graphs = read("graph_templates", in: folders, subject: "graph template", problems) {
+        readers.graphs = read(
+            "graph_templates", in: folders, subject: "graph template", &origins, problems
+        ) {
             [readers] in
             GraphTemplateReader.read($0, data: readers.data, queries: readers.queries)
         }
         readers.devices = read(
-            "device_templates", in: folders, subject: "device template", problems
+            "device_templates", in: folders, subject: "device template", &origins, problems
         ) {
             [readers] in
             DeviceTemplateReader.read($0, graphs: readers.graphs, queries: readers.queries)
         }
-        let catalogue = Catalogue(
+        var catalogue = Catalogue(
             profiles: Array(readers.profiles.values), dataQueries: Array(readers.queries.values),
             dataTemplates: Array(readers.data.values),
             graphTemplates: Array(readers.graphs.values),
             deviceTemplates: Array(readers.devices.values))
+        catalogue.origins = origins
         if problems.problems.isEmpty, catalogue.kind(of: SystemDescription()) == nil {
             problems.add(
                 Problem(
@@ -68,15 +76,21 @@ package enum CatalogueLoader {
     /// All entries of one kind, by name. Of those that a site replaces, only the site's are read:
     /// what it has may fit nothing else.
     private static func read<Entry>(
-        _ kind: String, in folders: [String], subject: String, _ problems: ProblemList,
+        _ kind: String, in folders: [String], subject: String,
+        _ origins: inout [String: Catalogue.Origin], _ problems: ProblemList,
         _ body: (MappingReader) -> Entry?
     ) -> [String: Entry] {
         var readers: [(name: String, reader: MappingReader)] = []
-        for folder in folders {
+        for (place, folder) in folders.enumerated() {
             let own = Self.readers(in: "\(folder)/\(kind)", subject: subject, problems)
             let names = Set(own.map(\.name))
             readers.removeAll { names.contains($0.name) && !$0.name.isEmpty }
             readers += own
+            for (name, reader) in own {
+                let file = reader.path.split(separator: "/").last.map(String.init)
+                origins["\(kind)/\(name)"] = Catalogue.Origin(
+                    file: file ?? reader.path, isSite: place > 0)
+            }
         }
         var entries: [String: Entry] = [:]
         for (name, reader) in readers {

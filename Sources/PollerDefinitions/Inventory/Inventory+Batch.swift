@@ -66,7 +66,7 @@ extension Inventory {
             device: device, rows: before.rows, dataSources: before.dataSources,
             graphs: before.graphs.map { graph in
                 var graph = graph
-                graph.title = titles[graph.id] ?? graph.title
+                graph.givenTitle = titles[graph.id] ?? graph.givenTitle
                 return graph
             })
     }

@@ -261,8 +261,10 @@ package final class Inventory: DeviceInventory, Sendable {
         let sources = try Dictionary(
             grouping: records(DataSourceRecord.all(), database).map { try $0.dataSource() },
             by: \.device)
+        let edits = try newestEdits(database)
         let graphs = try Dictionary(
-            grouping: records(GraphRecord.all(), database).map { try $0.graph() }, by: \.device)
+            grouping: records(GraphRecord.all(), database).map { try $0.graph(edits) },
+            by: \.device)
         return try records(DeviceRecord.all(), database).map { record in
             let device = try record.device()
             return DeviceDefinition(
@@ -293,13 +295,14 @@ package final class Inventory: DeviceInventory, Sendable {
     static func read(_ id: DeviceID, _ database: Database) throws -> DeviceDefinition {
         let record = try record(of: id, database)
         let ofDevice = Column("device") == id.rawValue
+        let edits = try newestEdits(of: id, database)
         return try DeviceDefinition(
             device: record.device(),
             rows: records(QueryRowRecord.filter(ofDevice), database).map { try $0.row() },
             dataSources: records(DataSourceRecord.filter(ofDevice), database).map {
                 try $0.dataSource()
             },
-            graphs: records(GraphRecord.filter(ofDevice), database).map { try $0.graph() })
+            graphs: records(GraphRecord.filter(ofDevice), database).map { try $0.graph(edits) })
     }
 
     static func failure(_ error: any Error, _ operation: String) -> InventoryFailure {

@@ -106,11 +106,12 @@ struct GraphRecord: Codable, FetchableRecord, MutablePersistableRecord {
 
     mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
 
-    func graph() throws(UnreadableRow) -> Graph {
+    /// - Parameter edits: how somebody wants graphs to be drawn.
+    func graph(_ edits: [GraphID: GraphEdit] = [:]) throws(UnreadableRow) -> Graph {
         guard let id else { throw UnreadableRow(words: "a graph has no id") }
         return Graph(
             id: GraphID(id), device: DeviceID(device), template: template,
-            dataSource: DataSourceID(dataSource), title: title)
+            dataSource: DataSourceID(dataSource), title: title, edit: edits[GraphID(id)])
     }
 }
 

@@ -5,6 +5,22 @@ package struct Catalogue: Sendable {
     package let dataTemplates: [String: DataTemplate]
     package let graphTemplates: [String: GraphTemplate]
     package let deviceTemplates: [String: DeviceTemplate]
+    /// Where entries stand, by the folder of their kind and their name:
+    /// `graph_templates/interface_traffic`.
+    package var origins: [String: Origin] = [:]
+
+    /// The file of an entry.
+    package struct Origin: Hashable, Sendable {
+        /// Without its folder.
+        package let file: String
+        /// Whether it is the site's own, and not one that came with pollerd.
+        package let isSite: Bool
+
+        package init(file: String, isSite: Bool) {
+            self.file = file
+            self.isSite = isSite
+        }
+    }
 
     package init(
         profiles: [Profile], dataQueries: [DataQuery], dataTemplates: [DataTemplate],

@@ -105,7 +105,7 @@ package enum GraphSelection {
             let old = GraphTitles.title(template, of: source, in: definition)
             let new = GraphTitles.title(template, of: source, in: definition, as: changed)
             guard new != old,
-                GraphTitles.follows(graph.title, pattern: old, place: place(old))
+                GraphTitles.follows(graph.givenTitle, pattern: old, place: place(old))
             else { return nil }
             return (graph, new, place(new))
         }

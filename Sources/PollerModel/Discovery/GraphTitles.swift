@@ -94,7 +94,7 @@ package enum GraphTitles {
         for (graph, title, place) in wanted {
             let new = distinct(title, place: place, taken: taken)
             taken.insert(new)
-            if new != graph.title { titles[graph.id] = new }
+            if new != graph.givenTitle { titles[graph.id] = new }
         }
         return titles
     }

@@ -167,7 +167,7 @@ package enum ReindexPlanner {
                 of: (old.index, old.fields), query: query, beside: pattern)
             let place = GraphTitles.place(of: (row.index, row.fields), query: query, beside: new)
             guard new != pattern || place != oldPlace,
-                GraphTitles.follows(graph.title, pattern: pattern, place: oldPlace)
+                GraphTitles.follows(graph.givenTitle, pattern: pattern, place: oldPlace)
             else { return nil }
             return (graph, new, place)
         }

@@ -5,6 +5,7 @@ package enum GraphPlanner {
         _ subject: GraphSubject, _ request: GraphRequest, _ situation: GraphSituation,
         rows: GraphRows
     ) -> GraphPlan {
+        let request = request.looking(as: subject.template.settings)
         let units = UnitConversion(subject.template, request.view)
         var builder = PlanBuilder(rows, subject, situation)
         let traces = TraceMaker(
@@ -31,8 +32,8 @@ package enum GraphPlanner {
             units: units, base: base)
         let axis = drawing.draw(&builder, unknown: unknown, situation)
         var settings = subject.template.settings
-        settings.verticalLabel = units.verticalLabel
-        if units.isShare { settings.verticalLabel = "percent of the interface's speed" }
+        let unit = units.isShare ? "percent of the interface's speed" : units.verticalLabel
+        settings.verticalLabel = settings.axisLabel ?? unit
         return GraphPlan(
             script: GraphScript(
                 title: request.hasLegend ? legend.title : "", range: request.range,
@@ -44,7 +45,7 @@ package enum GraphPlanner {
                 settings: settings, rows: builder.lent,
                 elements: builder.neededElements),
             series: series, frame: rows.frame, expectedRows: expected,
-            unit: settings.verticalLabel, totalUnit: units.total?.unit, percentile: percentile,
+            unit: unit, totalUnit: units.total?.unit, percentile: percentile,
             unknown: unknown.stretches, notes: legend.notes,
             resolution: legend.resolution.joined(separator: ", "))
     }

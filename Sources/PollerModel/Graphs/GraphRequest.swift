@@ -8,7 +8,7 @@ package struct GraphRequest: Hashable, Sendable {
     package let scale: Int
     package let hasLegend: Bool
     package let format: GraphFormat
-    package let view: GraphView
+    package internal(set) var view: GraphView
 
     /// What cannot be drawn, and within which limits it could.
     package struct Mistake: Error, Hashable, Sendable {

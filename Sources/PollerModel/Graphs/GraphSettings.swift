@@ -2,6 +2,13 @@
 /// rrdgraph, within limits; what is nil the planner decides.
 package struct GraphSettings: Hashable, Sendable {
     package var verticalLabel: String
+    /// What stands at the vertical axis in place of the unit.
+    package var axisLabel: String?
+    /// In which of bits and bytes it is shown where nobody asks for the other.
+    package var units = GraphView.Units.asDefined
+    /// As in `GraphView`, where nobody asks for another.
+    package var percentile: Double?
+    package var showsCapacity: Bool?
     package var base: GraphTemplate.Base = .si
     /// The axis reaches at least from here …
     package var lowerLimit: Double?

@@ -80,7 +80,9 @@ package struct GraphSubject: Sendable, Hashable {
 
     /// A graph of a device; nil when the catalogue lacks its template, or that of its data source.
     package init?(graph: Graph, of definition: DeviceDefinition, catalogue: Catalogue) {
-        guard let template = catalogue.graphTemplates[graph.template],
+        guard
+            let template = catalogue.graphTemplates[graph.template]?
+                .applying(graph.edit?.override),
             let source = definition.dataSource(graph.dataSource),
             let part = Part(source, of: definition, catalogue: catalogue)
         else { return nil }

@@ -15,6 +15,9 @@ struct UnitConversion {
     private static let bytes = "bytes per second"
     private static let rateSuffix = " per second"
 
+    /// Whether a unit is bits or bytes, of which each can be shown as the other.
+    static func isConvertible(_ unit: String) -> Bool { unit == bits || unit == bytes }
+
     init(_ template: GraphTemplate, _ view: GraphView) {
         let label = template.settings.verticalLabel
         isShare = view.axis == .percent

@@ -7,6 +7,10 @@ package enum InventoryFailure: Error, Hashable, Sendable {
     case notFound(String)
     case unknownDataSource(DataSourceID)
     case unknownGraph(GraphID)
+    /// A graph is drawn as somebody else saved it since it was looked at.
+    case editedMeanwhile(GraphID, GraphEdit)
+    /// An account keeps as many filters as it may.
+    case tooManyFilters
     case unknownRemap(RemapID, of: DeviceID)
     /// A remap cannot be undone.
     case unfitRemap(RemapRefusal)
@@ -29,6 +33,10 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .notFound(let what): "there is no \(what)"
         case .unknownDataSource(let id): "there is no data source \(id)"
         case .unknownGraph(let id): "there is no graph \(id)"
+        case .editedMeanwhile(let id, let edit):
+            "\(edit.editedBy) saved graph \(id) at \(edit.editedAt.rfc3339) (version "
+                + "\(edit.version)), after it was looked at"
+        case .tooManyFilters: "\(SavedFilter.largestCount) filters are kept, and no more fit"
         case .unknownRemap(let id, let device): "device \(device) has no remap \(id)"
         case .unfitRemap(let refusal): refusal.words
         case .unknownProfile(let unknown): unknown.words
@@ -52,6 +60,8 @@ package enum InventoryFailure: Error, Hashable, Sendable {
         case .notFound: "see pollerctl device list"
         case .unknownDataSource: "see pollerctl data-source list"
         case .unknownGraph: "see pollerctl graph list"
+        case .editedMeanwhile: "look at it again, and repeat the change"
+        case .tooManyFilters: "remove one"
         case .unknownRemap(_, let device): "see pollerctl device remaps \(device)"
         case .unfitRemap(let refusal): refusal.fix
         case .unknownProfile(let unknown): unknown.fix

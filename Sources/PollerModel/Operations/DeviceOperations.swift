@@ -51,6 +51,8 @@ package enum OperationFailure: Error, Sendable, Hashable {
         case .unfit, .unfitAggregate: "invalid"
         case .nameTaken, .hostTaken: "already_exists"
         case .unfitRemap: "remap_unfit"
+        case .editedMeanwhile: "edited_meanwhile"
+        case .tooManyFilters: "too_many_filters"
         case .notFound, .unknownDataSource, .unknownGraph, .unknownProfile, .unknownRemap:
             "not_found"
         case .failed, .ofOne: "database_failed"

@@ -19,6 +19,8 @@ package struct GraphReport: Sendable, Hashable, Codable {
     package let url: String
     /// null of a graph of a device.
     @ExplicitNull package var aggregate: AggregateReport?
+    /// null as long as it is drawn as its template says, and of an aggregate.
+    @ExplicitNull package var edit: GraphEditReport?
 
     package init(_ graph: Graph, of definition: DeviceDefinition, baseURL: String) {
         id = graph.id
@@ -31,6 +33,7 @@ package struct GraphReport: Sendable, Hashable, Codable {
         _dataSourceId = ExplicitNull(wrappedValue: graph.dataSource)
         _index = ExplicitNull(wrappedValue: row.map { OID.dotted($0.index) })
         _aggregate = ExplicitNull(wrappedValue: nil)
+        _edit = ExplicitNull(wrappedValue: graph.edit.map { GraphEditReport($0) })
     }
 
     /// - Parameter members: nil leaves them out, as listings do.
@@ -44,6 +47,7 @@ package struct GraphReport: Sendable, Hashable, Codable {
         _dataSourceId = ExplicitNull(wrappedValue: nil)
         _index = ExplicitNull(wrappedValue: nil)
         _aggregate = ExplicitNull(wrappedValue: AggregateReport(aggregate, members: members))
+        _edit = ExplicitNull(wrappedValue: nil)
     }
 
     /// With the members of an aggregate.

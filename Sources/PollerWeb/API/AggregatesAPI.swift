@@ -16,11 +16,12 @@ struct AggregatesAPI: Sendable {
         }
         group.patch("graphs/{id}") { request, context in
             let drawing = try services.drawing(context.parameters.get("id") ?? "")
-            guard case .aggregate(let aggregate, _) = drawing else {
-                throw WebProblem.badRequest(
-                    "graph \(drawing.id) is of one device, and as its template says",
-                    fix: "a site's own template changes it: pollerctl template clone "
-                        + drawing.template)
+            let aggregate: Aggregate
+            switch drawing {
+            case .aggregate(let found, _): aggregate = found
+            case .graph(let graph, let definition):
+                return try await GraphEditAPI(services: services).change(
+                    graph, of: definition, request, context)
             }
             let order = try await Self.order(request)
             guard order.dryRun != true else { return try tried(order, on: aggregate) }

@@ -173,6 +173,7 @@ struct AccessMiddleware: RouterMiddleware {
     private func keep(
         _ status: Int, _ request: Request, _ context: WebContext, route: String
     ) async {
+        guard !context.audit.isOfNothing else { return }
         let path = ShareToken.hidden(in: request.uri.path)
         await services.audit.record(
             AuditEntry(

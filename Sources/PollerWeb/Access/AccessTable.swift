@@ -31,11 +31,13 @@ enum AccessTable {
     private static let own = [
         "POST /logout", "GET /account", "POST /account/password",
         "POST /account/sessions/{id}/end", "POST /account/sessions/end",
+        "POST /graphs/filters", "POST /graphs/filters/remove",
     ]
 
     private static let view = [
         "GET /", "GET /devices", "GET /devices.csv", "GET /devices/{id}", "GET /graphs",
         "GET /graphs/{id}",
+        "POST /graphs/select", "GET /templates", "GET /templates/{kind}/{name}",
         "GET /api/v1/status", "GET /api/v1/devices", "GET /api/v1/devices/{id}",
         "GET /api/v1/graphs", "GET /api/v1/graphs/{id}", "GET /api/v1/graphs/{id}/numbers",
         "GET /api/v1/graphs/{id}/command",
@@ -67,6 +69,11 @@ enum AccessTable {
         "POST /api/v1/device-batches", "POST /api/v1/walks",
         "POST /api/v1/aggregates", "PATCH /api/v1/graphs/{id}",
         "DELETE /api/v1/graphs/{id}",
+        "GET /graphs/{id}/edit", "POST /graphs/{id}/edit", "POST /graphs/{id}/restore",
+        "GET /graphs/{id}/preview", "POST /graphs/{id}/preview",
+        "GET /graphs/{id}/shares", "POST /graphs/{id}/shares",
+        "POST /graphs/{id}/shares/{share}/revoke",
+        "POST /graphs/delete", "POST /graphs/aggregate",
         "POST /api/v1/graphs/{id}/shares", "GET /api/v1/shares", "DELETE /api/v1/shares/{id}",
         "POST /api/v1/events",
         "POST /trees", "GET /trees/{id}/edit", "POST /trees/{id}/change",

@@ -9,6 +9,12 @@ final class AuditTrail: Sendable {
     static let largestCount = 200
 
     private let kept = Mutex<[AuditEntry.Note]>([])
+    private let nothing = Mutex(false)
+
+    /// Whether a request changes nothing by what it is, as a preview: nobody looks for it.
+    var isOfNothing: Bool { nothing.withLock { $0 } }
+
+    func changesNothing() { nothing.withLock { $0 = true } }
 
     var notes: [AuditEntry.Note] { kept.withLock { $0 } }
 

@@ -9,9 +9,16 @@ struct GraphImageRoute: Sendable {
     func respond(
         _ id: String, _ request: Request, format: GraphFormat = .png
     ) async throws -> Response {
-        let drawing = try services.drawing(id)
+        try await respond(
+            try services.drawing(id), try Query(request), request, format: format)
+    }
+
+    /// - Parameter query: of the picture, which may not be that of the request.
+    func respond(
+        _ drawing: Drawing, _ query: Query, _ request: Request, format: GraphFormat = .png
+    ) async throws -> Response {
         let wanted = try GraphQuery(
-            try Query(request), for: drawing.oldestSource, format: format, services: services)
+            query, for: drawing.oldestSource, format: format, services: services)
         let picture = try await GraphSheet(drawing, wanted.request, services: services).picture()
         return TaggedAnswer(
             bytes: picture.image.bytes, contentType: picture.contentType, tag: picture.tag,

@@ -18,6 +18,8 @@ struct PictureKey: Hashable, Sendable {
 
     let graph: GraphID
     let title: String
+    /// How somebody wants it to be drawn, or tries it.
+    let override: GraphOverride?
     /// As it was defined, where it is one.
     let aggregate: Aggregate?
     let devices: [Device]
@@ -43,10 +45,9 @@ struct PictureKey: Hashable, Sendable {
         graph = drawing.id
         title = drawing.title
         devices = drawing.definitions.map { Device(id: $0.device.id, revision: $0.revision) }
-        if case .aggregate(let aggregate, _) = drawing {
-            self.aggregate = aggregate
-        } else {
-            aggregate = nil
+        switch drawing {
+        case .graph(let graph, _): (override, aggregate) = (graph.edit?.override, nil)
+        case .aggregate(let aggregate, _): (override, self.aggregate) = (nil, aggregate)
         }
         self.request = request
         self.marks = marks

@@ -44,15 +44,38 @@ struct GraphCard {
         return (card, report)
     }
 
+    /// A size of thumbnails.
+    struct Size {
+        let width: Int
+        let height: Int
+
+        /// What fits so many columns on a usual page; nil is as many as fit.
+        static func columns(_ count: Int?) -> Size {
+            switch count {
+            case 1?: Size(width: 900, height: 160)
+            case 2?: Size(width: 520, height: 130)
+            default: Size(width: 320, height: 100)
+            }
+        }
+    }
+
     /// A picture among others, that leads to the graph's page.
+    ///
+    /// - Parameter range: nil is the default one.
     static func thumbnail(
-        _ drawing: Drawing, services: WebServices
+        _ drawing: Drawing, size: Size = .columns(nil),
+        range stretch: (from: String, to: String, range: TimeRange)? = nil, services: WebServices
     ) throws(WebProblem) -> GraphCard {
-        let range = try services.defaultRange(for: drawing)
+        let range: TimeRange
+        if let stretch {
+            range = stretch.range
+        } else {
+            range = try services.defaultRange(for: drawing)
+        }
         return GraphCard(
-            drawing, caption: drawing.title, from: nil, to: "now", range: range,
-            note: services.note(for: drawing, range: range), width: 320, height: 100,
-            isThumbnail: true)
+            drawing, caption: drawing.title, from: stretch?.from, to: stretch?.to ?? "now",
+            range: range, note: services.note(for: drawing, range: range), width: size.width,
+            height: size.height, isThumbnail: true)
     }
 
     /// A picture of a dashboard: as small as others, with the numbers in its legend.

@@ -49,7 +49,7 @@ struct WebProblem: Error {
     private static func status(_ failure: InventoryFailure) -> HTTPResponse.Status {
         switch failure {
         case .unfit, .unfitAggregate: .badRequest
-        case .nameTaken, .hostTaken, .unfitRemap: .conflict
+        case .nameTaken, .hostTaken, .unfitRemap, .editedMeanwhile, .tooManyFilters: .conflict
         case .notFound, .unknownDataSource, .unknownGraph, .unknownProfile, .unknownRemap:
             .notFound
         case .failed, .ofOne: .serviceUnavailable

@@ -24,6 +24,7 @@ package struct WebResources: Sendable {
         "device_values",
         "devices",
         "devices_bulk",
+        "editor_field",
         "error",
         "event_rows",
         "events",
@@ -31,7 +32,11 @@ package struct WebResources: Sendable {
         "graph",
         "graph_card",
         "graph_place",
+        "graph_edit",
+        "graph_shares",
         "graphs",
+        "graphs_aggregate",
+        "graphs_delete",
         "health",
         "layout",
         "login",
@@ -44,6 +49,8 @@ package struct WebResources: Sendable {
         "tree_items",
         "tree_rule",
         "trees",
+        "template",
+        "templates",
     ]
 
     /// A file of the pages that cannot be used.

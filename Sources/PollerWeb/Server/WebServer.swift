@@ -117,6 +117,11 @@ package struct WebServer: Sendable {
         TreePages(services: services, pages: pages).addRoutes(to: router)
         DashboardPages(services: services, pages: pages).addRoutes(to: router)
         GraphPlacePage(services: services, pages: pages).addRoutes(to: router)
+        GraphEditPages(services: services, pages: pages).addRoutes(to: router)
+        GraphSharePages(services: services, pages: pages, desk: shares).addRoutes(to: router)
+        TemplatePages(services: services, pages: pages).addRoutes(to: router)
+        GraphFilterPages(services: services).addRoutes(to: router)
+        GraphBulkPages(services: services, pages: pages).addRoutes(to: router)
         LoginPages(services: services, pages: pages).addRoutes(to: router)
         AccountPage(services: services, pages: pages).addRoutes(to: router)
         SetupAPI(services: services).addRoutes(to: router)
@@ -175,7 +180,9 @@ package struct WebServer: Sendable {
         router.get("/graphs") { request, context in
             pages.page(
                 "graphs", title: "Graphs", section: .graphs,
-                try GraphListPage(services: services).content(Query(request)), context: context)
+                try await GraphListPage(services: services).content(
+                    Query(request), account: context.session?.account.id),
+                modules: ["pictures.js"], context: context)
         }
         router.get("/graphs/{id}") { request, context in
             let id = context.parameters.get("id") ?? ""
@@ -192,7 +199,8 @@ package struct WebServer: Sendable {
                 drawing, Query(request))
             return pages.page(
                 "graph", title: drawing.title, section: .graphs, content,
-                status: content.mistake == nil ? .ok : .badRequest, context: context)
+                modules: ["pictures.js"], status: content.mistake == nil ? .ok : .badRequest,
+                context: context)
         }
     }
 

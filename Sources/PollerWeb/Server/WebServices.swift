@@ -19,6 +19,7 @@ package struct WebServices: Sendable {
     package let shares: any ShareRegister
     package let trees: any TreeRegister
     package let dashboards: any DashboardRegister
+    package let graphs: any GraphRegister
     let accounts: AccountDesk
     package let audit: any AuditLog
     package let access: Access
@@ -82,6 +83,7 @@ package struct WebServices: Sendable {
         renderer: some GraphRenderer, store: some RoundRobinStore,
         maintenance: some ArchiveMaintenance, shares: some ShareRegister,
         trees: some TreeRegister, dashboards: some DashboardRegister,
+        graphs: some GraphRegister,
         accounts: some AccountRegister,
         audit: some AuditLog, access: Access = Access(),
         timekeeper: some Timekeeper,
@@ -105,6 +107,7 @@ package struct WebServices: Sendable {
         self.shares = shares
         self.trees = trees
         self.dashboards = dashboards
+        self.graphs = graphs
         self.accounts = AccountDesk(
             register: accounts, hasher: access.hasher, timekeeper: timekeeper, logger: logger)
         self.audit = audit

@@ -1,63 +1,4 @@
-import Hummingbird
 import PollerModel
-
-/// `/graphs`: all graphs as thumbnails, filtered by `?q=` and `?device=`; those of many data
-/// sources first.
-struct GraphListPage {
-    let services: WebServices
-    static let pageSize = 24
-
-    struct Content {
-        let cards: [GraphCard]
-        let isEmpty: Bool
-        let hasGraphs: Bool
-        let filter: String
-        let device: String?
-        let deviceName: String?
-        let previous: String?
-        let next: String?
-        let range: String
-    }
-
-    func content(_ query: Query) throws(WebProblem) -> Content {
-        let definitions = services.definitions
-        let filter = try TextFilter(query)
-        var devices = definitions.devicesByName
-        var deviceName: String?
-        if let text = query.text("device") {
-            guard let one = DeviceID(text: text).flatMap({ definitions.devices[$0] }) else {
-                throw .notFound("device \(DeviceText(text).text)", fix: "see the list of devices")
-            }
-            devices = [one]
-            deviceName = one.device.name
-        }
-        let device = query.text("device")
-        let aggregates = device == nil ? aggregates(filter, definitions) : []
-        let shown =
-            aggregates.map { $0.id }
-            + devices.flatMap { definition in
-                definition.graphs.filter { filter.matches($0.title) }.map(\.id)
-            }
-        let pages = Pages(
-            count: shown.count, size: Self.pageSize, page: try query.integer("page", default: 1),
-            path: "/graphs", parameters: [("q", filter.text), ("device", device ?? "")])
-        var cards: [GraphCard] = []
-        for id in shown[pages.range] {
-            guard let drawing = services.memberships.drawing(id, in: definitions) else { continue }
-            cards.append(try GraphCard.thumbnail(drawing, services: services))
-        }
-        return Content(
-            cards: cards, isEmpty: shown.isEmpty, hasGraphs: definitions.graphCount > 0,
-            filter: filter.text, device: device, deviceName: deviceName, previous: pages.previous,
-            next: pages.next, range: pages.text)
-    }
-
-    private func aggregates(_ filter: TextFilter, _ definitions: Definitions) -> [Aggregate] {
-        definitions.aggregates.values.filter { filter.matches($0.title) }.sorted {
-            ($0.title.lowercased(), $0.id) < ($1.title.lowercased(), $1.id)
-        }
-    }
-}
 
 /// `/graphs/{id}`: a day, a week, a month and a year; or any range with `?from=&to=`.
 struct GraphPage {
@@ -74,7 +15,8 @@ struct GraphPage {
         let cards: [GraphCard]
         let presets: [Link]
         let moves: [Link]
-        let hasMoves: Bool
+        /// To the page that makes links of what is shown, that anybody may open.
+        let shareLink: String
         let from: String
         let to: String
         let rangeText: String
@@ -82,7 +24,7 @@ struct GraphPage {
         /// What the switches are set to, for the form.
         let view: [ViewSwitches.Parameter]
         /// About the range that the page begins with.
-        let notice: String?
+        let rangeNote: String?
         let mistake: String?
         let mistakeFix: String?
     }
@@ -91,6 +33,8 @@ struct GraphPage {
         let text: String
         let label: String
         let link: String
+        /// Which key does the same; empty where none does.
+        var move = ""
     }
 
     private static let quartet = [
@@ -131,7 +75,8 @@ struct GraphPage {
         return Content(
             title: drawing.title, id: drawing.id.description,
             deviceLink: drawing.device.map { "/devices/\($0.id)" },
-            deviceName: drawing.device?.name, composition: AggregateComposition(drawing),
+            deviceName: drawing.device?.name,
+            composition: AggregateComposition(drawing),
             isCustom: shows,
             cards: pictures.map(\.card),
             presets: Self.presets.map { text, from in
@@ -139,7 +84,8 @@ struct GraphPage {
                     text: text, label: "the last \(text)",
                     link: "/graphs/\(drawing.id)?from=\(from)&to=now\(view.text)")
             },
-            moves: shows ? moves(drawing.id, range, view) : [], hasMoves: shows, from: from,
+            moves: moves(drawing.id, range, view),
+            shareLink: "/graphs/\(drawing.id)/shares" + (shows ? "?\(stretch)" : ""), from: from,
             to: to,
             rangeText: "\(format.time(range.start)) to \(format.time(range.end))",
             switches: view.groups(
@@ -148,7 +94,7 @@ struct GraphPage {
                 hasCapacity: pictures.contains { $0.report?.hasCapacity == true },
                 base: "/graphs/\(drawing.id)?\(stretch)"),
             view: view.parameters,
-            notice: services.note(for: drawing, range: range)?.text,
+            rangeNote: services.note(for: drawing, range: range)?.text,
             mistake: mistake?.words, mistakeFix: mistake?.fix)
     }
 
@@ -220,7 +166,8 @@ struct GraphPage {
             else { return nil }
             return Link(
                 text: text, label: label,
-                link: "/graphs/\(graph)?from=\(start)&to=\(end)\(view.text)")
+                link: "/graphs/\(graph)?from=\(start)&to=\(end)\(view.text)",
+                move: label.replacing(" ", with: "-"))
         }
     }
 }
