@@ -14,6 +14,6 @@ struct Pollerbench: AsyncParsableCommand {
         version: Product.version,
         subcommands: [
             SNMPBench.self, RRDBench.self, ReshapeBench.self, CycleBench.self,
-            InventoryBench.self, GraphBench.self, HTTPBench.self,
+            InventoryBench.self, SearchBench.self, GraphBench.self, HTTPBench.self,
         ])
 }

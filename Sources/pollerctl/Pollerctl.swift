@@ -26,6 +26,7 @@ struct Pollerctl: ParsableCommand {
             ProfileCommand.self,
             RRDCommand.self,
             SetupCommand.self,
+            SearchCommand.self,
             StatusCommand.self,
             ExplainCommand.self,
             EventsCommand.self,

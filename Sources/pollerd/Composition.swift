@@ -67,7 +67,10 @@ struct Composition {
                     store: store, inventory: inventory, timekeeper: timekeeper, logger: logger,
                     events: events),
                 events: events,
-                renderer: renderer, store: store, timekeeper: timekeeper, logger: logger),
+                renderer: renderer, store: store,
+                live: LiveDesk(
+                    transport: engine, inventory: inventory, timekeeper: timekeeper),
+                timekeeper: timekeeper, logger: logger),
             resources: resources)
 
         warnOfSmallBuffer(engine, devices: inventory.definitions.devices.count, logger)
@@ -250,15 +253,15 @@ struct Composition {
         baseURL: BaseURL, inventory: Inventory, board: StatusBoard,
         interruptions: InterruptionRecorder, desk: DeviceDesk,
         archives: ArchiveDesk, events: EventRecorder, renderer: some GraphRenderer,
-        store: JournaledStore,
+        store: JournaledStore, live: LiveDesk,
         timekeeper: SystemTimekeeper, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
         return WebServices(
             inventory: inventory, status: board, interruptions: interruptions, operations: desk,
             archives: archives, renderer: renderer, store: store, maintenance: store,
-            shares: inventory, trees: inventory, dashboards: inventory, graphs: inventory,
-            accounts: inventory,
+            shares: inventory, search: inventory, live: live, trees: inventory,
+            dashboards: inventory, graphs: inventory, accounts: inventory,
             audit: LoggedAudit(logger: logger),
             access: WebServices.Access(guestsMayLook: settings.access.guest),
             timekeeper: timekeeper,

@@ -34,6 +34,9 @@ struct InventoryFixture {
         DROP TABLE tree;
         DROP TABLE graph_filter;
         DROP TABLE graph_edit;
+        DROP TABLE search_text;
+        DROP TABLE search_entry;
+        DROP TABLE search_state;
         DROP TABLE setup_link;
         DROP TABLE session;
         DROP TABLE account;

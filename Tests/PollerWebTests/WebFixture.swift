@@ -25,6 +25,8 @@ struct WebFixture {
     let renderer: RecordedRenderer
     let store: RecordedStore
     let maintenance = FixedMaintenance()
+    let search: FixedSearch
+    let live: ScriptedLive
     let clock = ManualClock(1_795_622_409)
     let services: WebServices
     var accountDesk: AccountDesk { services.accounts }
@@ -59,11 +61,14 @@ struct WebFixture {
         graphs = MemoryGraphs(inventory)
         renderer = RecordedRenderer()
         store = RecordedStore()
+        search = FixedSearch(inventory)
+        live = ScriptedLive()
         services = WebServices(
             inventory: inventory, status: status, interruptions: interruptions,
             operations: operations, archives: archives,
             renderer: renderer, store: store, maintenance: maintenance, shares: shares,
-            trees: trees, dashboards: dashboards, graphs: graphs, accounts: accounts, audit: audit,
+            search: search, live: live, trees: trees, dashboards: dashboards, graphs: graphs,
+            accounts: accounts, audit: audit,
             access: .init(
                 guestsMayLook: guestsMayLook, hasher: PasswordHasher(cost: .init(logCost: 4))),
             timekeeper: clock,
@@ -165,6 +170,26 @@ struct WebFixture {
         _ router: Router<WebContext>, _ method: HTTPRequest.Method, _ path: String,
         headers: [(HTTPField.Name, String)], host: String, body: String = ""
     ) async throws -> Answer {
+        let response = try await respond(
+            router, method, path, headers: headers, host: host, body: body)
+        let collector = BodyCollector()
+        try await response.body.write(collector)
+        let bytes = collector.bytes
+        return Answer(
+            status: response.status.code, headers: response.headers,
+            body: String(decoding: bytes, as: UTF8.self), bytes: bytes)
+    }
+
+    /// The answer before its body was made.
+    func respond(_ path: String) async throws -> Response {
+        try await respond(
+            server.publicRouter(hosts: []), .get, path, headers: [], host: "127.0.0.1", body: "")
+    }
+
+    private func respond(
+        _ router: Router<WebContext>, _ method: HTTPRequest.Method, _ path: String,
+        headers: [(HTTPField.Name, String)], host: String, body: String
+    ) async throws -> Response {
         var fields = HTTPFields()
         for (name, value) in headers { fields[name] = value }
         let request = Request(
@@ -174,13 +199,7 @@ struct WebFixture {
         let context = WebContext(
             source: ApplicationRequestContextSource(
                 channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
-        let response = try await router.buildResponder().respond(to: request, context: context)
-        let collector = BodyCollector()
-        try await response.body.write(collector)
-        let bytes = collector.bytes
-        return Answer(
-            status: response.status.code, headers: response.headers,
-            body: String(decoding: bytes, as: UTF8.self), bytes: bytes)
+        return try await router.buildResponder().respond(to: request, context: context)
     }
 }
 

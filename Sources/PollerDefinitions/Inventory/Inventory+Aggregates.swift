@@ -11,6 +11,7 @@ extension Inventory {
                 Self.nextGraphID(database), in: definitions, at: now)
             try AggregateRecord(aggregate).insert(database)
             try Self.insertMembers(of: aggregate, database)
+            try SearchTable.write(from: nil, to: aggregate, database)
             return aggregate
         } publish: {
             $0.replace($1)
@@ -21,14 +22,16 @@ extension Inventory {
         _ id: GraphID, to order: AggregateOrder
     ) async throws(InventoryFailure) -> Aggregate {
         try await write("change aggregate \(id)") { database, definitions in
-            guard var aggregate = definitions.aggregates[id] else {
+            guard let before = definitions.aggregates[id] else {
                 throw InventoryFailure.unknownGraph(id)
             }
+            var aggregate = before
             try order.apply(to: &aggregate, in: definitions)
             try AggregateRecord(aggregate).update(database)
             try AggregateMemberRecord.filter(Column("aggregate") == id.rawValue)
                 .deleteAll(database)
             try Self.insertMembers(of: aggregate, database)
+            try SearchTable.write(from: before, to: aggregate, database)
             return aggregate
         } publish: {
             $0.replace($1)
@@ -41,6 +44,7 @@ extension Inventory {
                 throw InventoryFailure.unknownGraph(id)
             }
             _ = try AggregateRecord.deleteOne(database, key: id.rawValue)
+            try SearchTable.write(from: aggregate, to: nil, database)
             return aggregate
         } publish: {
             $0.removeAggregate($1.id)

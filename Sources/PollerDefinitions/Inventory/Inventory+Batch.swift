@@ -62,12 +62,16 @@ extension Inventory {
         }
         let titles = GraphSelection.titles(of: before, as: device, catalogue: catalogue)
         for (graph, title) in titles { try retitle(graph, title, database) }
-        return DeviceDefinition(
+        let changed = DeviceDefinition(
             device: device, rows: before.rows, dataSources: before.dataSources,
-            graphs: before.graphs.map { graph in
-                var graph = graph
-                graph.givenTitle = titles[graph.id] ?? graph.givenTitle
-                return graph
-            })
+            graphs: titles.isEmpty
+                ? before.graphs
+                : before.graphs.map { graph in
+                    var graph = graph
+                    graph.givenTitle = titles[graph.id] ?? graph.givenTitle
+                    return graph
+                })
+        try SearchTable.write(from: before, to: changed, catalogue, database)
+        return changed
     }
 }

@@ -24,9 +24,14 @@ extension Inventory {
     ) async throws(InventoryFailure) -> RemovedGraph {
         do {
             return try await database.writeWithoutTransaction { database in
+                let before = self.definitions
                 var removed: RemovedGraph?
                 try database.inTransaction {
-                    removed = try Self.remove(graph, database)
+                    let gone = try Self.remove(graph, database)
+                    try SearchTable.write(
+                        from: before.devices[gone.graph.device], to: gone.definition,
+                        before.catalogue, database)
+                    removed = gone
                     return .commit
                 }
                 guard let removed else { preconditionFailure("the transaction has run") }

@@ -35,9 +35,10 @@ package final class Inventory: DeviceInventory, Sendable {
                 (try Self.read($0), try Self.readAggregates($0), try Self.readTrees($0))
             }
             currentTrees = Mutex(trees)
-            current = Mutex(
-                Definitions(
-                    version: 1, catalogue: catalogue, devices: devices, aggregates: aggregates))
+            let definitions = Definitions(
+                version: 1, catalogue: catalogue, devices: devices, aggregates: aggregates)
+            current = Mutex(definitions)
+            try renewSearch(definitions)
         } catch {
             throw .failed(operation: "read \(path)", detail: Self.words(error))
         }
@@ -130,8 +131,13 @@ package final class Inventory: DeviceInventory, Sendable {
     ) async throws(InventoryFailure) -> DeviceDefinition {
         do {
             return try await database.writeWithoutTransaction { database in
+                let catalogue = self.definitions.catalogue
                 let definition = try Self.read(device, database)
-                _ = try DeviceRecord.deleteOne(database, key: device.rawValue)
+                try database.inTransaction {
+                    _ = try DeviceRecord.deleteOne(database, key: device.rawValue)
+                    try SearchTable.write(from: definition, to: nil, catalogue, database)
+                    return .commit
+                }
                 self.publish([(device, nil)])
                 return definition
             }
@@ -147,9 +153,15 @@ package final class Inventory: DeviceInventory, Sendable {
         let definition: DeviceDefinition
         do {
             definition = try await database.writeWithoutTransaction { database in
+                // On the writer, the version in memory is what the database holds.
+                let before = self.definitions
                 var definition: DeviceDefinition?
                 try database.inTransaction {
-                    definition = try Self.read(body(database), database)
+                    let changed = try Self.read(body(database), database)
+                    try SearchTable.write(
+                        from: before.devices[changed.device.id], to: changed, before.catalogue,
+                        database)
+                    definition = changed
                     return .commit
                 }
                 guard let definition else { preconditionFailure("the transaction has run") }

@@ -103,6 +103,9 @@ enum InventorySchema {
         migrator.registerMigration("15 events") { database in
             try database.execute(sql: events)
         }
+        migrator.registerMigration("16 search") { database in
+            try database.execute(sql: SearchTable.schema)
+        }
         migrator.registerMigration("17 graphs as people want them") { database in
             try database.execute(sql: graphEdits)
         }

@@ -25,6 +25,8 @@ enum AccessTable {
 
     private static let open = [
         "GET /-/healthy", "GET /-/ready", "GET /static/{name}",
+        // Who cannot log in may need it most.
+        "GET /help", "GET /help/{name}",
         "GET /login", "POST /login", "GET /login/done", "GET /setup", "POST /setup",
     ]
 
@@ -38,6 +40,8 @@ enum AccessTable {
         "GET /", "GET /devices", "GET /devices.csv", "GET /devices/{id}", "GET /graphs",
         "GET /graphs/{id}",
         "POST /graphs/select", "GET /templates", "GET /templates/{kind}/{name}",
+        "GET /search", "GET /api/v1/search",
+        "GET /devices/{id}/live", "GET /devices/{id}/live/events",
         "GET /api/v1/status", "GET /api/v1/devices", "GET /api/v1/devices/{id}",
         "GET /api/v1/graphs", "GET /api/v1/graphs/{id}", "GET /api/v1/graphs/{id}/numbers",
         "GET /api/v1/graphs/{id}/command",

@@ -52,7 +52,7 @@ struct PageRenderer: Sendable {
     }
 
     /// Modules that each page has.
-    private static let commonModules = ["refresh.js"]
+    private static let commonModules = ["refresh.js", "search.js", "keys.js"]
 
     /// A piece of a page, for answers that go on.
     func fragment(_ template: String, _ content: Any) -> String {

@@ -38,9 +38,12 @@ package struct WebResources: Sendable {
         "graphs_aggregate",
         "graphs_delete",
         "health",
+        "help",
         "layout",
+        "live",
         "login",
         "overview",
+        "search",
         "settings",
         "setup",
         "tree",
@@ -61,13 +64,19 @@ package struct WebResources: Sendable {
 
     let pages: MustacheLibrary
     let files: StaticFiles
+    let help: HelpPages
 
-    /// - Parameter folder: the resources folder, with `pages` and `web` in it.
+    /// - Parameter folder: the resources folder, with `pages`, `web` and `docs` in it.
     package init(folder: String) throws(Unusable) {
         do {
             files = try StaticFiles(folder: "\(folder)/web")
         } catch {
             throw Unusable(place: error.path, words: error.words)
+        }
+        do {
+            help = try HelpPages(folder: "\(folder)/docs")
+        } catch {
+            throw Unusable(place: error.place, words: error.words)
         }
         var pages = MustacheLibrary()
         for name in Self.templates {

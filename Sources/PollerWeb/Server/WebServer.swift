@@ -14,6 +14,9 @@ package struct WebServer: Sendable {
     /// One for both faces, so that one file check at a time runs through either.
     private let archives: ArchivesAPI
     private let shares: ShareDesk
+    private let help: HelpPages
+    /// One for both faces, too.
+    private let seats = LiveSeats()
 
     /// Connections are closed after this much silence.
     static let idleTimeout = TimeAmount.seconds(60)
@@ -24,6 +27,7 @@ package struct WebServer: Sendable {
         archives = ArchivesAPI(services: services)
         shares = ShareDesk(services: services)
         files = resources.files
+        help = resources.help
         pages = PageRenderer(resources: resources, services: services)
     }
 
@@ -129,6 +133,11 @@ package struct WebServer: Sendable {
         EventsAPI(services: services).addRoutes(to: router)
         EventsPages(services: services, pages: pages).addRoutes(to: router)
         HealthPages(services: services, pages: pages).addRoutes(to: router)
+        SearchRoutes(
+            desk: SearchDesk(services: services, pages: ProductPages(help: help)), pages: pages
+        ).addRoutes(to: router)
+        LiveRoutes(services: services, pages: pages, seats: seats).addRoutes(to: router)
+        HelpRoutes(help: help, pages: pages).addRoutes(to: router)
     }
 
     private func addPages(to router: some RouterMethods<WebContext>) {

@@ -17,6 +17,8 @@ package struct WebServices: Sendable {
     package let store: any RoundRobinStore
     package let maintenance: any ArchiveMaintenance
     package let shares: any ShareRegister
+    package let search: any SearchIndex
+    package let live: any LiveOperations
     package let trees: any TreeRegister
     package let dashboards: any DashboardRegister
     package let graphs: any GraphRegister
@@ -82,6 +84,7 @@ package struct WebServices: Sendable {
         operations: some DeviceOperations, archives: some ArchiveOperations,
         renderer: some GraphRenderer, store: some RoundRobinStore,
         maintenance: some ArchiveMaintenance, shares: some ShareRegister,
+        search: some SearchIndex, live: some LiveOperations,
         trees: some TreeRegister, dashboards: some DashboardRegister,
         graphs: some GraphRegister,
         accounts: some AccountRegister,
@@ -105,6 +108,8 @@ package struct WebServices: Sendable {
         self.store = store
         self.maintenance = maintenance
         self.shares = shares
+        self.search = search
+        self.live = live
         self.trees = trees
         self.dashboards = dashboards
         self.graphs = graphs

@@ -37,7 +37,7 @@ struct InventoryBench: AsyncParsableCommand {
 }
 
 /// The steps, each measured for itself.
-private struct InventoryRace {
+struct InventoryRace {
     let path: String
     let interfaces: Int
     let catalogue: Catalogue
@@ -51,11 +51,18 @@ private struct InventoryRace {
         profile = try Profile.shipped("one_minute", rows: nil)
     }
 
-    func run(devices: Int) async throws {
+    /// Makes an inventory of so many devices.
+    func add(devices: Int) async throws {
         let inventory = try Inventory(path: path, catalogue: catalogue)
         try await measured("add", devices) {
             for number in 0..<devices { _ = try await inventory.add(new(number), at: now) }
         }
+        try inventory.close()
+    }
+
+    func run(devices: Int) async throws {
+        try await add(devices: devices)
+        let inventory = try Inventory(path: path, catalogue: catalogue)
         let ids = inventory.definitions.devices.keys.sorted()
         var off = DeviceChange()
         off.isEnabled = false
