@@ -36,6 +36,11 @@ extension GraphItem {
     }
 }
 
+extension Expression {
+    /// In RPN, as the catalogue writes it.
+    fileprivate var text: String { tokens.map(\.text).joined(separator: ",") }
+}
+
 extension GraphItem.RuleTime {
     fileprivate var words: String {
         switch self {
@@ -49,8 +54,9 @@ extension DataTemplate.Item {
     var originWords: String {
         switch origin {
         case .object(let object, let narrow):
-            object.description + (narrow.map { ", 32 bits: \($0)" } ?? "")
-                + (at.map { ", at \($0)" } ?? "")
+            [
+                object.description, narrow.map { ", 32 bits: \($0)" }, at.map { ", at \($0)" },
+            ].compactMap { $0 }.joined()
         case .computed(let objects, let expression):
             "\(expression.text) of "
                 + objects.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
