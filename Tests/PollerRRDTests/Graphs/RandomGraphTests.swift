@@ -52,10 +52,6 @@ import Testing
         }
         #expect(readable.equalValueLabels == [], "\(context)")
         #expect(readable.equalTimeLabels == [], "\(context)")
-        if script.format == .svg {
-            let right = SVGText(image.bytes).rightmost
-            #expect(right <= Double(image.width), "\(context)")
-        }
     }
 
     /// CPU time of this thread.

@@ -81,23 +81,3 @@ struct ReadablePicture {
         return labels.filter { !seen.insert($0).inserted }
     }
 }
-
-/// Where cairo put the characters of a picture, which are symbols with a place each.
-struct SVGText {
-    private var places: [Double] = []
-    /// Pixels of a narrow character.
-    private static let narrowest = 4.0
-
-    init(_ bytes: [UInt8]) {
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        where line.contains("<use xlink:href=\"#glyph") {
-            let parts = line.split(separator: "\"")
-            if parts.count >= 6, let place = Double(parts[3]) { places.append(place) }
-        }
-    }
-
-    var count: Int { places.count }
-
-    /// How far the characters reach to the right at least, in pixels of the picture.
-    var rightmost: Double { (places.max() ?? 0) + Self.narrowest }
-}
