@@ -214,6 +214,8 @@ extension DeviceText {
                     characters.prefix { $0 == " " }.map { _ in 1 }.count,
                     GraphLimits.longestText))
         }
+        // Where nothing is left, the blanks in front are those behind.
+        guard !text.isEmpty else { return blanks(original) }
         return blanks(original) + text + blanks(original.reversed())
     }
 }
