@@ -32,7 +32,7 @@ import Testing
             }
             let shown = try await daemon.control(["search", "attic", "switch", "--kind", "device"])
             #expect(shown.status == 0 && shown.output.contains("/devices/1"))
-            let none = try await daemon.control(["search", "nowhere"])
+            let none = try await daemon.control(["search", "zebra"])
             #expect(none.status == 0 && none.errors.contains("Nothing is called so"))
             let bad = try await daemon.control(["search", "x", "--kind", "hosts"])
             #expect(bad.status == 2 && bad.errors.contains("no kind “hosts”"), "\(bad.errors)")

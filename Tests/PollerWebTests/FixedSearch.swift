@@ -34,21 +34,22 @@ final class ScriptedLive: LiveOperations, Sendable {
     let end = Mutex(LiveEnd.timeIsOver)
     /// How many were taken before nobody looked on any more; nil while somebody does.
     let leftAfter = Mutex<Int?>(nil)
-    /// Held before each reading.
-    let gate = Gate()
-
-    init() { gate.open() }
+    /// Whether it reports the first reading for ever.
+    let isEndless = Mutex(false)
 
     func watch(
         _ order: LiveOrder, report: @escaping @Sendable (LiveReading) async -> Bool
     ) async -> LiveEnd {
         orders.withLock { $0.append(order) }
-        for (count, reading) in readings.withLock({ $0 }).enumerated() {
-            await gate.pass()
-            guard !Task.isCancelled, await report(reading) else {
+        let (readings, isEndless) = (readings.withLock { $0 }, isEndless.withLock { $0 })
+        var count = 0
+        while isEndless || count < readings.count {
+            guard !Task.isCancelled, await report(readings[isEndless ? 0 : count]) else {
                 leftAfter.withLock { $0 = count }
                 return .left
             }
+            count += 1
+            await Task.yield()
         }
         return end.withLock { $0 }
     }
