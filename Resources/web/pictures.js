@@ -15,7 +15,7 @@ function isPaused() {
 }
 
 function show() {
-  button.textContent = isPaused() ? "▶ Refresh" : "⏸ Pause";
+  button.textContent = isPaused() ? "Refresh" : "Pause";
   button.title = isPaused() ? "The pictures stay as they are" : `Looked at again each ${seconds} s`;
   button.ariaLabel = isPaused()
     ? "Bring the pictures up to date by themselves" : "Stop bringing the pictures up to date";

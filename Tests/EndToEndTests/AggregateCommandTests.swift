@@ -100,7 +100,7 @@ import Testing
             (["graph", "create"], 2, "it is not said of what"),
             (["graph", "create", "sw1", "--aggregate", "sum"], 2, "give --device NAME"),
             (["graph", "edit", "1"], 2, "nothing was asked for"),
-            (["graph", "edit", "1", "--title", "T"], 2, "graph 1 is of one device"),
+            (["graph", "edit", "1", "--total"], 2, "graph 1 is of one device"),
             (["graph", "edit", "999", "--title", "T"], 5, "there is no graph 999"),
             (["graph", "list", "--kind", "all"], 2, "“kind” is device or aggregate"),
         ] {

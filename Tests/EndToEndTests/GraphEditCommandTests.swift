@@ -45,9 +45,9 @@ import Testing
         #expect(heading.contains("Down") && !heading.contains("Outbound"), "\(heading)")
 
         for (arguments, status, words) in [
-            (["--percentile", "0"], Int32(1), "“percentile”"),
+            (["--percentile", "0"], Int32(2), "“percentile”"),
             (["--color", "Inbound=redd"], 2, "no colour"), (["--color", "Inbound"], 2, "SERIES="),
-            (["--hide", "Inbond"], 1, "“Inbound”?"), (["--unset", "titel"], 1, "“title”?"),
+            (["--hide", "Inbond"], 2, "“Inbound”?"), (["--unset", "titel"], 2, "“title”?"),
             (["--aggregate", "sum"], 2, "has no members"), ([], 2, "nothing was asked for"),
             (["--upper-limit", "much"], 2, "--upper-limit"),
         ] {

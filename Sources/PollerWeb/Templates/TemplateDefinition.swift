@@ -99,7 +99,7 @@ struct TemplateDefinition {
             "Items", ["Item", "Text", "Value", "Drawn as", "Colour", "Width"],
             template.items.map { $0.cells })
         add(
-            "Used by", .deviceTemplate,
+            "Named by", .deviceTemplate,
             catalogue.deviceTemplates.values
                 .filter { $0.graphs.contains(template.name) || $0.offers.contains(template.name) }
                 .map(\.name).sorted())
@@ -149,7 +149,7 @@ struct TemplateDefinition {
                 ]
             })
         add(
-            "Used by", .dataTemplate,
+            "Named by", .dataTemplate,
             catalogue.dataTemplates.values
                 .filter { $0.query == query.name }.map(\.name).sorted())
     }
