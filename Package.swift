@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "PollerReach", dependencies: ["PollerModel", logging], swiftSettings: strict),
         .target(
-            name: "PollerDefinitions", dependencies: ["PollerModel", grdb, yams],
+            name: "PollerDefinitions",
+            dependencies: ["PollerModel", "PollerSecrets", grdb, yams],
             swiftSettings: strict),
         .target(
             name: "PollerHealth", dependencies: ["PollerDefinitions", "PollerModel"],
@@ -177,7 +178,7 @@ let package = Package(
             name: "PollerWebTests",
             dependencies: [
                 "PollerDefinitions", "PollerModel", "PollerSecrets", "PollerWeb", "TestSupport",
-                httpTypes, hummingbird, logging, nioCore,
+                grdb, httpTypes, hummingbird, logging, nioCore,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: strict),

@@ -22,6 +22,14 @@ int ccrypto_hmac_sha256(const uint8_t *key, size_t key_count, const uint8_t *byt
            size == CCRYPTO_DIGEST_SIZE;
 }
 
+int ccrypto_hmac_sha1(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count,
+                      uint8_t *into) {
+    unsigned int size = 0;
+    if (key_count > INT_MAX) return 0;
+    return HMAC(EVP_sha1(), key, (int)key_count, bytes, count, into, &size) != NULL &&
+           size == CCRYPTO_SHA1_SIZE;
+}
+
 int ccrypto_random(uint8_t *into, size_t count) {
     return count <= INT_MAX && RAND_bytes(into, (int)count) == 1;
 }

@@ -52,7 +52,7 @@ package struct PasswordHasher: Sendable {
     /// Whether a right password should be hashed anew, because hashes cost more by now.
     package func isOutdated(_ hash: PasswordHash) -> Bool { Self.parts(of: hash)?.cost != cost }
 
-    private static func scrypt(
+    static func scrypt(
         _ password: Secret, salt: [UInt8], _ cost: Cost
     ) throws(SecretsFailure) -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: hashByteCount)

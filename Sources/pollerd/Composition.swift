@@ -262,7 +262,7 @@ struct Composition {
             archives: archives, renderer: renderer, store: store, maintenance: store,
             shares: inventory, search: inventory, live: live, trees: inventory,
             dashboards: inventory, graphs: inventory, accounts: inventory,
-            audit: LoggedAudit(logger: logger),
+            audit: AuditRecorder(inventory: inventory, logger: logger),
             access: WebServices.Access(guestsMayLook: settings.access.guest),
             timekeeper: timekeeper,
             zoneOffset: {

@@ -37,6 +37,10 @@ struct InventoryFixture {
         DROP TABLE search_text;
         DROP TABLE search_entry;
         DROP TABLE search_state;
+        DROP TABLE audit_removed;
+        DROP TABLE audit;
+        DROP TABLE recovery_code;
+        DROP TABLE api_token;
         DROP TABLE setup_link;
         DROP TABLE session;
         DROP TABLE account;

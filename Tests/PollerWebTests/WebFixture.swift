@@ -30,9 +30,10 @@ struct WebFixture {
     let clock = ManualClock(1_795_622_409)
     let services: WebServices
     var accountDesk: AccountDesk { services.accounts }
-    let accounts = MemoryAccounts()
+    let database: AccountDatabase
+    var accounts: any AccountRegister { database.inventory }
     let graphs: MemoryGraphs
-    let audit = RecordedAudit()
+    let audit: RecordedAudit
     let trees: MemoryTrees
     let dashboards = MemoryDashboards()
     private let server: WebServer
@@ -63,12 +64,14 @@ struct WebFixture {
         store = RecordedStore()
         search = FixedSearch(inventory)
         live = ScriptedLive()
+        database = try AccountDatabase()
+        audit = RecordedAudit(database.inventory)
         services = WebServices(
             inventory: inventory, status: status, interruptions: interruptions,
             operations: operations, archives: archives,
             renderer: renderer, store: store, maintenance: maintenance, shares: shares,
             search: search, live: live, trees: trees, dashboards: dashboards, graphs: graphs,
-            accounts: accounts, audit: audit,
+            accounts: database.inventory, audit: audit,
             access: .init(
                 guestsMayLook: guestsMayLook, hasher: PasswordHasher(cost: .init(logCost: 4))),
             timekeeper: clock,

@@ -9,6 +9,8 @@
 
 /// Bytes of a SHA-256 (FIPS 180-4) and of an HMAC-SHA-256 (RFC 2104).
 enum { CCRYPTO_DIGEST_SIZE = 32 };
+/// Bytes of an HMAC-SHA-1.
+enum { CCRYPTO_SHA1_SIZE = 20 };
 
 /// libcrypto's version, for example "3.0.19".
 const char *ccrypto_version(void);
@@ -19,6 +21,11 @@ int ccrypto_sha256(const uint8_t *bytes, size_t count, uint8_t *into);
 /// The HMAC-SHA-256 of `bytes` under `key`, in `into`, which has CCRYPTO_DIGEST_SIZE bytes.
 int ccrypto_hmac_sha256(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count,
                         uint8_t *into);
+
+/// The HMAC-SHA-1 of `bytes` under `key`, in `into`, which has CCRYPTO_SHA1_SIZE bytes: only for
+/// codes of half a minute, whose applications know nothing else (RFC 6238).
+int ccrypto_hmac_sha1(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count,
+                      uint8_t *into);
 
 /// Fills `into` with bytes that nobody can foretell.
 int ccrypto_random(uint8_t *into, size_t count);

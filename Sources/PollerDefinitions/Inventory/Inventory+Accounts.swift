@@ -43,6 +43,7 @@ extension Inventory: AccountRegister {
             let wasAdministrator = record.isAdministrator
             if let role = change.role { record.role = role.rawValue }
             if let scope = change.scope { record.scope = AccountRecord.text(scope) }
+            try Self.checkScope(of: record)
             if let isDisabled = change.isDisabled { record.isDisabled = isDisabled }
             if let must = change.mustChangePassword { record.mustChangePassword = must }
             try record.update(database)
@@ -190,7 +191,7 @@ extension Inventory: AccountRegister {
         }
     }
 
-    private static func endSessions(
+    static func endSessions(
         of account: AccountID, except session: SessionID? = nil, _ database: Database
     ) throws {
         try database.execute(
@@ -223,8 +224,16 @@ extension Inventory: AccountRegister {
             throw AccountFailure.tooMany
         }
         var record = AccountRecord(account, at: now)
+        try checkScope(of: record)
         try record.insert(database)
         return try record.account()
+    }
+
+    /// Says in words what the table refuses too.
+    private static func checkScope(of record: AccountRecord) throws {
+        guard record.role != Role.administrator.rawValue || record.scope == nil else {
+            throw AccountFailure.scopedAdministrator
+        }
     }
 
     /// Refuses a change after which nobody could change anything.

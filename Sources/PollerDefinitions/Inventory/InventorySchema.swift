@@ -109,6 +109,9 @@ enum InventorySchema {
         migrator.registerMigration("17 graphs as people want them") { database in
             try database.execute(sql: graphEdits)
         }
+        migrator.registerMigration("18 tokens, second factors and audit") { database in
+            try database.execute(sql: tokensAndAudit)
+        }
         return migrator
     }
 

@@ -33,19 +33,30 @@ package enum AccessScope: Sendable, Hashable {
             }
         }
 
-        func covers(_ device: Device) -> Bool {
+        func covers(site: String?, tags: [String]) -> Bool {
             switch self {
-            case .site(let name): device.site == name
-            case .tag(let name): device.tags.contains(name)
+            case .site(let name): site == name
+            case .tag(let name): tags.contains(name)
             }
         }
     }
 
     package func covers(_ device: Device) -> Bool {
+        covers(site: device.site, tags: device.tags)
+    }
+
+    /// Whether a device of this site and with these tags lies inside.
+    package func covers(site: String?, tags: [String]) -> Bool {
         switch self {
         case .everything: true
-        case .parts(let parts): parts.contains { $0.covers(device) }
+        case .parts(let parts): parts.contains { $0.covers(site: site, tags: tags) }
         }
+    }
+
+    /// The first part that covers a device; nil when none does, or the scope has no parts.
+    package func part(covering device: Device) -> Part? {
+        guard case .parts(let parts) = self else { return nil }
+        return parts.first { $0.covers(site: device.site, tags: device.tags) }
     }
 
     /// Its parts as texts; nil where it is everything.

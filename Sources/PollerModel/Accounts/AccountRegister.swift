@@ -1,6 +1,6 @@
-/// Where accounts and their sessions are kept. Passwords and tokens are not: only what tells that
-/// one is right.
-package protocol AccountRegister: Sendable {
+/// Where accounts, their sessions, tokens and second factors are kept. Passwords and tokens are not:
+/// only what tells that one is right.
+package protocol AccountRegister: TokenRegister, SecondFactorRegister {
     /// Ascending by name.
     func accounts() async throws(AccountFailure) -> [Account]
 
@@ -71,7 +71,10 @@ package enum AccountFailure: Error, Sendable, Hashable {
     case unknownAccount(String)
     case nameTaken(AccountName)
     case lastAdministrator
+    case scopedAdministrator
     case tooMany
+    case unknownToken(String)
+    case tooManyTokens
     /// The database's own words.
     case failed(operation: String, detail: String)
 
@@ -80,7 +83,11 @@ package enum AccountFailure: Error, Sendable, Hashable {
         case .unknownAccount(let name): "there is no account \(name)"
         case .nameTaken(let name): "there is an account \(name) already"
         case .lastAdministrator: "this is the last administrator who may log in"
+        case .scopedAdministrator:
+            "an administrator sees everything: he could give himself what a scope leaves out"
         case .tooMany: "there are \(Account.largestCount) accounts already"
+        case .unknownToken(let id): "there is no token \(id)"
+        case .tooManyTokens: "the account has \(APIToken.largestCount) tokens already"
         case .failed(let operation, let detail): "the database could not \(operation): \(detail)"
         }
     }
@@ -90,7 +97,10 @@ package enum AccountFailure: Error, Sendable, Hashable {
         case .unknownAccount: "see pollerctl user list"
         case .nameTaken: "choose another name, or change that account: pollerctl user list"
         case .lastAdministrator: "make somebody else an administrator first"
+        case .scopedAdministrator: "give the role operator, or no scope"
         case .tooMany: "remove accounts that nobody uses"
+        case .unknownToken: "see pollerctl token list"
+        case .tooManyTokens: "revoke tokens that nothing uses"
         case .failed: "check the disk and the permissions of the state folder (pollerctl doctor)"
         }
     }
@@ -98,10 +108,11 @@ package enum AccountFailure: Error, Sendable, Hashable {
     /// Stable name, for scripts.
     package var code: String {
         switch self {
-        case .unknownAccount: "not_found"
+        case .unknownAccount, .unknownToken: "not_found"
         case .nameTaken: "name_taken"
         case .lastAdministrator: "last_administrator"
-        case .tooMany: "too_many"
+        case .scopedAdministrator: "scoped_administrator"
+        case .tooMany, .tooManyTokens: "too_many"
         case .failed: "database_failed"
         }
     }

@@ -33,7 +33,18 @@ package struct LoginGuard: Sendable {
     package mutating func pauseSeconds(
         for name: AccountName, from address: String, at now: MonotonicTime
     ) -> Int64? {
-        let subjects = [Subject.account(name.folded), .address(address)]
+        pauseSeconds(
+            for: [.account(name.folded), .address(Self.network(of: address))], at: now)
+    }
+
+    /// The same for what has no name: a text that is no token.
+    package mutating func pauseSeconds(from address: String, at now: MonotonicTime) -> Int64? {
+        pauseSeconds(for: [.address(Self.network(of: address))], at: now)
+    }
+
+    private mutating func pauseSeconds(
+        for subjects: [Subject], at now: MonotonicTime
+    ) -> Int64? {
         let pauses = subjects.compactMap { subject -> Int64? in
             guard let known = failures[subject], now < known.lockedUntil else { return nil }
             return (known.lockedUntil.milliseconds - now.milliseconds + 999) / 1_000
@@ -46,9 +57,17 @@ package struct LoginGuard: Sendable {
     /// The try succeeded: the account is as if nothing had been, and the address gets it back.
     package mutating func succeed(_ name: AccountName, from address: String) {
         failures[.account(name.folded)] = nil
-        guard var known = failures[.address(address)] else { return }
+        let subject = Subject.address(Self.network(of: address))
+        guard var known = failures[subject] else { return }
         known.count -= 1
-        failures[.address(address)] = known.count > 0 ? known : nil
+        failures[subject] = known.count > 0 ? known : nil
+    }
+
+    /// Whoever has one address of IPv6 has the 2^64 of its network. Addresses of IPv4 in the clothes
+    /// of IPv6 (`::ffff:192.0.2.1`) have zeros in front.
+    private static func network(of address: String) -> String {
+        guard let known = IPAddress(address), !known.isV4, known.high != 0 else { return address }
+        return "\(IPAddress(v6High: known.high, low: 0))/64"
     }
 
     private mutating func fail(_ subject: Subject, at now: MonotonicTime) {

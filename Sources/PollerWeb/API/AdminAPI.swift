@@ -3,17 +3,26 @@ import Hummingbird
 import NIOCore
 import PollerModel
 
-/// `/api/v1` on the admin socket only: what changes things.
+/// What changes devices.
 struct AdminAPI: Sendable {
     let services: WebServices
 
     func addRoutes(to router: some RouterMethods<WebContext>) {
         let group = router.group("/api/v1")
-        group.post("devices") { request, _ in
+        group.post("devices") { request, context in
             let wanted = try await order(request).addition(site: services.site)
+            try context.viewer.checkCovers(site: wanted.site, tags: wanted.tags)
+            let audit = context.audit
             return EventStream.response { report in
                 let added = try await services.operations.add(wanted) { step in
                     report(OperationEvent(step: step))
+                }
+                if !wanted.isDryRun, let id = added.definition?.device.id {
+                    audit.note(
+                        object: "device \(id) (\(added.name))",
+                        after: added.definition.map {
+                            DeviceReport($0, status: services.status.device(id))
+                        })
                 }
                 report(
                     OperationEvent(
@@ -32,6 +41,7 @@ struct AdminAPI: Sendable {
         }
         group.post("devices/{id}/poll") { _, context in
             let definition = try services.device(context)
+            context.audit.note(object: definition.device.words)
             do {
                 let status = try await services.operations.poll(definition.device.id)
                 return try JSONAnswer.ok(DeviceReport(definition, status: status))
@@ -42,16 +52,25 @@ struct AdminAPI: Sendable {
         group.patch("devices/{id}") { request, context in
             let definition = try services.device(context)
             let id = definition.device.id
-            let change = try await order(request).change(of: definition.device)
+            let reader = try await order(request)
+            let change = try reader.change(of: definition.device)
+            try context.viewer.checkCovers(change, of: definition.device)
+            let before = DeviceReport(definition, status: services.status.device(id))
             do {
                 let changed = try await services.operations.change(id, to: change)
+                context.audit.note(
+                    changed: definition.device,
+                    DeviceDifference.between(
+                        before, and: DeviceReport(changed, status: services.status.device(id)),
+                        by: reader.order))
                 return try JSONAnswer.ok(DeviceReport(changed, status: services.status.device(id)))
             } catch let failure as OperationFailure {
                 throw WebProblem(failure)
             }
         }
-        group.post("rrd/reshape") { request, _ in
+        group.post("rrd/reshape") { request, context in
             let wanted = try await JSONAnswer.decode(ReshapeOrder.self, from: request).request
+            if !wanted.isDryRun { context.audit.note(object: "steps and archives of files") }
             return EventStream.response { report in
                 let end = try await services.archives.reshape(wanted) { progress in
                     report(OperationEvent(reshaping: progress))
@@ -62,8 +81,12 @@ struct AdminAPI: Sendable {
         group.delete("devices/{id}") { request, context in
             let definition = try services.device(context)
             let keepsData = try Query(request).flag("keep_data", default: false)
+            let id = definition.device.id
             do {
-                try await services.operations.delete(definition.device.id, keepsData: keepsData)
+                try await services.operations.delete(id, keepsData: keepsData)
+                context.audit.note(
+                    object: definition.device.words,
+                    before: DeviceReport(definition, status: services.status.device(id)))
             } catch let failure as OperationFailure {
                 throw WebProblem(failure)
             }

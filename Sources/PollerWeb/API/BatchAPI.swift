@@ -1,7 +1,7 @@
 import Hummingbird
 import PollerModel
 
-/// `POST /api/v1/device-batches`, on the admin socket: the same for many devices. A change is made
+/// `POST /api/v1/device-batches`: the same for many devices. A change is made
 /// to all of them or to none; what asks devices, or removes files, is done to one after the other,
 /// and each result is a line of the answer.
 struct BatchAPI: Sendable {

@@ -61,6 +61,9 @@ struct DeviceBatch: Sendable {
                 fix: "change them one by one")
         }
         let change = try change(devices, wanted)
+        for definition in devices {
+            try CurrentViewer.viewer.checkCovers(change, of: definition.device)
+        }
         let services = services
         return { report in
             let after =
@@ -68,7 +71,11 @@ struct DeviceBatch: Sendable {
                 ? try Self.preview(devices, change, at: services.now)
                 : try await services.operations.change(devices.map(\.device.id), to: change)
             for (before, after) in zip(devices, after) {
-                report(Self.result(before, after, wanted, services))
+                let result = Self.result(before, after, wanted, services)
+                if order.dryRun != true {
+                    CurrentViewer.audit?.note(changed: before.device, result.changes)
+                }
+                report(result)
             }
         }
     }
@@ -133,7 +140,11 @@ struct DeviceBatch: Sendable {
             for _ in 0..<min(devices.count, DeviceBatchOrder.widest) {
                 group.addTask {
                     while !Task.isCancelled, let definition = turns.next() {
-                        report(await result(of: order, definition))
+                        let result = await result(of: order, definition)
+                        if order.dryRun != true {
+                            CurrentViewer.audit?.note(result, order.action)
+                        }
+                        report(result)
                     }
                 }
             }

@@ -19,18 +19,28 @@ enum EventStream {
         _ body: @escaping @Sendable (@escaping Report<Line>) async throws -> Void
     ) -> Response {
         // The body is written after the handler has returned, and still on behalf of whoever asked.
-        let viewer = CurrentViewer.viewer
+        let (viewer, audit) = (CurrentViewer.viewer, CurrentViewer.audit)
+        audit?.stayOpen()
         return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
-                let (stream, continuation) = AsyncStream.makeStream(of: Line.self)
-                async let work: Void = CurrentViewer.$viewer.withValue(viewer) {
-                    await Self.run(body, failure: failure, into: continuation)
+                do {
+                    let (stream, continuation) = AsyncStream.makeStream(of: Line.self)
+                    async let work: Void = CurrentViewer.$viewer.withValue(viewer) {
+                        await CurrentViewer.$audit.withValue(audit) {
+                            await Self.run(body, failure: failure, into: continuation)
+                        }
+                    }
+                    for await event in stream {
+                        try await writer.write(JSONAnswer.line(event))
+                    }
+                    await work
+                } catch {
+                    // Whoever asked has gone, and with him the work has ended.
+                    await audit?.close()
+                    throw error
                 }
-                for await event in stream {
-                    try await writer.write(JSONAnswer.line(event))
-                }
-                await work
+                await audit?.close()
                 try await writer.finish(nil)
             })
     }
@@ -39,16 +49,20 @@ enum EventStream {
         _ body: (@escaping Report<Line>) async throws -> Void,
         failure: (WebProblem) -> Line, into continuation: AsyncStream<Line>.Continuation
     ) async {
+        let problem: WebProblem
         do {
             try await body { continuation.yield($0) }
-        } catch let problem as OperationFailure {
-            continuation.yield(failure(WebProblem(problem)))
-        } catch let problem as WebProblem {
-            continuation.yield(failure(problem))
+            continuation.finish()
+            return
+        } catch let failure as OperationFailure {
+            problem = WebProblem(failure)
+        } catch let known as WebProblem {
+            problem = known
         } catch {
-            continuation.yield(
-                failure(WebProblem(.internalServerError, "\(error)", code: "internal")))
+            problem = WebProblem(.internalServerError, "\(error)", code: "internal")
         }
+        CurrentViewer.audit?.fail(problem.status.code)
+        continuation.yield(failure(problem))
         continuation.finish()
     }
 }

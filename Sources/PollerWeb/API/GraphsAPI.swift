@@ -23,21 +23,24 @@ struct GraphsAPI: Sendable {
         }
     }
 
-    /// On the admin socket only.
     func addChanges(to router: some RouterMethods<WebContext>) {
         let services = services
         let group = router.group("/api/v1")
         group.post("devices/{id}/graphs") { request, context in
-            let device = try services.device(context).device.id
+            let device = try services.device(context).device
             let order = try await JSONAnswer.decode(StrictGraphOrder.self, from: request).order
             return try await Self.answer { () throws(OperationFailure) in
-                try await services.operations.makeGraphs(order, of: device)
+                let report = try await services.operations.makeGraphs(order, of: device.id)
+                context.audit.note(made: report, on: device)
+                return report
             }
         }
         group.post("devices/{id}/recognise") { _, context in
-            let device = try services.device(context).device.id
+            let device = try services.device(context).device
             return try await Self.answer { () throws(OperationFailure) in
-                try await services.operations.recognise(device)
+                let report = try await services.operations.recognise(device.id)
+                context.audit.note(object: device.words, after: ["result": report.words])
+                return report
             }
         }
         group.delete("graphs/{id}") { request, context in
@@ -45,6 +48,9 @@ struct GraphsAPI: Sendable {
             let keepsData = try Query(request).flag("keep_data", default: true)
             do {
                 try await services.operations.deleteGraph(graph.id, keepsData: keepsData)
+                context.audit.note(
+                    object: graph.words,
+                    before: GraphReport(graph, baseURL: services.site.baseURL))
             } catch let failure as OperationFailure {
                 throw WebProblem(failure)
             }

@@ -18,10 +18,10 @@ struct RemapsAPI: Sendable {
         }
     }
 
-    /// On the admin socket only.
     func addChanges(to router: some RouterMethods<WebContext>) {
         router.group("/api/v1").post("devices/{id}/remaps/{remap}/undo") { _, context in
-            let id = try services.device(context).device.id
+            let device = try services.device(context).device
+            let id = device.id
             let text = context.parameters.get("remap") ?? ""
             guard let remap = RemapID(text: text) else {
                 throw WebProblem.notFound(
@@ -29,6 +29,7 @@ struct RemapsAPI: Sendable {
             }
             do {
                 let definition = try await services.operations.undoRemap(remap, of: id)
+                context.audit.note(object: "rows of \(device.words)", after: ["undone": "\(remap)"])
                 return try JSONAnswer.ok(
                     DeviceReport(definition, status: services.status.device(id)))
             } catch OperationFailure.invalid(let words, let fix) {

@@ -74,3 +74,23 @@ struct StrictGraphOrder: Decodable {
         order = try GraphOrder(from: decoder)
     }
 }
+
+/// An order that says all keys it knows.
+protocol KnownKeys: Decodable {
+    associatedtype CodingKeys: CodingKey, CaseIterable
+}
+
+extension AccountOrder: KnownKeys {}
+extension PasswordOrder: KnownKeys {}
+extension TokenOrder: KnownKeys {}
+
+/// The same of orders about people: who misspells `scope` does not want somebody to see everything.
+struct StrictBody<Order: KnownKeys>: Decodable {
+    let order: Order
+
+    init(from decoder: any Decoder) throws {
+        try StrictKeys.check(
+            decoder.container(keyedBy: StrictKeys.Key.self), has: Order.CodingKeys.self)
+        order = try Order(from: decoder)
+    }
+}

@@ -20,15 +20,16 @@ struct TablesAPI: Sendable {
         }
     }
 
-    /// On the admin socket only: what makes the daemon ask.
+    /// What makes the daemon ask.
     func addOrders(to router: some RouterMethods<WebContext>) {
         let services = services
         let group = router.group("/api/v1")
         group.post("devices/{id}/reindex") { request, context in
-            let device = try services.device(context).device.id
+            let device = try services.device(context).device
             let query = try Query(request).text("query")
+            context.audit.note(object: device.words)
             do {
-                let tables = try await services.operations.reindex(device, query: query)
+                let tables = try await services.operations.reindex(device.id, query: query)
                 return try JSONAnswer.ok(ListReport(items: tables, next: nil))
             } catch let failure as OperationFailure {
                 throw WebProblem(failure)

@@ -37,8 +37,10 @@ struct AccessMiddleware: RouterMiddleware {
         }
         guard request.method.isUnsafe else { return try await pass(request, context, next) }
         try await checkIntention(&request, permission == .open ? nil : visit.session)
-        return try await audited(request, context, route: route) {
-            try await pass(request, context, next)
+        return try await audited(request, context, permission) {
+            try await CurrentViewer.$audit.withValue(context.audit) {
+                try await pass(request, context, next)
+            }
         }
     }
 
@@ -71,6 +73,11 @@ struct AccessMiddleware: RouterMiddleware {
 
     private func visit(_ request: Request, _ context: WebContext) async throws -> Visit {
         if let peer = context.peer { return Visit(viewer: .peer(peer)) }
+        if let token = BearerToken.text(in: request) {
+            return Visit(
+                viewer: try await services.accounts.viewer(
+                    withToken: token, address: context.address))
+        }
         let stranger = services.access.guestsMayLook ? Viewer.guest : .nobody
         guard let token = SessionCookie.token(in: request) else { return Visit(viewer: stranger) }
         switch try await services.accounts.session(withToken: token) {
@@ -154,26 +161,32 @@ struct AccessMiddleware: RouterMiddleware {
     // MARK: Audit
 
     private func audited(
-        _ request: Request, _ context: WebContext, route: String,
+        _ request: Request, _ context: WebContext, _ permission: Permission,
         _ body: () async throws -> Response
     ) async throws -> Response {
-        var status = 500
         do {
             let response = try await body()
-            status = response.status.code
-            await keep(status, request, context, route: route)
+            let status = response.status.code
+            guard context.audit.isOpen else {
+                await keep(status, request, context, permission)
+                return response
+            }
+            context.audit.whenClosed { [request] outcome in
+                await keep(outcome ?? status, request, context, permission)
+            }
             return response
         } catch {
-            status = (error as? WebProblem)?.status.code ?? status
-            await keep(status, request, context, route: route)
+            await keep((error as? WebProblem)?.status.code ?? 500, request, context, permission)
             throw error
         }
     }
 
     private func keep(
-        _ status: Int, _ request: Request, _ context: WebContext, route: String
+        _ status: Int, _ request: Request, _ context: WebContext, _ permission: Permission
     ) async {
         guard !context.audit.isOfNothing else { return }
+        // Whoever tries passwords must not drive out what others did: it is in the log.
+        if permission == .open, status >= 400 { return }
         let path = ShareToken.hidden(in: request.uri.path)
         await services.audit.record(
             AuditEntry(

@@ -27,13 +27,19 @@ enum AccessTable {
         "GET /-/healthy", "GET /-/ready", "GET /static/{name}",
         // Who cannot log in may need it most.
         "GET /help", "GET /help/{name}",
-        "GET /login", "POST /login", "GET /login/done", "GET /setup", "POST /setup",
+        "GET /login", "POST /login", "GET /login/done", "GET /login/code", "POST /login/code",
+        "GET /setup", "POST /setup",
     ]
 
     private static let own = [
         "POST /logout", "GET /account", "POST /account/password",
         "POST /account/sessions/{id}/end", "POST /account/sessions/end",
         "POST /graphs/filters", "POST /graphs/filters/remove",
+        "POST /account/tokens", "POST /account/tokens/{id}/revoke",
+        "GET /account/second-factor", "POST /account/second-factor",
+        "POST /account/second-factor/begin", "POST /account/second-factor/recovery",
+        "POST /account/second-factor/remove",
+        "GET /api/v1/tokens", "POST /api/v1/tokens", "DELETE /api/v1/tokens/{id}",
     ]
 
     private static let view = [
@@ -102,5 +108,18 @@ enum AccessTable {
         "POST /api/v1/setup-links", "GET /api/v1/rrd/check", "GET /api/v1/rrd/info",
         "POST /api/v1/rrd/purge", "POST /api/v1/rrd/reshape",
         "GET /health", "GET /api/v1/doctor",
+        "GET /api/v1/users", "POST /api/v1/users", "GET /api/v1/users/{id}",
+        "PATCH /api/v1/users/{id}", "DELETE /api/v1/users/{id}",
+        "POST /api/v1/users/{id}/password", "GET /api/v1/users/{id}/sessions",
+        "DELETE /api/v1/users/{id}/sessions", "DELETE /api/v1/users/{id}/second-factor",
+        "GET /api/v1/users/{id}/explain",
+        "GET /api/v1/audit", "GET /api/v1/audit/check",
+        "GET /admin/users", "POST /admin/users", "GET /admin/users/{id}",
+        "POST /admin/users/{id}/access", "POST /admin/users/{id}/password",
+        "POST /admin/users/{id}/disable", "POST /admin/users/{id}/enable",
+        "POST /admin/users/{id}/sessions/end", "POST /admin/users/{id}/second-factor/remove",
+        "POST /admin/users/{id}/remove",
+        "GET /admin/tokens", "POST /admin/tokens/{id}/revoke", "GET /admin/audit",
+        "GET /admin/audit.csv",
     ]
 }

@@ -6,6 +6,8 @@ import Synchronization
 /// nobody said who it is, there is nothing to see.
 enum CurrentViewer {
     @TaskLocal static var viewer: Viewer = .nobody
+    /// Where it is noted what he changes; nil where nothing is changed.
+    @TaskLocal static var audit: AuditTrail?
 }
 
 /// What people with a scope see of one version of the definitions, because it takes long to find

@@ -14,18 +14,22 @@ final class AccountDesk: Sendable {
 
     let register: any AccountRegister
     private let passwords: HashingQueue
-    private let timekeeper: any Timekeeper
-    private let logger: Logger
+    let timekeeper: any Timekeeper
+    let logger: Logger
     private let logins = Mutex(LoginGuard())
+    /// Texts that are no tokens, counted apart: they keep nobody from logging in.
+    let wrongTokens = Mutex(LoginGuard())
+    let codes: PendingCodes
 
-    private struct Memory {
+    struct Memory {
         var sessions: [[UInt8]: OpenSession] = [:]
+        var tokens: [[UInt8]: (token: APIToken, account: Account)] = [:]
         /// Grows with each change, so that what was read before one is not kept after it.
         var version = 0
         /// Whether there is an account; once there is, it stays so until one is removed.
         var isSetUp = false
     }
-    private let memory = Mutex(Memory())
+    let memory = Mutex(Memory())
 
     init(
         register: any AccountRegister, hasher: PasswordHasher, timekeeper: any Timekeeper,
@@ -35,9 +39,10 @@ final class AccountDesk: Sendable {
         passwords = HashingQueue(hasher: hasher)
         self.timekeeper = timekeeper
         self.logger = logger
+        codes = PendingCodes(timekeeper: timekeeper)
     }
 
-    private var now: Timestamp { timekeeper.now.wall }
+    var now: Timestamp { timekeeper.now.wall }
 
     // MARK: Setup
 
@@ -87,6 +92,8 @@ final class AccountDesk: Sendable {
 
     enum Login: Sendable {
         case welcome(Account)
+        /// The password was right, and a code is needed besides.
+        case needsCode(Account)
         /// Wrong name or password: which of them is not said.
         case wrong
         /// Too many tries.
@@ -94,15 +101,18 @@ final class AccountDesk: Sendable {
     }
 
     func logIn(name: AccountName, password: Secret, address: String) async throws -> Login {
-        let monotonic = timekeeper.now.monotonic
-        if let pause = logins.withLock({
-            $0.pauseSeconds(for: name, from: address, at: monotonic)
-        }) {
-            logger.warning(
-                "log-ins of \(name) from \(address) wait for \(pause) s after too many failures",
-                metadata: ["event": "login.locked", "account": "\(name)", "address": "\(address)"])
-            return .locked(seconds: pause)
-        }
+        let outcome = try await tryPassword(name: name, password: password, address: address)
+        guard case .welcome(let account) = outcome else { return outcome }
+        // The try is given back once the code is right too.
+        if account.hasSecondFactor { return .needsCode(account) }
+        succeed(name, from: address)
+        return outcome
+    }
+
+    private func tryPassword(
+        name: AccountName, password: Secret, address: String
+    ) async throws -> Login {
+        if let pause = takeTry(of: name, from: address) { return .locked(seconds: pause) }
         let known = try await said { try await self.register.credentials(of: name) }
         let isRight = try await passwords.isRight(password, for: known?.password)
         guard let known, isRight, !known.account.isDisabled else {
@@ -114,12 +124,30 @@ final class AccountDesk: Sendable {
                 metadata: ["event": "login.failed", "account": "\(name)", "address": "\(address)"])
             return .wrong
         }
-        logins.withLock { $0.succeed(name, from: address) }
         if passwords.hasher.isOutdated(known.password) {
             let hash = try await passwords.hash(password)
             try await said { try await self.register.rehash(known.account.id, as: hash) }
         }
         return .welcome(known.account)
+    }
+
+    /// Takes a try of a password or a code.
+    ///
+    /// - Returns: how long nobody may try yet; nil when he may.
+    func takeTry(of name: AccountName, from address: String) -> Int64? {
+        let monotonic = timekeeper.now.monotonic
+        let pause = logins.withLock { $0.pauseSeconds(for: name, from: address, at: monotonic) }
+        if let pause {
+            logger.warning(
+                "log-ins of \(name) from \(address) wait for \(pause) s after too many failures",
+                metadata: ["event": "login.locked", "account": "\(name)", "address": "\(address)"])
+        }
+        return pause
+    }
+
+    /// Gives the try back.
+    func succeed(_ name: AccountName, from address: String) {
+        logins.withLock { $0.succeed(name, from: address) }
     }
 
     /// Begins a session with a new token, for the cookie.
@@ -217,12 +245,11 @@ final class AccountDesk: Sendable {
 
     /// Whether this is the account's password; counts as a try to log in.
     func isPassword(_ password: Secret, of account: Account, address: String) async throws -> Bool {
-        if case .welcome = try await logIn(
+        let outcome = try await tryPassword(
             name: account.name, password: password, address: address)
-        {
-            return true
-        }
-        return false
+        guard case .welcome = outcome else { return false }
+        succeed(account.name, from: address)
+        return true
     }
 
     func add(
@@ -245,16 +272,16 @@ final class AccountDesk: Sendable {
         try await changed { try await self.register.removeAccount(id) }
     }
 
-    private func changed<Value>(_ body: () async throws -> Value) async throws -> Value {
+    func changed<Value>(_ body: () async throws -> Value) async throws -> Value {
         defer { forget() }
         return try await said(body)
     }
 
-    private func forget() {
+    func forget() {
         memory.withLock { $0 = Memory(version: $0.version + 1) }
     }
 
-    private func said<Value>(_ body: () async throws -> Value) async throws -> Value {
+    func said<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let failure as AccountFailure {
@@ -262,7 +289,7 @@ final class AccountDesk: Sendable {
         }
     }
 
-    private func secretly<Value>(
+    func secretly<Value>(
         _ body: () throws(SecretsFailure) -> Value
     ) throws(WebProblem) -> Value {
         do {
@@ -277,8 +304,9 @@ extension WebProblem {
     init(_ failure: AccountFailure) {
         let status: HTTPResponse.Status =
             switch failure {
-            case .unknownAccount: .notFound
-            case .nameTaken, .lastAdministrator, .tooMany: .conflict
+            case .unknownAccount, .unknownToken: .notFound
+            case .scopedAdministrator: .badRequest
+            case .nameTaken, .lastAdministrator, .tooMany, .tooManyTokens: .conflict
             case .failed: .serviceUnavailable
             }
         self.init(status, failure.words, code: failure.code, fix: failure.fix)

@@ -21,7 +21,7 @@ struct LoginPages: Sendable {
             return here.login(
                 LoginContent(
                     to: Answer.safePath(query.text("to")), name: "", mistake: nil,
-                    note: query.text("why").flatMap(Session.End.init)?.words), context)
+                    note: query.text("why").flatMap(Self.note)), context)
         }
         router.post("/login") { request, context in
             try await here.logIn(Form(request), request, context)
@@ -40,10 +40,16 @@ struct LoginPages: Sendable {
                 isSecure: here.services.site.isSecure)
             return answer
         }
+        CodePages(services: services, pages: pages).addRoutes(to: router)
         addSetup(to: router)
     }
 
     // MARK: Log-in
+
+    /// Why somebody stands here (again).
+    private static func note(_ why: String) -> String? {
+        why == CodePages.late ? CodePages.lateWords : Session.End(rawValue: why)?.words
+    }
 
     struct LoginContent {
         let to: String
@@ -91,7 +97,11 @@ struct LoginPages: Sendable {
                 .tooManyRequests)
             answer.headers[.retryAfter] = String(seconds)
             return answer
-        case .welcome(let account): return try await welcome(account, to: to, request, context)
+        case .needsCode(let account):
+            return try CodePages(services: services, pages: pages).ask(account, to: to)
+        case .welcome(let account):
+            context.audit.note(object: "log-in of \(account.words)")
+            return try await welcome(account, to: to, request, context)
         }
     }
 
@@ -193,6 +203,7 @@ struct LoginPages: Sendable {
         let account = try await services.accounts.setUp(
             token: token, name: name, password: Secret(password))
         guard let account else { return again(over, nil, .gone) }
+        context.audit.note(object: account.words, after: AccountReport(account))
         return try await welcome(account, to: "/", request, context)
     }
 }

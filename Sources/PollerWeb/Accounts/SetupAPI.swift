@@ -8,7 +8,7 @@ struct SetupAPI: Sendable {
 
     func addRoutes(to router: some RouterMethods<WebContext>) {
         let services = services
-        router.group("/api/v1").post("setup-links") { request, _ in
+        router.group("/api/v1").post("setup-links") { request, context in
             if try Query(request).flag("first", default: false),
                 try await services.accounts.isSetUp()
             {
@@ -17,6 +17,7 @@ struct SetupAPI: Sendable {
                     fix: "see pollerctl user list")
             }
             let (token, end) = try await services.accounts.makeSetupToken()
+            context.audit.note(object: "setup link", after: ["expires_at": end.rfc3339])
             return try JSONAnswer.ok(
                 SetupLinkReport(
                     url: "\(services.site.baseURL)/setup?token=\(token)", expiresAt: end),

@@ -109,6 +109,7 @@ struct AddDevicePages: Sendable {
     ) async throws -> Response {
         var wanted = wanted
         wanted.isTested = isTested
+        try context.viewer.checkCovers(site: wanted.site, tags: wanted.tags)
         let steps = StepList()
         do {
             let added = try await services.operations.add(wanted) { steps.append($0) }

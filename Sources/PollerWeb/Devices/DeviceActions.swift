@@ -92,6 +92,7 @@ struct DeviceActions: Sendable {
             guard let change = form.change(of: device, site: here.services.site) else {
                 return here.editPage(form, device, status: .badRequest, context)
             }
+            try context.viewer.checkCovers(change, of: device)
             do {
                 let after = try await here.services.operations.change(device.id, to: change)
                 context.audit.note(

@@ -129,12 +129,6 @@ struct DeviceBulkPages: Sendable {
             throw WebProblem(failure)
         }
         let all = results.all.sorted { $0.name.lowercased() < $1.name.lowercased() }
-        if !isTrial {
-            for result in all where result.ok && action != .poll {
-                context.audit.note(
-                    object: "device \(result.deviceId) (\(result.name))", after: result.words)
-            }
-        }
         return pages.page(
             "devices_bulk", title: action.title, section: .devices,
             content(action, ids, value, keepsData: keepsData, isTrial: isTrial, all),

@@ -36,6 +36,9 @@ struct AggregateEditor {
                 typed, shown: changed, conflict: conflict(with: changed), status: .conflict, context
             )
         }
+        try context.viewer.checkSees(
+            changed.members(in: services.definitions),
+            ofAll: changed.members(in: services.inventory.definitions))
         do {
             _ = try await services.operations.changeAggregate(aggregate.id, to: typed.order)
         } catch {

@@ -20,6 +20,11 @@ struct Format {
         return isToday ? String(text.suffix(8)) : String(text.dropLast(3))
     }
 
+    /// The same of a time that a report has; as it is when it is none.
+    func time(rfc3339 text: String) -> String {
+        Timestamp(rfc3339: text).map { time($0) } ?? text
+    }
+
     private func civil(_ timestamp: Timestamp) -> CivilTime {
         CivilTime(secondsSinceEpoch: timestamp.seconds + zoneOffset(timestamp.seconds))
     }

@@ -4,7 +4,10 @@ import Mustache
 /// Templates, style sheet and scripts of the pages, read and parsed once.
 package struct WebResources: Sendable {
     static let templates = [
+        "access_fields",
         "account",
+        "admin_nav",
+        "audit",
         "cookie_missing",
         "dashboard",
         "dashboard_edit",
@@ -31,8 +34,8 @@ package struct WebResources: Sendable {
         "explain",
         "graph",
         "graph_card",
-        "graph_place",
         "graph_edit",
+        "graph_place",
         "graph_shares",
         "graphs",
         "graphs_aggregate",
@@ -42,18 +45,25 @@ package struct WebResources: Sendable {
         "layout",
         "live",
         "login",
+        "login_code",
         "overview",
+        "recovery_codes",
         "search",
+        "second_factor",
         "settings",
         "setup",
+        "template",
+        "templates",
+        "token_rows",
+        "tokens",
         "tree",
         "tree_edit",
         "tree_edit_items",
         "tree_items",
         "tree_rule",
         "trees",
-        "template",
-        "templates",
+        "user",
+        "users",
     ]
 
     /// A file of the pages that cannot be used.

@@ -138,6 +138,11 @@ package struct WebServer: Sendable {
         ).addRoutes(to: router)
         LiveRoutes(services: services, pages: pages, seats: seats).addRoutes(to: router)
         HelpRoutes(help: help, pages: pages).addRoutes(to: router)
+        UsersAPI(services: services).addRoutes(to: router)
+        TokensAPI(services: services).addRoutes(to: router)
+        AuditAPI(services: services).addRoutes(to: router)
+        UsersPages(services: services, pages: pages).addRoutes(to: router)
+        AdminPages(services: services, pages: pages).addRoutes(to: router)
     }
 
     private func addPages(to router: some RouterMethods<WebContext>) {

@@ -1,7 +1,7 @@
 import Hummingbird
 import PollerModel
 
-/// Which graphs are shared, by links that are made and revoked here. On the admin socket only.
+/// Which graphs are shared, by links that are made and revoked here.
 struct SharesAPI: Sendable {
     let services: WebServices
     let desk: ShareDesk
@@ -12,9 +12,9 @@ struct SharesAPI: Sendable {
         group.post("graphs/{id}/shares") { request, context in
             let graph = try services.drawing(context.parameters.get("id") ?? "")
             let order = try await JSONAnswer.decode(StrictShareOrder.self, from: request).order
-            return try JSONAnswer.ok(
-                await desk.share(graph.id, order, by: context.peer ?? "unknown"),
-                status: .created)
+            let link = try await desk.share(graph.id, order, by: context.viewer.name)
+            context.audit.note(object: "share \(link.share.id)", after: link.share)
+            return try JSONAnswer.ok(link, status: .created)
         }
         group.get("shares") { request, _ in
             var graph: GraphID?
@@ -25,7 +25,7 @@ struct SharesAPI: Sendable {
                 }
                 graph = id
             }
-            let shares = try await desk.shares(of: graph)
+            let shares = try await desk.shares(of: graph).filter { services.sees($0) }
             let byID = Dictionary(uniqueKeysWithValues: shares.map { ($0.id, $0) })
             return try ReadAPI(services: services).page(of: shares.map(\.id), request) { id in
                 byID[id].map { desk.report($0) }
@@ -37,7 +37,12 @@ struct SharesAPI: Sendable {
                 throw WebProblem.notFound(
                     "share \(DeviceText(text).text)", fix: "see pollerctl graph shares")
             }
+            guard let share = try await desk.shares(of: nil).first(where: { $0.id == id }),
+                services.sees(share)
+            else { throw WebProblem.notFound("share \(id)", fix: "see pollerctl graph shares") }
+            let before = desk.report(share)
             try await desk.revoke(id)
+            context.audit.note(object: "share \(id)", before: before)
             return Response(status: .noContent)
         }
         addKeyRoutes(to: router)
@@ -49,8 +54,9 @@ struct SharesAPI: Sendable {
         group.get("share-keys") { _, _ in
             try JSONAnswer.ok(ListReport(items: await desk.keys(), next: nil))
         }
-        group.post("share-keys") { _, _ in
+        group.post("share-keys") { _, context in
             let key = try await desk.addKey()
+            context.audit.note(object: "key \(key.id) of shares")
             return try JSONAnswer.ok(
                 SigningKeyReport(id: key.id, createdAt: key.createdAt, signs: true, shares: 0),
                 status: .created)
@@ -62,8 +68,17 @@ struct SharesAPI: Sendable {
                     "key \(DeviceText(text).text)", fix: "see pollerctl graph share-keys")
             }
             try await desk.removeKey(id)
+            context.audit.note(object: "key \(id) of shares")
             return Response(status: .noContent)
         }
+    }
+}
+
+extension WebServices {
+    /// Whether whoever asks sees what is shared; links to graphs that are gone are everybody's who
+    /// sees everything.
+    fileprivate func sees(_ share: Share) -> Bool {
+        CurrentViewer.viewer.scope == .everything || definitions.graph(share.graph) != nil
     }
 }
 

@@ -1,0 +1,123 @@
+/// Why somebody can or cannot see a device or a graph, and change it: what the one policy
+/// (`Permission`, `AccessScope`) decides, step by step.
+package struct AccessExplanation: Sendable, Hashable {
+    /// What it is about.
+    package enum Object: Sendable, Hashable {
+        case device(DeviceID)
+        case graph(GraphID)
+
+        /// Reads `device 3` or `graph 42`.
+        package init?(kind: some StringProtocol, id: some StringProtocol) {
+            switch kind {
+            case "device":
+                guard let id = DeviceID(text: id) else { return nil }
+                self = .device(id)
+            case "graph":
+                guard let id = GraphID(text: id) else { return nil }
+                self = .graph(id)
+            default: return nil
+            }
+        }
+    }
+
+    package let sees: Bool
+    package let operates: Bool
+    /// Sentences without their full stops, in the order in which things are decided.
+    package let reasons: [String]
+
+    /// - Parameter definitions: all there are.
+    /// - Returns: nil when there is no such object.
+    package init?(of account: Account, _ object: Object, in definitions: Definitions) {
+        guard let subject = Subject(object, in: definitions) else { return nil }
+        let viewer = Viewer(account)
+        var reasons: [String] = []
+        if account.isDisabled { reasons.append("\(account.name) is disabled, and cannot log in") }
+        if account.mustChangePassword {
+            reasons.append("\(account.name) has to choose another password before anything else")
+        }
+        reasons.append("the role is \(account.role.words)")
+        let isCovered = subject.isSeen(in: definitions.restricted(to: account.scope))
+        reasons += subject.words(about: account.scope, isCovered: isCovered)
+        let isAllowed = { (permission: Permission) in permission.verdict(on: viewer) == .allowed }
+        sees = isCovered && isAllowed(.view)
+        operates = isCovered && isAllowed(.operate)
+        self.reasons = reasons
+    }
+}
+
+/// An object, and the devices it shows.
+private struct Subject {
+    let name: String
+    let devices: [Device]
+    let isAggregate: Bool
+    /// Data sources that an aggregate takes and does not draw.
+    let leftOut: Int
+    let object: AccessExplanation.Object
+
+    init?(_ object: AccessExplanation.Object, in definitions: Definitions) {
+        self.object = object
+        switch object {
+        case .device(let id):
+            guard let device = definitions.devices[id]?.device else { return nil }
+            (name, devices, isAggregate, leftOut) = (
+                "device \(id) (\(device.name))", [device], false, 0
+            )
+        case .graph(let id):
+            if let found = definitions.graph(id) {
+                (name, devices, isAggregate, leftOut) = (
+                    "graph \(id)", [found.definition.device], false, 0
+                )
+            } else if let aggregate = definitions.aggregates[id] {
+                let members = aggregate.members(in: definitions)
+                let drawn = Drawing.aggregate(aggregate, members).definitions.map(\.device)
+                (name, devices, isAggregate, leftOut) = (
+                    "graph \(id)", drawn, true, members.leftOut
+                )
+            } else {
+                return nil
+            }
+        }
+    }
+
+    func isSeen(in definitions: Definitions) -> Bool {
+        switch object {
+        case .device(let id): definitions.devices[id] != nil
+        case .graph(let id):
+            definitions.graph(id) != nil || definitions.aggregates[id] != nil
+        }
+    }
+
+    func words(about scope: AccessScope, isCovered: Bool) -> [String] {
+        guard scope != .everything else {
+            return ["the scope is everything, and so covers \(name)"]
+        }
+        guard isAggregate else {
+            let device = devices[0]
+            let shown = object == .device(device.id) ? name : "\(name) of device \(device.id)"
+            if let part = scope.part(covering: device) {
+                return ["the scope has \(part.text), and so covers \(shown)"]
+            }
+            return [
+                "\(shown) has the site \(device.site ?? "none") and the tags "
+                    + "\(device.tags.isEmpty ? "none" : device.tags.joined(separator: ", "))",
+                "the scope is \(scope.words), and so does not cover it",
+            ]
+        }
+        let outside = devices.filter { !scope.covers($0) }
+        var sentences = [
+            "\(name) is made of \(devices.count) devices, all of which must be covered"
+        ]
+        if isCovered {
+            sentences.append("the scope is \(scope.words), and covers them all")
+        } else if let first = outside.first {
+            sentences.append(
+                "the scope is \(scope.words), and leaves out \(outside.count) of them, for "
+                    + "example device \(first.id) (\(first.name))")
+        } else {
+            sentences.append(
+                "it takes \(leftOut) data sources more than it draws, of which nobody knows "
+                    + "whether the scope covers them")
+        }
+        return sentences
+    }
+}
