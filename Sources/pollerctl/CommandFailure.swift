@@ -58,7 +58,7 @@ struct CommandFailure: Error {
     private static func status(_ code: Int) -> ExitStatus {
         switch code {
         case 400: .usage
-        case 403: .notPermitted
+        case 401, 403: .notPermitted
         case 404: .notFound
         case 409: .conflict
         default: .failed

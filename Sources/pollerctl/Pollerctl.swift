@@ -8,7 +8,8 @@ struct Pollerctl: ParsableCommand {
         abstract: "Adds devices to pollerd, and shows what it polls and draws.",
         discussion: """
             Talks to the daemon through its admin socket: --socket, else $POLLERD_SOCKET, else \
-            \(DaemonOptions.defaultSocket).
+            \(DaemonOptions.defaultSocket). With --server URL and --token-file FILE it talks to a \
+            daemon elsewhere, with what the token may do.
 
             Exit codes: 0 ok, 1 failed, 2 usage, 4 daemon unreachable, 5 not found, 6 not \
             permitted, 7 already exists or conflict, 8 device does not answer, 9 SNMP \
@@ -26,6 +27,9 @@ struct Pollerctl: ParsableCommand {
             ProfileCommand.self,
             RRDCommand.self,
             SetupCommand.self,
+            UserCommand.self,
+            TokenCommand.self,
+            AuditCommand.self,
             SearchCommand.self,
             StatusCommand.self,
             ExplainCommand.self,

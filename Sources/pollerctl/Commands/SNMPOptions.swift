@@ -109,10 +109,12 @@ struct SNMPOptions: ParsableArguments {
         user.level = v3Level
         user.authentication = auth
         user.authenticationPassphrase = try authPasswordFile.map {
-            try firstLine(of: $0, "passphrase")
+            try SecretFile.firstLine(of: $0, "passphrase")
         }
         user.privacy = priv
-        user.privacyPassphrase = try privPasswordFile.map { try firstLine(of: $0, "passphrase") }
+        user.privacyPassphrase = try privPasswordFile.map {
+            try SecretFile.firstLine(of: $0, "passphrase")
+        }
         user.context = context
         user.contextEngineId = contextEngine
         do {
@@ -129,7 +131,7 @@ struct SNMPOptions: ParsableArguments {
         case (let community?, nil):
             ArgumentVector.hide(community)
             return community
-        case (nil, let path?): return try firstLine(of: path, "community")
+        case (nil, let path?): return try SecretFile.firstLine(of: path, "community")
         case (nil, nil):
             throw CommandFailure(
                 "the community is missing",
@@ -139,22 +141,6 @@ struct SNMPOptions: ParsableArguments {
             throw CommandFailure(
                 "--community and --community-file exclude each other", exitCode: .usage)
         }
-    }
-
-    private func firstLine(of path: String, _ what: String) throws -> String {
-        let text: String
-        do {
-            let data =
-                try path == "-"
-                ? FileHandle.standardInput.readToEnd() ?? Data()
-                : Data(contentsOf: URL(filePath: path))
-            text = String(decoding: data.prefix(4_096), as: UTF8.self)
-        } catch {
-            throw CommandFailure("\(path) cannot be read: \(error.localizedDescription)")
-        }
-        let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        guard !line.isEmpty else { throw CommandFailure("\(path) holds no \(what)") }
-        return line
     }
 }
 

@@ -11,16 +11,56 @@ struct DaemonOptions: ParsableArguments {
     @Option(help: "Admin socket of pollerd.", completion: .file())
     var socket: String?
 
+    @Option(help: "Address of a pollerd elsewhere: http://HOST:PORT. Needs --token-file.")
+    var server: String?
+
+    @Option(
+        help: "File whose first line is a token (pollerctl token create).", completion: .file())
+    var tokenFile: String?
+
+    /// What was asked for and cannot be is said before anything else is done.
+    func validate() throws { _ = try endpoint() }
+
     var daemon: Daemon {
-        let environment = ProcessInfo.processInfo.environment["POLLERD_SOCKET"]
-        let path = socket ?? environment ?? Self.defaultSocket
-        return Daemon(http: UnixHTTP(socketPath: path))
+        do {
+            return Daemon(http: DaemonHTTP(endpoint: try endpoint(), tokenFile: tokenFile))
+        } catch {
+            preconditionFailure("the options were validated: \(error)")
+        }
+    }
+
+    private func endpoint() throws -> Endpoint {
+        guard let server else {
+            guard tokenFile == nil else {
+                throw ValidationError("--token-file is for --server; the admin socket needs none.")
+            }
+            let environment = ProcessInfo.processInfo.environment["POLLERD_SOCKET"]
+            return .unix(path: socket ?? environment ?? Self.defaultSocket)
+        }
+        guard socket == nil, let tokenFile, tokenFile != "-" else {
+            throw ValidationError("--server needs --token-file, and excludes --socket.")
+        }
+        guard let url = URLComponents(string: server), let host = url.host, !host.isEmpty,
+            url.user == nil, url.query == nil, ["", "/"].contains(url.path)
+        else { throw ValidationError("--server is http://HOST:PORT, not “\(server)”.") }
+        guard url.scheme == "http" else {
+            throw ValidationError(
+                """
+                pollerctl speaks no TLS: use ssh -L 8080:127.0.0.1:8080 HOST, and --server \
+                http://127.0.0.1:8080.
+                """)
+        }
+        guard let port = UInt16(exactly: url.port ?? 80), port > 0 else {
+            throw ValidationError("--server has no port of TCP.")
+        }
+        let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        return .tcp(host: bare, port: port)
     }
 }
 
 /// The daemon's API.
 struct Daemon {
-    let http: UnixHTTP
+    let http: DaemonHTTP
 
     private static func decoder() -> JSONDecoder {
         let decoder = JSONDecoder()
@@ -120,7 +160,7 @@ struct Daemon {
         _ = try succeed(answer)
     }
 
-    private func succeed(_ answer: UnixHTTP.Answer) throws -> UnixHTTP.Answer {
+    private func succeed(_ answer: DaemonHTTP.Answer) throws -> DaemonHTTP.Answer {
         guard answer.status >= 400 else { return answer }
         throw CommandFailure(try Self.decode(ProblemReport.self, answer.body))
     }

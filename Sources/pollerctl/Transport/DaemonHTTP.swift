@@ -1,15 +1,16 @@
 import Foundation
 
-/// One HTTP/1.1 exchange over a Unix socket (RFC 9112): as much as talking to our own daemon
-/// takes.
-struct UnixHTTP {
+/// One HTTP/1.1 exchange (RFC 9112): as much as talking to our own daemon takes.
+struct DaemonHTTP {
     /// Answers are listings; larger ones come in pages.
     static let largestBody = 256 << 20
     /// Silence of the daemon after which it counts as hung. Testing a device may take the
     /// longest time-out (60 s) eleven times.
     static let silenceSeconds = 700
 
-    let socketPath: String
+    let endpoint: Endpoint
+    /// Whose first line is the token for a daemon elsewhere (RFC 6750).
+    let tokenFile: String?
 
     struct Answer {
         let status: Int
@@ -22,9 +23,11 @@ struct UnixHTTP {
         _ method: String, _ target: String, json: Data? = nil,
         onLine: ((Data) throws -> Void)? = nil
     ) throws -> Answer {
-        let connection = try UnixConnection(path: socketPath, silenceSeconds: Self.silenceSeconds)
-        var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        let token = try tokenFile.map { try SecretFile.firstLine(of: $0, "token") }
+        let connection = try DaemonConnection(endpoint, silenceSeconds: Self.silenceSeconds)
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
         head += "Accept: application/json\r\n"
+        if let token { head += "Authorization: Bearer \(token)\r\n" }
         if let json {
             head += "Content-Type: application/json\r\nContent-Length: \(json.count)\r\n"
         }
@@ -32,7 +35,15 @@ struct UnixHTTP {
         return try read(connection, onLine: onLine)
     }
 
-    private func read(_ connection: UnixConnection, onLine: ((Data) throws -> Void)?) throws
+    private var host: String {
+        switch endpoint {
+        case .unix: "localhost"
+        case .tcp(let host, let port):
+            (host.contains(":") ? "[\(host)]" : host) + (port == 80 ? "" : ":\(port)")
+        }
+    }
+
+    private func read(_ connection: DaemonConnection, onLine: ((Data) throws -> Void)?) throws
         -> Answer
     {
         let statusLine = try connection.readLine().split(separator: " ")
@@ -66,7 +77,7 @@ struct UnixHTTP {
     }
 
     /// RFC 9112 §7.1; nil after the last chunk.
-    private func readChunk(_ connection: UnixConnection) throws -> Data? {
+    private func readChunk(_ connection: DaemonConnection) throws -> Data? {
         let line = try connection.readLine()
         guard let size = Int(line.prefix { $0.isHexDigit }, radix: 16), size <= Self.largestBody
         else { throw unintelligible("a chunk has no length") }
@@ -77,7 +88,7 @@ struct UnixHTTP {
 
     private func unintelligible(_ words: String) -> CommandFailure {
         CommandFailure(
-            "\(socketPath): what answers is not pollerd: \(words)", exitCode: .daemonUnreachable)
+            "\(endpoint.text): what answers is not pollerd: \(words)", exitCode: .daemonUnreachable)
     }
 }
 
