@@ -19,6 +19,8 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -33,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // traits: [] leaves swift-configuration out of the build.
         .package(
@@ -51,6 +54,7 @@ let package = Package(
         .target(
             name: "CRRD", cSettings: strictC,
             linkerSettings: [.linkedLibrary("rrd"), .linkedLibrary("png16")]),
+        .target(name: "CDeflate", cSettings: strictC, linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CSeal", cSettings: strictC, linkerSettings: [.linkedLibrary("seccomp")]),
         .target(
             name: "PollerSNMP", dependencies: ["PollerModel", "CNetSNMP", logging],
@@ -80,8 +84,9 @@ let package = Package(
         .target(
             name: "PollerWeb",
             dependencies: [
-                "PollerModel", "PollerSecrets", httpTypes, hummingbird, hummingbirdCore, logging,
-                mustache, nioCore, serviceLifecycle,
+                "CDeflate", "PollerModel", "PollerSecrets", httpTypes, hummingbird, hummingbirdCore,
+                logging,
+                mustache, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle,
             ],
             swiftSettings: strict),
 
@@ -136,7 +141,7 @@ let package = Package(
             dependencies: [
                 "PollerModel", "PollerRRD", "PollerSimulator", "TestSupport", logging,
             ],
-            exclude: ["browser.py"], swiftSettings: strict),
+            exclude: ["browser.py", "hostile.py", "journey.py", "proxy.py"], swiftSettings: strict),
         .testTarget(
             name: "PollerModelTests", dependencies: ["PollerModel", "TestSupport"],
             swiftSettings: strict),
@@ -178,7 +183,7 @@ let package = Package(
             name: "PollerWebTests",
             dependencies: [
                 "PollerDefinitions", "PollerModel", "PollerSecrets", "PollerWeb", "TestSupport",
-                grdb, httpTypes, hummingbird, logging, nioCore,
+                grdb, httpTypes, hummingbird, logging, nioCore, nioHTTPTypes, serviceLifecycle,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: strict),

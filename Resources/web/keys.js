@@ -2,7 +2,8 @@
 // (WCAG 2.2, 2.1.4).
 
 const dialog = document.getElementById("shortcuts");
-const lists = { o: "/", d: "/devices", g: "/graphs", t: "/trees", e: "/events" };
+const { base } = document.documentElement.dataset;
+const lists = { o: "", d: "devices", g: "graphs", t: "trees", e: "events" };
 const pauseMilliseconds = 1500;
 let begunAt = 0;
 
@@ -28,7 +29,7 @@ function open() {
 function place(key) {
   const isSecond = performance.now() - begunAt < pauseMilliseconds && begunAt > 0;
   begunAt = 0;
-  if (isSecond && lists[key]) return lists[key];
+  if (isSecond && key in lists) return base + lists[key];
   if (key === "g") begunAt = performance.now();
   return null;
 }

@@ -4,6 +4,8 @@
 const box = document.querySelector("[data-search]");
 const list = document.getElementById("suggestions");
 const said = document.getElementById("suggestions-said");
+// In front of all our addresses.
+const { base } = document.documentElement.dataset;
 const shownOfEach = 5;
 const pauseMilliseconds = 120;
 
@@ -48,7 +50,7 @@ function option(path, name, detail) {
     role: "option", id: `suggestion-${options.length}`, "aria-selected": "false",
   });
   made.append(element("span", name), element("small", detail));
-  made.dataset.path = path;
+  made.dataset.path = base + path.slice(1);
   options.push(made);
   return made;
 }
@@ -80,7 +82,7 @@ async function ask() {
   const mine = new AbortController();
   asked = mine;
   try {
-    const address = `/api/v1/search?limit=${shownOfEach}&q=${encodeURIComponent(typed)}`;
+    const address = `${base}api/v1/search?limit=${shownOfEach}&q=${encodeURIComponent(typed)}`;
     const answer = await fetch(address, {
       signal: mine.signal, headers: { Accept: "application/json" },
     });

@@ -2,6 +2,8 @@
 
 const tree = document.querySelector("[data-tree]");
 const failure = document.querySelector("[data-drag-failure]");
+// In front of all our addresses.
+const { base } = document.documentElement.dataset;
 let dragged = null;
 let marked = null;
 
@@ -27,7 +29,7 @@ async function move(node, parent, before) {
   if (csrf) headers["X-CSRF-Token"] = csrf;
   const order = { parent, before, version: Number(tree.dataset.version) };
   try {
-    const response = await fetch(`/api/v1/trees/${tree.dataset.tree}/nodes/${node}/move`, {
+    const response = await fetch(`${base}api/v1/trees/${tree.dataset.tree}/nodes/${node}/move`, {
       method: "POST", headers, body: JSON.stringify(order),
     });
     if (response.ok) return location.reload();

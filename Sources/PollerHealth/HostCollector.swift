@@ -129,9 +129,14 @@ package struct HostCollector {
 
     private mutating func collectAddress() {
         // A daemon that runs on the same state has the address itself.
-        guard running == nil,
-            let reason = ListenProbe.failure(settings.web.address, settings.web.port)
-        else { return }
+        guard running == nil else { return }
+        if let socket = settings.web.socket {
+            facts.listening = complaint(about: .pages(socket))
+            return
+        }
+        guard let reason = ListenProbe.failure(settings.web.address, settings.web.port) else {
+            return
+        }
         facts.listening = HostFacts.Complaint(
             place: settings.web.text, what: "cannot be listened on: \(reason)",
             fix: "see who has it (ss -ltnp sport = :\(settings.web.port)), or set web.listen to "
@@ -139,21 +144,26 @@ package struct HostCollector {
     }
 
     private mutating func collectSocket() {
-        let path = settings.admin.socket
-        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        facts.socket = complaint(about: .admin(settings.admin.socket))
+    }
+
+    private func complaint(about place: SocketPlace) -> HostFacts.Complaint? {
+        let folder = URL(filePath: place.path).deletingLastPathComponent().path(
+            percentEncoded: false)
         let longest = ListenProbe.longestSocketPath - 1
-        if path.utf8.count > longest {
-            facts.socket = HostFacts.Complaint(
-                place: path, what: "is too long for a Unix socket",
-                fix: "set admin.socket to a path of at most \(longest) bytes")
-        } else if access(folder, W_OK) != 0 {
-            facts.socket = HostFacts.Complaint(
-                place: folder, what: "the admin socket cannot be made there: \(Self.words(errno))",
-                fix: "create it: install -d -m 0750 -o \(Self.userName) \(folder)")
-        } else if running == nil, let problem = AdminSocket(path: path).problem() {
-            // A daemon that runs on the same state listens there itself.
-            facts.socket = HostFacts.Complaint(problem)
+        if place.path.utf8.count > longest {
+            return HostFacts.Complaint(
+                place: place.path, what: "is too long for a Unix socket",
+                fix: "set \(place.setting) to a path of at most \(longest) bytes")
         }
+        guard access(folder, W_OK) == 0 else {
+            return HostFacts.Complaint(
+                place: folder, what: "\(place.name) cannot be made there: \(Self.words(errno))",
+                fix: "create it: install -d -m 0750 -o \(Self.userName) \(folder)")
+        }
+        // A daemon that runs on the same state listens there itself.
+        guard running == nil, let problem = place.problem() else { return nil }
+        return HostFacts.Complaint(problem)
     }
 
     // MARK: The machine

@@ -85,7 +85,7 @@ struct Composition {
                     await pinger.stop()
                     await engine.stop()
                 },
-                publicService(web, baseURL, logger),
+                try publicService(web, baseURL, logger),
             ].map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
         configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -272,7 +272,8 @@ struct Composition {
                 version: Product.version, baseURL: { baseURL.text },
                 timeZone: ["GMT", "Etc/UTC"].contains(zone.identifier) ? "UTC" : zone.identifier,
                 timeoutMilliseconds: settings.polling.timeoutMilliseconds,
-                retries: settings.polling.retries, stateFolder: settings.state.folder),
+                retries: settings.polling.retries, stateFolder: settings.state.folder,
+                outside: outside),
             settings: listedSettings(logger), pictureBytes: settings.pictures.cacheBytes,
             events: events,
             health: DaemonExaminer(
@@ -303,26 +304,57 @@ struct Composition {
 
     private func publicService(
         _ web: WebServer, _ baseURL: BaseURL, _ logger: Logger
-    ) -> any Service {
+    ) throws(Problem) -> any Service {
         let bound = settings.web
-        return web.publicService(address: bound.address, port: bound.port, hosts: bound.hosts) {
+        if bound.isReachable {
+            logger.warning(
+                """
+                others than this machine reach the pages at \(bound.text) without encryption: \
+                passwords can be read on the way (web.plain_http)
+                """,
+                metadata: ["event": "web.plain_http"])
+        }
+        let place: WebServer.Place =
+            bound.socket.map { .socket(path: $0) } ?? .network(bound.address, port: bound.port)
+        if let socket = bound.socket {
+            try SocketPlace.pages(socket).clear()
+        }
+        return web.publicService(at: place) {
             var bound = bound
             bound.port = $0
             baseURL.text = bound.url
-            logger.notice("pages are at \(bound.url)", metadata: ["event": "web.listening"])
+            // As open as a port of this machine; its folder says who comes near it.
+            if let socket = bound.socket { Self.open(socket, 0o666, logger) }
+            logger.notice(
+                "pages are at \(bound.url)",
+                metadata: ["event": "web.listening", "listen": "\(bound.text)"])
         }
+    }
+
+    /// What the pages have to know of who stands before them.
+    private var outside: Outside {
+        var outside = Outside()
+        let web = settings.web
+        outside.path = BasePath(web.outsideURL?.path ?? "")
+        outside.hosts = web.hosts + (web.outsideURL.map { [$0.host] } ?? [])
+        outside.proxies = web.proxies
+        outside.trustsSocket = web.trustsSocket
+        outside.loginField = settings.access.proxyHeader
+        outside.isReachable = web.isReachable
+        return outside
+    }
+
+    private static func open(_ socket: String, _ mode: mode_t, _ logger: Logger) {
+        guard chmod(socket, mode) != 0 else { return }
+        logger.error(
+            "\(socket): its rights could not be set: \(String(cString: strerror(errno)))",
+            metadata: ["event": "socket.chmod_failed"])
     }
 
     private func adminService(_ web: WebServer, _ logger: Logger) throws(Problem) -> any Service {
         let path = settings.admin.socket
-        try AdminSocket(path: path).clear()
-        return web.adminService(socket: path) {
-            if chmod(path, 0o660) != 0 {
-                logger.error(
-                    "\(path): its rights could not be set: \(String(cString: strerror(errno)))",
-                    metadata: ["event": "admin.chmod_failed"])
-            }
-        }
+        try SocketPlace.admin(path).clear()
+        return web.adminService(socket: path) { Self.open(path, 0o660, logger) }
     }
 
     /// The frameworks' own lines say nothing a person needs at the usual level.

@@ -20,6 +20,7 @@ import Testing
         for key in [
             "listen", "hosts", "socket", "folder", "site_folder", "default_interval_seconds",
             "timeout_milliseconds", "retries", "level", "backend", "address", "cache_mebibytes",
+            "plain_http", "url", "proxies", "guest", "proxy_header",
         ] { #expect(text.contains("  \(key): "), "\(key)") }
     }
 
@@ -56,6 +57,38 @@ import Testing
             "web: {hosts: [Graphs.Example.net, 192.0.2.1, \"::1\"]}")
         #expect(problems.isEmpty)
         #expect(settings.web.hosts == ["graphs.example.net", "192.0.2.1", "::1"])
+    }
+
+    @Test(arguments: [
+        ("https://Noc.example.net", "https://noc.example.net", "noc.example.net", ""),
+        ("https://noc.example.net/", "https://noc.example.net", "noc.example.net", ""),
+        ("http://noc:8443/a/b.c/", "http://noc:8443/a/b.c", "noc", "/a/b.c"),
+        ("https://[2001:db8::1]:8443/x", "https://[2001:db8::1]:8443/x", "2001:db8::1", "/x"),
+        ("https://192.0.2.1", "https://192.0.2.1", "192.0.2.1", ""),
+    ])
+    func `where browsers reach the pages may have a path of its own`(
+        text: String, url: String, host: String, path: String
+    ) throws {
+        let (settings, problems) = try load("web: {url: \"\(text)\"}")
+        #expect(problems.isEmpty, "\(problems)")
+        #expect(settings.web.url == url && settings.web.text == "127.0.0.1:8080")
+        #expect(settings.web.outsideURL?.host == host && settings.web.outsideURL?.path == path)
+        #expect(settings.web.outsideURL?.isSecure == text.hasPrefix("https"))
+    }
+
+    @Test func `a proxy, a socket and an open address are taken when they are meant`() throws {
+        let (settings, problems) = try load(
+            """
+            web: {listen: "unix:/run/x.sock", url: "https://a", proxies: [unix, 192.0.2.1]}
+            access: {proxy_header: X-Remote-User}
+            """)
+        #expect(problems.isEmpty, "\(problems)")
+        #expect(settings.web.socket == "/run/x.sock" && settings.web.text == "unix:/run/x.sock")
+        #expect(
+            settings.web.trustsSocket && settings.web.proxies.map(\.description) == ["192.0.2.1"])
+        #expect(settings.access.proxyHeader == "X-Remote-User" && !settings.web.isReachable)
+        let (open, none) = try load("web: {listen: \"0.0.0.0:80\", plain_http: true}")
+        #expect(none.isEmpty && open.web.isReachable)
     }
 
     private static let places: [(String, Settings.Storage.Address)] = [
@@ -99,6 +132,21 @@ import Testing
         ("web: {listen: \"::1:80\"}", "pollerd.yaml:1:15", "must be an address and a port"),
         ("web: {listen: \"0.0.0.0:80\"}", "pollerd.yaml:1:15", "which others could reach"),
         ("web: {listen: \"192.0.2.1:80\"}", "pollerd.yaml:1:15", "ssh -L 80:127.0.0.1:80"),
+        ("web: {listen: \"0.0.0.0:80\"}", "pollerd.yaml:1:15", "write plain_http: true"),
+        ("web: {listen: \"unix:x.sock\"}", "pollerd.yaml:1:15", "must be an absolute path"),
+        ("web: {listen: \"unix:/x.sock\"}", "pollerd.yaml:1:15", "say it in web.url"),
+        ("web: {url: noc.example.net}", "pollerd.yaml:1:12", "must be http:// or https://"),
+        ("web: {url: \"https://\"}", "pollerd.yaml:1:12", "must be http:// or https://"),
+        ("web: {url: \"https://a/b?c\"}", "pollerd.yaml:1:12", "letters, digits"),
+        ("web: {url: \"https://a/../b\"}", "pollerd.yaml:1:12", "letters, digits"),
+        ("web: {url: \"https://a//b\"}", "pollerd.yaml:1:12", "letters, digits"),
+        ("web: {url: \"https://a:x/b\"}", "pollerd.yaml:1:12", "must be http:// or https://"),
+        ("web: {proxies: [proxy.example.net]}", "pollerd.yaml:1:17", "is no address"),
+        ("access: {proxy_header: X-Remote-User}", "pollerd.yaml:1:24", "web.proxies lists none"),
+        (
+            "web: {proxies: [unix]}\naccess: {proxy_header: Cookie}", "pollerd.yaml:2:24",
+            "of a header field of its own"
+        ),
         ("web: {hosts: [\"graphs.example.net:8080\"]}", "pollerd.yaml:1:15", "without a port"),
         ("web: {hosts: [a, \"http://b/\"]}", "pollerd.yaml:1:18", "is no host name"),
         ("web: {hosts: [[a]]}", "pollerd.yaml:1:15", "must be a list of texts"),

@@ -7,6 +7,7 @@ import NIOEmbedded
 import PollerDefinitions
 import PollerModel
 import PollerSecrets
+import ServiceLifecycle
 import Synchronization
 import TestSupport
 import Testing
@@ -42,6 +43,7 @@ struct WebFixture {
     init(
         devices: Int = 1, deviceText: String = "sw1", aggregates: [Aggregate] = [],
         shares: some ShareRegister = NoShares(), guestsMayLook: Bool = true,
+        outside: Outside = Outside(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
@@ -78,7 +80,8 @@ struct WebFixture {
             zoneOffset: { _ in 0 },
             site: .init(
                 version: "1.2.3", baseURL: { "http://127.0.0.1:8080" }, timeZone: "UTC",
-                timeoutMilliseconds: 1_500, retries: 2, stateFolder: Self.stateFolder),
+                timeoutMilliseconds: 1_500, retries: 2, stateFolder: Self.stateFolder,
+                outside: outside),
             settings: .init(
                 file: "/etc/pollerd/test.yaml",
                 entries: [
@@ -160,21 +163,31 @@ struct WebFixture {
     /// As a browser asks, on the pages' own address.
     func send(
         _ method: HTTPRequest.Method, _ path: String, headers: [(HTTPField.Name, String)],
-        body: String
+        body: String, peer: IPAddress? = nil
     ) async throws -> Answer {
         try await ask(
             server.publicRouter(hosts: []), method, path, headers: headers,
-            host: "127.0.0.1:8080", body: body)
+            host: "127.0.0.1:8080", body: body, peer: peer)
+    }
+
+    /// The same on a port of its own.
+    func service(
+        limits: ConnectionLimits, onRunning: @escaping @Sendable (UInt16) async -> Void
+    ) throws -> any Service {
+        let resources = try WebResources(folder: Places.resources)
+        return WebServer(services: services, resources: resources, limits: limits).publicService(
+            at: .network(IPAddress(bytes: [127, 0, 0, 1]), port: 0), onRunning: onRunning)
     }
 
     func addRoutes(to router: some RouterMethods<WebContext>) { server.addRoutes(to: router) }
 
     private func ask(
         _ router: Router<WebContext>, _ method: HTTPRequest.Method, _ path: String,
-        headers: [(HTTPField.Name, String)], host: String, body: String = ""
+        headers: [(HTTPField.Name, String)], host: String, body: String = "",
+        peer: IPAddress? = nil
     ) async throws -> Answer {
         let response = try await respond(
-            router, method, path, headers: headers, host: host, body: body)
+            router, method, path, headers: headers, host: host, body: body, peer: peer)
         let collector = BodyCollector()
         try await response.body.write(collector)
         let bytes = collector.bytes
@@ -191,7 +204,8 @@ struct WebFixture {
 
     private func respond(
         _ router: Router<WebContext>, _ method: HTTPRequest.Method, _ path: String,
-        headers: [(HTTPField.Name, String)], host: String, body: String
+        headers: [(HTTPField.Name, String)], host: String, body: String,
+        peer: IPAddress? = nil
     ) async throws -> Response {
         var fields = HTTPFields()
         for (name, value) in headers { fields[name] = value }
@@ -199,10 +213,15 @@ struct WebFixture {
             head: HTTPRequest(
                 method: method, scheme: "http", authority: host, path: path, headerFields: fields),
             body: .init(buffer: ByteBuffer(string: body)))
+        let channel = NIOAsyncTestingChannel()
+        if let peer {
+            channel.remoteAddress = try SocketAddress(ipAddress: peer.description, port: 1_024)
+        }
         let context = WebContext(
             source: ApplicationRequestContextSource(
-                channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
-        return try await router.buildResponder().respond(to: request, context: context)
+                channel: channel, logger: Logger(label: "test")))
+        return try await server.fronted(router, services.site.outside).respond(
+            to: request, context: context)
     }
 }
 

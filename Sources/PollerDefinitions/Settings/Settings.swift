@@ -14,21 +14,49 @@ package struct Settings: Sendable, Hashable {
     package var log = Log()
 
     package struct Web: Sendable, Hashable {
-        /// Until there are accounts, a loopback address.
         package var address = IPAddress(bytes: [127, 0, 0, 1])
         package var port: UInt16 = 8_080
+        /// A Unix socket in place of address and port.
+        package var socket: String?
+        /// Where browsers reach the pages when that is not where we listen, without a slash at its
+        /// end: `https://noc.example.net/pollerd`.
+        package var outsideURL: OutsideURL?
         /// Names under which browsers may ask, besides the address and localhost.
         package var hosts: [String] = []
+        /// Who is believed about whom he asks for.
+        package var proxies: Set<IPAddress> = []
+        /// Whether whoever may use the Unix socket is believed as well.
+        package var trustsSocket = false
+        /// Whether others than this machine may be served without TLS.
+        package var allowsPlainHTTP = false
 
         package var text: String {
-            address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)"
+            socket.map { "unix:\($0)" }
+                ?? (address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)")
         }
-        package var url: String { "http://\(text)" }
+        package var url: String { outsideURL?.text ?? "http://\(text)" }
+        /// Whether others than this machine reach us without a proxy between.
+        package var isReachable: Bool { socket == nil && !address.isLoopback }
+    }
+
+    /// The parts of an address that pages are reached by.
+    package struct OutsideURL: Sendable, Hashable {
+        package let isSecure: Bool
+        /// With the port, where it is not the usual one.
+        package let authority: String
+        /// Without port and brackets.
+        package let host: String
+        /// Empty, or begins with a slash and does not end in one.
+        package let path: String
+
+        package var text: String { "\(isSecure ? "https" : "http")://\(authority)\(path)" }
     }
 
     package struct Access: Sendable, Hashable {
         /// Whether people who have not logged in see everything, without changing anything.
         package var guest = false
+        /// The header field in which a proxy says who has logged in there; nil: none is believed.
+        package var proxyHeader: String?
     }
 
     package struct Admin: Sendable, Hashable {

@@ -24,12 +24,12 @@ package enum SettingsLoader {
         let paths = PathReader(base: base)
 
         let web = top.section("web")
-        readListen(web, into: &settings.web)
-        settings.web.hosts = readHosts(web)
+        WebReader.read(web, into: &settings.web)
         web.finish()
 
         let access = top.section("access")
         settings.access.guest = access.flag("guest")
+        settings.access.proxyHeader = WebReader.readProxyHeader(access, behind: settings.web)
         access.finish()
 
         let admin = top.section("admin")
@@ -76,36 +76,6 @@ package enum SettingsLoader {
 
         top.finish()
         return (settings, problems.problems)
-    }
-
-    /// Names as browsers send them, without the port.
-    private static func readHosts(_ reader: MappingReader) -> [String] {
-        reader.texts("hosts") { text, element in
-            guard let host = DeviceHost(text) else {
-                reader.problems.add(
-                    reader.path, element, "“\(text)” in “hosts” is no host name",
-                    fix: "write the name alone, without a port: graphs.example.net")
-                return nil
-            }
-            return host.description
-        }
-    }
-
-    private static func readListen(_ reader: MappingReader, into web: inout Settings.Web) {
-        guard let text = reader.text("listen") else { return }
-        guard let (address, port) = ListenAddress.parse(text) else {
-            return reader.wrong(
-                "listen", "must be an address and a port, not “\(text)”",
-                fix: "for example 127.0.0.1:8080 or [::1]:8080")
-        }
-        web.address = address
-        web.port = port
-        if !address.isLoopback {
-            reader.wrong(
-                "listen", "is \(address), which others could reach",
-                fix: "there are no accounts yet, so only loopback is served: use "
-                    + "127.0.0.1:\(port) and reach it through ssh -L \(port):127.0.0.1:\(port)")
-        }
     }
 }
 

@@ -13,12 +13,28 @@ struct AccessMiddleware: RouterMiddleware {
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        var request = request
         guard let route = context.endpointPath else { return try await next(request, context) }
-        let visit = try await visit(request, context)
+        let permission = AccessTable.permission(request.method, route)
+        let visit =
+            if permission != .open, let user = context.origin.user {
+                try await proxied(user, request, context)
+            } else { try await self.visit(request, context) }
         context.viewer = visit.viewer
         context.session = visit.session
-        guard let permission = AccessTable.permission(request.method, route) else {
+        var response = try await admit(request, context, visit, route: route, permission, next)
+        if let token = visit.newToken {
+            response.headers[.setCookie] = SessionCookie.set(
+                token, isSecure: services.site.isSecure)
+        }
+        return response
+    }
+
+    private func admit(
+        _ request: Request, _ context: WebContext, _ visit: Visit, route: String,
+        _ permission: Permission?, _ next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        var request = request
+        guard let permission else {
             throw WebProblem(
                 .forbidden, "nobody said who may use \(route)", code: "no_permission_rule",
                 fix: "report it")
@@ -69,6 +85,37 @@ struct AccessMiddleware: RouterMiddleware {
         var session: OpenSession?
         /// Why a cookie that came along does not count; nil when it does, or there is none.
         var staleness: Session.End?
+        /// Of a session that begins with this answer.
+        var newToken: String?
+    }
+
+    /// Somebody who has logged in at a proxy. His browser gets a session all the same, for what
+    /// forms carry; it counts as long as the proxy names him.
+    private func proxied(
+        _ user: String, _ request: Request, _ context: WebContext
+    ) async throws -> Visit {
+        guard let account = try await services.accounts.account(named: user) else {
+            let name = DeviceText(String(user.prefix(100))).text
+            throw WebProblem(
+                .forbidden,
+                "the proxy says that you are “\(name)”, and there is no such account here",
+                code: "unknown_account", fix: "ask an administrator for it: pollerctl user add")
+        }
+        if let token = SessionCookie.token(in: request),
+            case .open(let session) = try await services.accounts.session(withToken: token),
+            session.account.id == account.id
+        {
+            return Visit(viewer: Viewer(session.account), session: session)
+        }
+        guard request.method == .get, request.wantsPage else {
+            return Visit(viewer: Viewer(account))
+        }
+        let token = try await services.accounts.begin(
+            account, address: context.address, agent: LoginPages.agent(of: request))
+        guard case .open(let session) = try await services.accounts.session(withToken: token) else {
+            return Visit(viewer: Viewer(account))
+        }
+        return Visit(viewer: Viewer(account), session: session, newToken: token)
     }
 
     private func visit(_ request: Request, _ context: WebContext) async throws -> Visit {

@@ -150,6 +150,13 @@ final class AccountDesk: Sendable {
         logins.withLock { $0.succeed(name, from: address) }
     }
 
+    /// Somebody whom a proxy has logged in; nil when there is no such account, or it is disabled.
+    func account(named text: String) async throws -> Account? {
+        guard let name = try? AccountName(text) else { return nil }
+        let account = try await said { try await self.register.credentials(of: name) }?.account
+        return account?.isDisabled == false ? account : nil
+    }
+
     /// Begins a session with a new token, for the cookie.
     ///
     /// - Throws: 503 with the database's path and its reason when it cannot be saved.

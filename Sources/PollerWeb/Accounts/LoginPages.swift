@@ -56,12 +56,18 @@ struct LoginPages: Sendable {
         let name: String
         let mistake: String?
         let note: String?
+        /// Whether others than this machine may read what is typed.
+        var isPlain = false
     }
 
     private func login(
         _ content: LoginContent, _ context: WebContext, status: HTTPResponse.Status = .ok
     ) -> Response {
-        pages.page(
+        var content = content
+        content.isPlain =
+            services.site.outside.isReachable && !context.origin.isSecure
+            && IPAddress(context.address)?.isLoopback == false
+        return pages.page(
             "login", title: "Log in", section: .none, content, status: status, context: context)
     }
 
@@ -110,12 +116,14 @@ struct LoginPages: Sendable {
         _ account: Account, to: String, _ request: Request, _ context: WebContext
     ) async throws -> Response {
         let token = try await services.accounts.begin(
-            account, address: context.address,
-            agent: DeviceText(
-                String((request.headers[.userAgent] ?? "").prefix(Session.longestAgent))))
+            account, address: context.address, agent: Self.agent(of: request))
         var answer = Answer.seeOther("/login/done?to=\(Query.escaped(to))")
         answer.headers[.setCookie] = SessionCookie.set(token, isSecure: services.site.isSecure)
         return answer
+    }
+
+    static func agent(of request: Request) -> DeviceText {
+        DeviceText(String((request.headers[.userAgent] ?? "").prefix(Session.longestAgent)))
     }
 
     struct CookieContent {

@@ -15,6 +15,19 @@ struct OpenSession: Sendable {
     }
 
     func isCrossSiteToken(_ text: String) -> Bool {
-        ConstantTime.areEqual(Array(text.utf8), Array(crossSiteToken.utf8))
+        ConstantTime.areEqual(Self.unmasked(text), Array(crossSiteToken.utf8))
+    }
+
+    /// The token as it stands in one page, in other letters each time: from how small pages become
+    /// when they are compressed, it could be guessed letter by letter (https://breachattack.com).
+    func maskedToken() -> String {
+        let token = Array(crossSiteToken.utf8)
+        let mask = token.map { _ in UInt8.random(in: 0...255) }
+        return Hexadecimal.text(mask + zip(token, mask).map { $0 ^ $1 })
+    }
+
+    private static func unmasked(_ text: String) -> [UInt8] {
+        guard let bytes = Hexadecimal.bytes(text), bytes.count.isMultiple(of: 2) else { return [] }
+        return zip(bytes.prefix(bytes.count / 2), bytes.suffix(bytes.count / 2)).map { $0 ^ $1 }
     }
 }

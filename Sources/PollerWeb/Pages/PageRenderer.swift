@@ -72,7 +72,7 @@ struct PageRenderer: Sendable {
             themeScript: files.path("theme.js") ?? "", script: files.path("graphs.js") ?? "",
             modules: (Self.commonModules + modules).compactMap(files.path),
             version: services.site.version, timeZone: services.site.timeZone,
-            csrf: context.session?.crossSiteToken ?? "",
+            csrf: context.session?.maskedToken() ?? "",
             viewerName: isKnown ? viewer.name : nil, isLoggedIn: context.session != nil,
             canSearch: NavigationEntry.isOpen("/search", to: viewer),
             hasHelp: NavigationEntry.isOpen("/help", to: viewer),

@@ -15,21 +15,30 @@ struct ErrorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let problem as WebProblem {
-            return answer(problem, request, context)
-        } catch let error as any HTTPResponseError {
-            return answer(Self.problem(error, request), request, context)
         } catch {
-            let problem = WebProblem(
+            return answer(Self.problem(error, request), request, context)
+        }
+    }
+
+    private static func problem(_ error: any Error, _ request: Request) -> WebProblem {
+        switch error {
+        case let problem as WebProblem: problem
+        case let error as any HTTPResponseError: problem(error, request)
+        default:
+            WebProblem(
                 .internalServerError, "the daemon failed at this request: \(error)",
                 code: "internal", fix: "report it with the error id, and the log lines that have it"
             )
-            return answer(problem, request, context)
         }
     }
 
     private static func problem(_ error: any HTTPResponseError, _ request: Request) -> WebProblem {
         if error.status == .notFound {
+            if let allowed = RouteMethods.allowed(at: request.uri.path),
+                !allowed.contains(request.method.rawValue)
+            {
+                return .wrongMethod(request.method, allowed: allowed)
+            }
             return .notFound(
                 "page \(DeviceText(ShareToken.hidden(in: request.uri.path)).text)",
                 fix: "begin at the overview: /")
@@ -38,7 +47,7 @@ struct ErrorMiddleware: RouterMiddleware {
         return WebProblem(error.status, message, code: "http_\(error.status.code)")
     }
 
-    private func answer(
+    func answer(
         _ problem: WebProblem, _ request: Request, _ context: WebContext
     ) -> Response {
         var errorID: String?
@@ -58,6 +67,7 @@ struct ErrorMiddleware: RouterMiddleware {
             getsPage
             ? pages.error(problem, errorID: errorID, context: context)
             : JSONAnswer.problem(problem.report(errorID: errorID))
+        answer.headers[.allow] = problem.allowedMethods?.joined(separator: ", ")
         answer.headers[.retryAfter] = problem.retrySeconds.map(String.init)
         return answer
     }

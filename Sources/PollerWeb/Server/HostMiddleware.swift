@@ -6,10 +6,14 @@ import PollerModel
 struct HostMiddleware: RouterMiddleware {
     /// Lower case, without ports.
     private let hosts: Set<String>
+    private let takesAddresses: Bool
 
-    /// - Parameter hosts: names besides localhost, without ports.
-    init(hosts: [String]) {
+    /// - Parameters:
+    ///   - hosts: names besides localhost, without ports.
+    ///   - takesAddresses: whether every address is ours; a foreign site has a name, never one.
+    init(hosts: [String], takesAddresses: Bool = false) {
         self.hosts = Set((hosts + ["localhost"]).map { $0.lowercased() })
+        self.takesAddresses = takesAddresses
     }
 
     func handle(
@@ -17,7 +21,11 @@ struct HostMiddleware: RouterMiddleware {
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         let name = Self.name(request.head.authority ?? "")
-        guard hosts.contains(name) || IPAddress(name)?.isLoopback == true else {
+        let address = IPAddress(name)
+        guard
+            hosts.contains(name) || address?.isLoopback == true
+                || takesAddresses && address != nil
+        else {
             throw WebProblem(
                 .misdirectedRequest,
                 "this daemon does not answer under the name “\(DeviceText(name).text)”",

@@ -9,6 +9,8 @@ import PollerModel
 struct StaticFiles: Sendable {
     private struct File {
         let bytes: [UInt8]
+        /// nil where that is not smaller.
+        let compressed: [UInt8]?
         let contentType: String
     }
 
@@ -35,7 +37,8 @@ struct StaticFiles: Sendable {
                 else { continue }
                 let bytes = try [UInt8](Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
                 let hashed = "\(ContentHash.text(bytes))-\(name)"
-                files[hashed] = File(bytes: bytes, contentType: type)
+                files[hashed] = File(
+                    bytes: bytes, compressed: Compression.file(bytes), contentType: type)
                 names[name] = "/static/\(hashed)"
             }
         } catch {
@@ -48,8 +51,16 @@ struct StaticFiles: Sendable {
     /// Where a file of the folder is served; nil when there is no such file.
     func path(_ name: String) -> String? { names[name] }
 
-    func response(_ hashed: String) throws(WebProblem) -> Response {
+    func response(_ hashed: String, to request: Request) throws(WebProblem) -> Response {
         guard let file = files[hashed] else { throw .notFound("file \(hashed)") }
+        if let compressed = file.compressed, Compression.isTaken(by: request) {
+            return Response(
+                status: .ok,
+                headers: [
+                    .contentType: file.contentType, .contentEncoding: "gzip",
+                    .cacheControl: "public, max-age=31536000, immutable",
+                ], body: .init(byteBuffer: ByteBuffer(bytes: compressed)))
+        }
         return Response(
             status: .ok,
             headers: [

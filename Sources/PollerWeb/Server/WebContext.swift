@@ -21,8 +21,13 @@ struct WebContext: RequestContext {
     /// What became of the form that led to this page.
     var notice: String?
 
+    /// What a proxy said of the request.
+    var origin = Outside.Origin()
+
     /// Where the request came from; empty on the admin socket.
-    var address: String { channel.remoteAddress?.ipAddress ?? "" }
+    var address: String {
+        (origin.client ?? channel.peerAddress)?.description ?? ""
+    }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -9,6 +9,8 @@ struct WebProblem: Error {
     let fix: String?
     /// After how long asking again makes sense (RFC 9110, 10.2.3); nil where it does not.
     let retrySeconds: Int64?
+    /// What the address takes instead (RFC 9110, 10.2.1); nil where that is not the matter.
+    var allowedMethods: [String]?
 
     init(
         _ status: HTTPResponse.Status, _ words: String, code: String, fix: String? = nil,
@@ -31,6 +33,16 @@ struct WebProblem: Error {
 
     static func notFound(_ what: String, fix: String? = nil) -> WebProblem {
         WebProblem(.notFound, "there is no \(what)", code: "not_found", fix: fix)
+    }
+
+    /// - Parameter allowed: what the address takes.
+    static func wrongMethod(_ method: HTTPRequest.Method, allowed: [String]) -> WebProblem {
+        var problem = WebProblem(
+            .methodNotAllowed,
+            "this address does not take \(method.rawValue), only \(allowed.joined(separator: ", "))",
+            code: "wrong_method")
+        problem.allowedMethods = allowed
+        return problem
     }
 
     init(_ failure: OperationFailure) {

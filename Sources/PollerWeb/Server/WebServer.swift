@@ -18,12 +18,15 @@ package struct WebServer: Sendable {
     /// One for both faces, too.
     private let seats = LiveSeats()
 
-    /// Connections are closed after this much silence.
-    static let idleTimeout = TimeAmount.seconds(60)
+    private let limits: ConnectionLimits
+
     static let backlog = 256
 
-    package init(services: WebServices, resources: WebResources) {
+    package init(
+        services: WebServices, resources: WebResources, limits: ConnectionLimits = .init()
+    ) {
         self.services = services
+        self.limits = limits
         archives = ArchivesAPI(services: services)
         shares = ShareDesk(services: services)
         files = resources.files
@@ -31,23 +34,32 @@ package struct WebServer: Sendable {
         pages = PageRenderer(resources: resources, services: services)
     }
 
-    /// Pages, pictures and the reading half of the API.
+    /// Where people reach the pages, or their proxy does.
+    package enum Place: Sendable {
+        /// Port 0 lets the kernel choose.
+        case network(IPAddress, port: UInt16)
+        case socket(path: String)
+    }
+
+    /// Pages, pictures and API, for whoever may use them.
     ///
-    /// - Parameters:
-    ///   - port: 0 lets the kernel choose.
-    ///   - hosts: names under which it answers, besides loopback addresses.
-    ///   - onRunning: hears the port as soon as it is listened on.
+    /// - Parameter onRunning: hears the port as soon as it is listened on; 0 of a socket.
     package func publicService(
-        address: IPAddress, port: UInt16, hosts: [String],
-        onRunning: @escaping @Sendable (_ port: UInt16) async -> Void
+        at place: Place, onRunning: @escaping @Sendable (_ port: UInt16) async -> Void
     ) -> any Service {
-        Application(
-            router: publicRouter(hosts: hosts), server: server(),
-            configuration: .init(
-                address: .hostname(address.description, port: Int(port)), serverName: nil,
-                backlog: Self.backlog),
+        let outside = services.site.outside
+        let address: BindAddress =
+            switch place {
+            case .network(let address, let port):
+                .hostname(address.description, port: Int(port))
+            case .socket(let path): .unixDomainSocket(path: path)
+            }
+        return Application(
+            responder: fronted(publicRouter(hosts: outside.hosts), outside),
+            server: server(proxies: outside.proxies),
+            configuration: .init(address: address, serverName: nil, backlog: Self.backlog),
             onServerRunning: { channel in
-                await onRunning(channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? port)
+                await onRunning(channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? 0)
             }, logger: serverLogger)
     }
 
@@ -56,7 +68,7 @@ package struct WebServer: Sendable {
         socket: String, onRunning: @escaping @Sendable () async -> Void
     ) -> any Service {
         Application(
-            router: adminRouter(), server: server(),
+            responder: fronted(adminRouter(), nil), server: server(),
             configuration: .init(address: .unixDomainSocket(path: socket), serverName: nil),
             onServerRunning: { _ in await onRunning() }, logger: serverLogger)
     }
@@ -68,17 +80,37 @@ package struct WebServer: Sendable {
         return logger
     }
 
-    private func server() -> HTTPServerBuilder {
-        .http1(configuration: .init(idleTimeout: Self.idleTimeout))
+    /// Its own counts for each face, so that a crowd at one does not close the other.
+    private func server(proxies: Set<IPAddress> = []) -> HTTPServerBuilder {
+        let (limits, site) = (limits, services.site)
+        let ledger = ConnectionLedger(limits: limits, exempt: proxies)
+        return .http1(
+            configuration: .init(
+                additionalChannelHandlers: [
+                    ConnectionGuard(limits: limits, ledger: ledger) { site.isSecure }
+                ],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+                    maxHeaderFieldCount: limits.headerFields)))
+    }
+
+    func fronted(
+        _ router: Router<WebContext>, _ outside: Outside?
+    ) -> FrontResponder {
+        FrontResponder(
+            router: router.buildResponder(), errors: ErrorMiddleware(pages: pages),
+            headers: HeaderMiddleware(site: services.site), outside: outside)
     }
 
     func publicRouter(hosts: [String]) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: HeaderMiddleware())
+        router.add(middleware: HeaderMiddleware(site: services.site))
         router.add(middleware: ErrorMiddleware(pages: pages))
         router.add(middleware: AddressMiddleware())
         router.add(middleware: SharedPictureMiddleware(services: services, desk: shares))
-        router.add(middleware: HostMiddleware(hosts: hosts))
+        router.add(
+            middleware: HostMiddleware(
+                hosts: hosts, takesAddresses: services.site.outside.isReachable))
         router.add(middleware: CrossSiteMiddleware())
         router.add(middleware: AccessMiddleware(services: services))
         addRoutes(to: router)
@@ -87,7 +119,7 @@ package struct WebServer: Sendable {
 
     func adminRouter(checksPeer: Bool = true) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: HeaderMiddleware())
+        router.add(middleware: HeaderMiddleware(site: services.site))
         router.add(middleware: ErrorMiddleware(pages: pages))
         router.add(middleware: AddressMiddleware())
         router.add(middleware: PeerMiddleware(asks: checksPeer))
@@ -159,8 +191,8 @@ package struct WebServer: Sendable {
                 SettingsPage(settings: services.settings).content(context.viewer),
                 context: context)
         }
-        router.get("/static/{name}") { _, context in
-            try files.response(context.parameters.get("name") ?? "")
+        router.get("/static/{name}") { request, context in
+            try files.response(context.parameters.get("name") ?? "", to: request)
         }
         addGraphPages(to: router)
     }

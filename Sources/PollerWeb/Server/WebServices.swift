@@ -53,7 +53,8 @@ package struct WebServices: Sendable {
     package struct Site: Sendable {
         package let version: String
         private let currentURL: @Sendable () -> String
-        /// Where browsers reach it: `http://127.0.0.1:8080`.
+        /// Where browsers reach it, with the path in front where there is one:
+        /// `http://127.0.0.1:8080`.
         package var baseURL: String { currentURL() }
         /// Whether that is by TLS.
         var isSecure: Bool { baseURL.hasPrefix("https://") }
@@ -63,11 +64,14 @@ package struct WebServices: Sendable {
         package let retries: Int
         /// In which the files of the data sources lie; told on the admin socket only.
         package let stateFolder: String
+        package let outside: Outside
 
         package init(
             version: String, baseURL: @escaping @Sendable () -> String, timeZone: String,
-            timeoutMilliseconds: Int64, retries: Int, stateFolder: String = ""
+            timeoutMilliseconds: Int64, retries: Int, stateFolder: String = "",
+            outside: Outside = Outside()
         ) {
+            self.outside = outside
             self.version = version
             currentURL = baseURL
             self.timeZone = timeZone

@@ -1,11 +1,21 @@
 import Glibc
 package import PollerDefinitions
 
-/// The place in the file system where the admin socket is made.
-package struct AdminSocket {
+/// A place in the file system where a Unix socket is made.
+package struct SocketPlace {
     package let path: String
+    /// Whose socket it is.
+    let name: String
+    /// Where its path is said.
+    let setting: String
 
-    package init(path: String) { self.path = path }
+    package static func admin(_ path: String) -> SocketPlace {
+        SocketPlace(path: path, name: "the admin socket", setting: "admin.socket")
+    }
+
+    package static func pages(_ path: String) -> SocketPlace {
+        SocketPlace(path: path, name: "the socket of the pages", setting: "web.listen")
+    }
 
     private enum Occupant {
         case nothing
@@ -19,8 +29,8 @@ package struct AdminSocket {
     package func problem() -> Problem? {
         guard case .other(let what) = occupant() else { return nil }
         return Problem(
-            place: path, what: "the admin socket cannot be made: \(what) is there",
-            fix: "move it away or stop what listens there, or set admin.socket to another path")
+            place: path, what: "\(name) cannot be made: \(what) is there",
+            fix: "move it away or stop what listens there, or set \(setting) to another path")
     }
 
     /// Removes a leftover, and nothing but that.
@@ -30,7 +40,7 @@ package struct AdminSocket {
         guard unlink(path) == 0 || errno == ENOENT else {
             throw Problem(
                 place: path,
-                what: "the old admin socket cannot be removed: \(String(cString: strerror(errno)))",
+                what: "the old socket cannot be removed: \(String(cString: strerror(errno)))",
                 fix: "remove it")
         }
     }
