@@ -7,6 +7,7 @@ import TestSupport
 final class Daemon: Sendable {
     let folder: TemporaryFolder
     let port: UInt16
+    let state: String
     let program: Program
 
     /// Where the programs are: beside the tests, or in $POLLERD_TEST_BIN.
@@ -19,15 +20,23 @@ final class Daemon: Sendable {
 
     /// Starts it, by way of `wrapper` where one is given, and waits until it is ready.
     ///
-    /// - Parameter prepare: puts files of its own into the folder before.
+    /// - Parameters:
+    ///   - listen: where the pages are, when not on the port.
+    ///   - web: more settings of the section, each behind a comma.
+    ///   - prepare: puts files of its own into the folder before.
     init(
         wrapper: (path: String, arguments: [String])? = nil, port: UInt16? = nil,
-        moreSettings: String = "", prepare: (TemporaryFolder) throws -> Void = { _ in }
+        moreSettings: String = "", state: String = "state", listen: String? = nil,
+        web: String = "", access: String = "guest: true",
+        prepare: (TemporaryFolder) throws -> Void = { _ in }
     ) async throws {
         folder = try TemporaryFolder()
         try prepare(folder)
         self.port = try port ?? Ports.freeTCP()
-        let settings = try Self.writeSettings(in: folder, port: self.port, more: moreSettings)
+        self.state = state.hasPrefix("/") ? state : "\(folder.path)/\(state)"
+        let settings = try Self.writeSettings(
+            in: folder, port: self.port, state: state, listen: listen, web: web, access: access,
+            more: moreSettings)
         let pollerd = try Self.product("pollerd")
         let arguments = ["--config", settings]
         if let wrapper {
@@ -45,14 +54,15 @@ final class Daemon: Sendable {
 
     /// The settings of a daemon that lives in `folder`.
     static func writeSettings(
-        in folder: TemporaryFolder, port: UInt16, state: String = "state", more: String = ""
+        in folder: TemporaryFolder, port: UInt16, state: String = "state", listen: String? = nil,
+        web: String = "", access: String = "guest: true", more: String = ""
     ) throws -> String {
         try FileManager.default.createDirectory(
             atPath: "\(folder.path)/state", withIntermediateDirectories: true)
         return try folder.write(
             """
-            web: {listen: "127.0.0.1:\(port)"}
-            access: {guest: true}
+            web: {listen: "\(listen ?? "127.0.0.1:\(port)")"\(web)}
+            access: {\(access)}
             admin: {socket: pollerd.sock}
             state: {folder: "\(state)"}
             resources: {folder: "\(Places.resources)", site_folder: site}
@@ -61,7 +71,6 @@ final class Daemon: Sendable {
     }
 
     var url: String { "http://127.0.0.1:\(port)" }
-    var state: String { folder.path + "/state" }
     var log: String { program.errorsSoFar }
 
     /// Runs `pollerctl`.
