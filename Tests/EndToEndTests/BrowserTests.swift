@@ -64,4 +64,39 @@ struct BrowserTests {
         #expect(report.zoomError < 0.03)
         _ = try await daemon.stop()
     }
+
+    private struct Journey: Decodable {
+        let lookedAt: Int
+        let problems: [String]
+    }
+
+    @Test func `from the setup link to the first graph and out, by mouse and by keyboard alone`()
+        async throws
+    {
+        let agent = try await RealAgent()
+        let daemon = try await Daemon(access: "guest: false")
+        let made = try await daemon.control(["setup"])
+        #expect(made.status == 0, "\(made.errors)")
+        let added = try await daemon.control(
+            [
+                "add-device", "127.0.0.1", "--port", "\(agent.port)", "--community", "public",
+                "--interval", "10", "--wait", "--name", "here",
+            ], seconds: 120)
+        #expect(added.status == 0, "\(added.errors)")
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "journey.py")
+        let result = try await Program.run(
+            "/usr/bin/python3",
+            [
+                script.path(percentEncoded: false), daemon.url, made.output.trimmed,
+                "here - Time of a poll",
+            ], seconds: 600)
+        guard result.status == 0 else { throw Unexpected("\(result.output)\(result.errors)") }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let journey = try decoder.decode(Journey.self, from: Data(result.output.utf8))
+        #expect(journey.problems == [])
+        #expect(journey.lookedAt >= 48)
+        _ = try await daemon.stop()
+    }
 }
