@@ -7,11 +7,9 @@ let underWay = null;
 
 // A piece of the page, rendered and escaped by the server's own templates.
 function add(html, list) {
-  const piece = document.createElement("template");
-  piece.innerHTML = html;
-  const target = piece.content.querySelector("li") && !piece.content.querySelector("section")
-    ? list : trial;
-  target.append(piece.content);
+  const piece = new DOMParser().parseFromString(html, "text/html").body;
+  const target = piece.querySelector("li") && !piece.querySelector("section") ? list : trial;
+  target.append(...piece.childNodes);
 }
 
 async function* lines(response) {

@@ -1,7 +1,7 @@
 // Keyboard shortcuts, the dialog that lists them, and the switch that turns them off
 // (WCAG 2.2, 2.1.4).
 
-const dialog = document.getElementById("shortcuts");
+const dialog = document.getElementById("shortcuts-dialog");
 const { base } = document.documentElement.dataset;
 const lists = { o: "", d: "devices", g: "graphs", t: "trees", e: "events" };
 const pauseMilliseconds = 1500;

@@ -50,7 +50,8 @@ import Testing
         (#"{"kind":"grahp"}"#, "did you mean “graph”"), (#"{"kid":"text"}"#, "did you mean “kind”"),
         (#"{"kind":"graph","graph":99}"#, "there is no graph 99"),
         (#"{"kind":"states","rule":{"tagg":"x"}}"#, "did you mean “tag”"),
-        (#"{"kind":"top","template":"interface_traffic","item":"x"}"#, "has no field"), ("7", "has the wrong type"),
+        (#"{"kind":"top","template":"interface_traffic","item":"x"}"#, "has no field"),
+        ("7", "has the wrong type"),
     ])
     func `a tile that cannot be is refused`(tile: String, words: String) async throws {
         let fixture = try WebFixture()

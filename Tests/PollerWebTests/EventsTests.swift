@@ -78,7 +78,7 @@ import Testing
     @Test func `whoever sees a part of the devices sees what happened to these`() async throws {
         let fixture = try fixture()
         let visitor = Visitor(fixture)
-        try await visitor.logIn("bob", role: .administrator, scope: .parts([.tag("sw1-2")]))
+        try await visitor.logIn("bob", role: .operator, scope: .parts([.tag("sw1-2")]))
         let answer = try await visitor.get("/api/v1/events", accept: "application/json")
         let kinds = answer.body.matches(of: /"kind":"([a-z.]+)"/).map { String($0.output.1) }
         #expect(kinds == ["share.made", "value.refused"], "\(answer.body)")

@@ -78,6 +78,8 @@ import Testing
         async throws
     {
         let fixture = try WebFixture()
+        let visitor = Visitor(fixture)
+        try await visitor.logIn()
         let pages: HelpPages
         do {
             pages = try HelpPages(folder: Places.resources + "/docs")
@@ -96,7 +98,7 @@ import Testing
             #expect(answer.body.contains("<h1>\(try #require(pages.text(name)).title)</h1>"))
             #expect(!answer.body.contains("{{"))
             for link in try #require(pages.text(name)).links where link.hasPrefix("/") {
-                #expect(try await fixture.get(link).status == 200, "\(name): \(link)")
+                #expect(try await visitor.get(link).status == 200, "\(name): \(link)")
             }
         }
     }

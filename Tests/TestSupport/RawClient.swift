@@ -22,15 +22,22 @@ package final class RawClient {
     /// What does not fit any more, because nobody reads it, is left out.
     @discardableResult
     package func send(_ text: String) -> Int {
-        let bytes = Array(text.utf8)
-        return max(0, Foundation.send(socket.descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)))
+        send(Array(text.utf8)[...])
+    }
+
+    private func send(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBytes {
+            max(
+                0, Foundation.send(socket.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            )
+        }
     }
 
     /// Sends all of it, as fast as it is read.
     package func sendAll(_ text: String) async throws {
-        var rest = Substring(text)
+        var rest = Array(text.utf8)[...]
         try await waitUntil("\(text.utf8.count) bytes are sent") {
-            rest = rest.dropFirst(send(String(rest.prefix(65_536))))
+            rest = rest.dropFirst(send(rest.prefix(65_536)))
             return rest.isEmpty
         }
     }

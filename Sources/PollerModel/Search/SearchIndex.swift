@@ -64,6 +64,7 @@ package protocol SearchIndex: Sendable {
     func find(_ request: SearchRequest) async throws(InventoryFailure) -> [SearchGroup]
 }
 
+/// What one search costs at most.
 package enum SearchLimits {
     /// Of one kind that are looked at, and put in order.
     package static let matches = 500

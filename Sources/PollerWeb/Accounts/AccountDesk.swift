@@ -14,6 +14,7 @@ final class AccountDesk: Sendable {
 
     let register: any AccountRegister
     private let passwords: HashingQueue
+    private let events: any EventLog
     let timekeeper: any Timekeeper
     let logger: Logger
     private let logins = Mutex(LoginGuard())
@@ -33,9 +34,10 @@ final class AccountDesk: Sendable {
 
     init(
         register: any AccountRegister, hasher: PasswordHasher, timekeeper: any Timekeeper,
-        logger: Logger
+        events: any EventLog, logger: Logger
     ) {
         self.register = register
+        self.events = events
         passwords = HashingQueue(hasher: hasher)
         self.timekeeper = timekeeper
         self.logger = logger
@@ -122,6 +124,10 @@ final class AccountDesk: Sendable {
             logger.warning(
                 "\(name) could not log in from \(address): \(reason)",
                 metadata: ["event": "login.failed", "account": "\(name)", "address": "\(address)"])
+            events.report(
+                NewEvent(
+                    .loginFailed, name: "\(name)", "\(name) could not log in: \(reason)",
+                    details: ["address": address]))
             return .wrong
         }
         if passwords.hasher.isOutdated(known.password) {
@@ -141,6 +147,11 @@ final class AccountDesk: Sendable {
             logger.warning(
                 "log-ins of \(name) from \(address) wait for \(pause) s after too many failures",
                 metadata: ["event": "login.locked", "account": "\(name)", "address": "\(address)"])
+            events.report(
+                NewEvent(
+                    .loginLocked, name: "\(name)",
+                    "log-ins of \(name) wait after too many failures",
+                    details: ["address": address]))
         }
         return pause
     }

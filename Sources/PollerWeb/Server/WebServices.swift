@@ -118,7 +118,8 @@ package struct WebServices: Sendable {
         self.dashboards = dashboards
         self.graphs = graphs
         self.accounts = AccountDesk(
-            register: accounts, hasher: access.hasher, timekeeper: timekeeper, logger: logger)
+            register: accounts, hasher: access.hasher, timekeeper: timekeeper,
+            events: events, logger: logger)
         self.audit = audit
         self.access = access
         self.timekeeper = timekeeper
