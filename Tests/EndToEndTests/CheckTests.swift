@@ -180,7 +180,8 @@ import Testing
         _ = try await daemon.stop()
     }
 
-    @Test func `an address that others reach is refused unless somebody wants it so`() async throws {
+    @Test func `an address that others reach is refused unless somebody wants it so`() async throws
+    {
         let folder = try TemporaryFolder()
         let settings = try folder.write("web: {listen: \"0.0.0.0:8080\"}\n", to: "pollerd.yaml")
         let result = try await Program.run(Daemon.product("pollerd"), ["--config", settings])

@@ -197,6 +197,11 @@ struct MainPathTests {
             "add-device", "127.0.0.1", "--port", "\(agent.port)", "--community", "public",
             "--interval", "10", "--wait", "--name", "here",
         ])
+        // An agent that has just started has not counted yet.
+        try await waitUntil("there is a rate", seconds: 60) {
+            try await daemon.control(["data-source", "last", "1", "-o", "json"]).output
+                .contains(/"name":"user","rate":[0-9]/)
+        }
         daemon.program.signal(SIGKILL)
         _ = try await daemon.program.finish()
         let again = try Program(

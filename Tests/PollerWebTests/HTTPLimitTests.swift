@@ -222,11 +222,13 @@ import Testing
 
     @Test func `a client that does not read what it asked for is left`() async throws {
         let limits = Self.limits { $0.stall = .milliseconds(300) }
-        let fixture = try WebFixture(devices: 300)
+        let fixture = try WebFixture()
         let server = try await LiveServer(fixture, limits: limits)
         let client = try RawClient(server.port)
-        // More than the kernel's buffers take.
-        let request = "GET /devices HTTP/1.1\r\n\(Self.host)Accept: text/html\r\n\r\n"
+        let style = try #require(
+            await fixture.get("/").body.firstMatch(of: /\/static\/[^"]*style\.css/))
+        // Again and again, until it is more than the kernel's buffers take.
+        let request = "GET \(style.output) HTTP/1.1\r\n\(Self.host)\r\n"
         try await waitUntil("the server lets go") {
             errno = 0
             return client.send(request) == 0 && (errno == EPIPE || errno == ECONNRESET)
@@ -318,7 +320,7 @@ import Testing
             client.send("GET \(path) HTTP/1.1\r\n\(Self.host)Accept: text/html\r\n\r\n")
             #expect(try await client.answer().status == 200)
             for client in slow { client.send("x") }
-            #expect(clock.now - begin < .seconds(1))
+            #expect(clock.now - begin < .seconds(5))
         }
     }
 
