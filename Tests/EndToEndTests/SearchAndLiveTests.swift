@@ -94,7 +94,7 @@ import Testing
             #expect(full.headers["retry-after"] == "30")
             // One is closed: its place is free as soon as the daemon hears of it.
             watching.removeLast()
-            try await waitUntil("there is room again") {
+            try await waitUntil("there is room again", seconds: 60) {
                 let next = try Watching(daemon, source)
                 return try await next.read(until: "\r\n\r\n").contains("HTTP/1.1 200")
             }

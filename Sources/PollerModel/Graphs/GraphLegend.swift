@@ -14,10 +14,11 @@ struct GraphLegend {
     /// Characters of a line.
     let lineLength: Int
 
-    /// Pixels of a character of the title's and the legend's font.
+    /// Pixels of a character of the title's and the legend's font. Where fonts are hinted, each
+    /// character of a font of one width takes whole pixels, so it is rounded up.
     private static let titleCharacterWidth = 8
-    private static let legendCharacterWidth = 7.4
-    private static let narrowCharacterWidth = 6.6
+    private static let legendCharacterWidth = 8
+    private static let narrowCharacterWidth = 7
     /// What of a picture's width a legend leaves free.
     private static let legendBorder = 36
     private static let narrowColumns = 3
@@ -37,11 +38,11 @@ struct GraphLegend {
     ) {
         let width = request.width + subject.template.settings.marginWidth
         title = Self.fitted(subject.title, to: width / Self.titleCharacterWidth)
-        let room = Double(width - Self.legendBorder)
+        let room = width - Self.legendBorder
         let character =
             request.width < GraphLimits.narrowWidth
             ? Self.narrowCharacterWidth : Self.legendCharacterWidth
-        lineLength = min(Int(room / character), Self.longestLine)
+        lineLength = min(room / character, Self.longestLine)
         let isEmpty =
             situation.note?.isEmpty == true
             || series.allSatisfy { $0.numbers.knownRows == 0 }
