@@ -30,6 +30,7 @@ struct FolderScan {
                 look("\(name)/\(inner)")
                 guard name == "rrd", DeviceID(text: inner) != nil else { continue }
                 deviceFolders += 1
+                guard scanned < Self.largestScan else { continue }
                 for file in Self.entries("\(folder)/\(name)/\(inner)") {
                     look("\(name)/\(inner)/\(file)")
                 }

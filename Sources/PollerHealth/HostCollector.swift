@@ -117,7 +117,8 @@ package struct HostCollector {
             return .unusable(words(code), isOtherThing: code == ENOTDIR)
         }
         if opened >= 0 { close(opened) }
-        let probe = "\(folder)/.write-test-\(getpid())"
+        // A name that nobody else takes, who looks at the same time.
+        let probe = "\(folder)/.write-test-\(UInt64.random(in: 0...UInt64.max))"
         let descriptor = open(probe, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return .unwritable(words(errno)) }
         close(descriptor)

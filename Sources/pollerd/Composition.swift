@@ -319,16 +319,22 @@ struct Composition {
         if let socket = bound.socket {
             try SocketPlace.pages(socket).clear()
         }
+        let mode = pageSocketMode
         return web.publicService(at: place) {
             var bound = bound
             bound.port = $0
             baseURL.text = bound.url
-            // As open as a port of this machine; its folder says who comes near it.
-            if let socket = bound.socket { Self.open(socket, 0o666, logger) }
+            if let socket = bound.socket { Self.open(socket, mode, logger) }
             logger.notice(
                 "pages are at \(bound.url)",
                 metadata: ["event": "web.listening", "listen": "\(bound.text)"])
         }
+    }
+
+    /// As open as a port of this machine, whose folder says who comes near it; but where whoever
+    /// comes is believed about who he is, only the daemon's group may be in front.
+    private var pageSocketMode: mode_t {
+        settings.web.trustsSocket && settings.access.proxyHeader != nil ? 0o660 : 0o666
     }
 
     /// What the pages have to know of who stands before them.
@@ -337,7 +343,7 @@ struct Composition {
         let web = settings.web
         outside.path = BasePath(web.outsideURL?.path ?? "")
         outside.hosts = web.hosts + (web.outsideURL.map { [$0.host] } ?? [])
-        outside.proxies = web.proxies
+        outside.proxies = Set(web.proxies)
         outside.trustsSocket = web.trustsSocket
         outside.loginField = settings.access.proxyHeader
         outside.isReachable = web.isReachable

@@ -11,8 +11,25 @@ struct DaemonExaminer: HealthExaminer {
     let status: StatusBoard
     let events: EventRecorder
     let timekeeper: SystemTimekeeper
+    private let shared: SharedExamination
+
+    init(
+        settings: Settings, inventory: Inventory, status: StatusBoard, events: EventRecorder,
+        timekeeper: SystemTimekeeper
+    ) {
+        self.settings = settings
+        self.inventory = inventory
+        self.status = status
+        self.events = events
+        self.timekeeper = timekeeper
+        shared = SharedExamination(timekeeper: timekeeper)
+    }
 
     func examine() async -> Examination {
+        await shared.examination { await look() }
+    }
+
+    private func look() async -> Examination {
         let now = timekeeper.now
         // It reads folders and a database, which may take as long as a disk takes.
         let host = await withCheckedContinuation { continuation in

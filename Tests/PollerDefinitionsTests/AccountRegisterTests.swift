@@ -112,7 +112,8 @@ import Testing
         ]
         for (seed, change) in changes.enumerated() {
             _ = try await begin(ann, UInt8(seed))
-            try await register.rehash(ann.id, as: PasswordHash("$y"))
+            let old = try #require(try await register.credentials(of: ann.name)).password
+            try await register.rehash(ann.id, from: old, as: PasswordHash("$y"))
             #expect(try await register.session(digest: digest(UInt8(seed))) != nil)
             try await change()
             #expect(try await register.session(digest: digest(UInt8(seed))) == nil)
@@ -121,6 +122,15 @@ import Testing
         #expect(try await register.account(ann.id)?.mustChangePassword == true)
         try await register.removeAccount(bob.id)
         #expect(try await register.session(digest: digest(9)) == nil)
+    }
+
+    @Test func `a rehash of a password that was changed meanwhile changes nothing`() async throws {
+        let ann = try await add("ann")
+        let old = PasswordHash("$scrypt$c4nary-hash")
+        try await register.rehash(ann.id, from: old, as: PasswordHash("$y"))
+        try await register.rehash(ann.id, from: old, as: PasswordHash("$z"))
+        let kept = try #require(try await register.credentials(of: ann.name))
+        #expect(kept.password == PasswordHash("$y"))
     }
 
     @Test func `all other sessions end, or one`() async throws {

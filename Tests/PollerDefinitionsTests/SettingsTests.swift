@@ -87,8 +87,11 @@ import Testing
         #expect(
             settings.web.trustsSocket && settings.web.proxies.map(\.description) == ["192.0.2.1"])
         #expect(settings.access.proxyHeader == "X-Remote-User" && !settings.web.isReachable)
-        let (open, none) = try load("web: {listen: \"0.0.0.0:80\", plain_http: true}")
-        #expect(none.isEmpty && open.web.isReachable)
+        let open = "web: {listen: \"0.0.0.0:80\", plain_http: true"
+        let (named, none) = try load(open + ", url: \"http://noc.example.net\"}")
+        #expect(none.isEmpty && named.web.isReachable)
+        let nameless = try load(open + "}").problems
+        #expect(nameless.count == 1 && nameless[0].contains("web.url"))
     }
 
     private static let places: [(String, Settings.Storage.Address)] = [

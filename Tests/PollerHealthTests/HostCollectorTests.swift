@@ -156,8 +156,4 @@ import Testing
         #expect(installation.codes() == [])
         withExtendedLifetime(lock) {}
     }
-
-    @Test func `this process is not sealed, and a zone that is not known is none`() {
-        #expect(MachineFacts.isSealed == false || MachineFacts.isSealed == true)
-    }
 }

@@ -85,7 +85,10 @@ import Testing
         #expect(AccessScope.parts([]).words == "nothing")
     }
 
-    @Test(arguments: ["", "Berlin", "site:", "tree:1", "SITE:x", ":x"])
+    @Test(arguments: [
+        "", "Berlin", "site:", "tree:1", "SITE:x", ":x", "site:a\nb", "tag:a\r\nb", "site:\u{7}",
+        "tag:a\u{85}b", "site:a\u{2028}b", "site:a\tb",
+    ])
     func `what is no part of a scope is refused in words`(text: String) {
         let mistake = #expect(throws: AccessScope.Mistake.self) {
             try AccessScope(texts: ["site:ok", text])

@@ -87,6 +87,32 @@ import Testing
         #expect(guarding.pauseSeconds(for: bob, from: "192.0.2.1", at: start) == 2)
     }
 
+    @Test func `a try that is given back was none, neither of the account nor of the address`() {
+        var guarding = LoginGuard()
+        for _ in 1...30 {
+            #expect(guarding.pauseSeconds(for: ann, from: "192.0.2.1", at: start) == nil)
+            guarding.giveBack(ann, from: "192.0.2.1")
+        }
+        for _ in 1...5 {
+            #expect(guarding.pauseSeconds(for: ann, from: "192.0.2.1", at: start) == nil)
+        }
+        // The fifth failure costs a pause, but not when it turns out to be none.
+        guarding.giveBack(ann, from: "192.0.2.1")
+        #expect(guarding.pauseSeconds(for: ann, from: "192.0.2.1", at: start) == nil)
+        #expect(guarding.pauseSeconds(for: ann, from: "192.0.2.1", at: start) == 2)
+    }
+
+    @Test func `a success that made its address wait ends that`() throws {
+        var guarding = LoginGuard()
+        for index in 1...20 {
+            let name = try AccountName("user\(index)")
+            #expect(guarding.pauseSeconds(for: name, from: "192.0.2.1", at: start) == nil)
+        }
+        guarding.succeed(try AccountName("user20"), from: "192.0.2.1")
+        #expect(guarding.pauseSeconds(for: bob, from: "192.0.2.1", at: start) == nil)
+        #expect(guarding.pauseSeconds(for: ann, from: "192.0.2.1", at: start) == 2)
+    }
+
     @Test func `failures count for an hour, and not a millisecond longer`() {
         for (milliseconds, isFree) in [(3_599_999, false), (3_600_000, true)] as [(Int64, Bool)] {
             var guarding = LoginGuard()

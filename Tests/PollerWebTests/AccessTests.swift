@@ -154,6 +154,7 @@ private final class RouteList: RouterMethods {
         for (name, value) in [
             ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"),
             ("Origin", "https://evil.example"), ("Origin", "http://127.0.0.1:8081"),
+            ("Origin", "null"),
         ] {
             let answer = try await visitor.post(
                 "/account/sessions/end", headers: [(try #require(HTTPField.Name(name)), value)])

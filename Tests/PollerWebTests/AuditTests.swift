@@ -53,7 +53,38 @@ import Testing
         _ = try await Visitor(fixture).post(
             "/login", [("name", "c4nary"), ("password", "wrong password 1")])
         _ = try await Visitor(fixture).post("/setup", [("token", "x")])
+        // An answer that leads elsewhere is no log-in either.
+        #expect(try await Visitor(fixture).post("/login/code").status == 303)
         #expect(fixture.audit.entries.count == count)
+    }
+
+    @Test func `a log-in and a setup are kept as done by whoever came in`() async throws {
+        let fixture = try WebFixture(guestsMayLook: false)
+        let (token, _) = try await fixture.accountDesk.makeSetupToken()
+        let made = try await Visitor(fixture).post(
+            "/setup",
+            [
+                ("token", token), ("name", "ann"), ("password", Visitor.password),
+                ("again", Visitor.password),
+            ])
+        #expect(made.status == 303)
+        try await Visitor(fixture).logIn("bob", role: .viewer)
+        #expect(fixture.audit.entries.map(\.actor) == ["ann", "bob"])
+        #expect(fixture.audit.entries.map(\.action) == ["POST /setup", "POST /login"])
+        let records = try await fixture.audit.records(AuditQuery(actor: "Bob"))
+        #expect(records.map(\.entry.action) == ["POST /login"])
+    }
+
+    @Test func `what was done is kept though the request is cancelled`() async throws {
+        let fixture = try WebFixture()
+        let status = try await withThrowingTaskGroup(of: Int.self) { group in
+            // As at the end of its time.
+            group.cancelAll()
+            group.addTask { try await fixture.admin(.post, "/api/v1/devices/1/poll").status }
+            return try await group.next()
+        }
+        #expect(status == 200)
+        #expect(fixture.audit.entries.map(\.action) == ["POST /api/v1/devices/1/poll"])
     }
 
     @Test func `a request notes so many objects, and says how many more there were`() {

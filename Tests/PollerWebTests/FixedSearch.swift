@@ -1,5 +1,6 @@
 import PollerModel
 import Synchronization
+import Testing
 
 @testable import PollerWeb
 
@@ -36,6 +37,8 @@ final class ScriptedLive: LiveOperations, Sendable {
     let leftAfter = Mutex<Int?>(nil)
     /// Whether it reports the first reading for ever.
     let isEndless = Mutex(false)
+    /// Happens before a reading, which is told by how many were taken.
+    let beforeReading = Mutex<(@Sendable (Int) async throws -> Void)?>(nil)
 
     func watch(
         _ order: LiveOrder, report: @escaping @Sendable (LiveReading) async -> Bool
@@ -44,6 +47,10 @@ final class ScriptedLive: LiveOperations, Sendable {
         let (readings, isEndless) = (readings.withLock { $0 }, isEndless.withLock { $0 })
         var count = 0
         while isEndless || count < readings.count {
+            let before = beforeReading.withLock { $0 }
+            do {
+                try await before?(count)
+            } catch { Issue.record(error) }
             guard !Task.isCancelled, await report(readings[isEndless ? 0 : count]) else {
                 leftAfter.withLock { $0 = count }
                 return .left

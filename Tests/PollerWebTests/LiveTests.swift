@@ -34,7 +34,18 @@ import Testing
         let chosen = try await WebFixture().get("/devices/1/live?sources=1&interval=5").body
         #expect(chosen.contains("checked") && chosen.contains("<option value=\"5\" selected>"))
         let none = try await WebFixture().get("/devices/1/live?q=nowhere").body
-        #expect(none.contains("There is nothing to watch"))
+        #expect(none.contains("There is nothing to watch that is called “nowhere”"))
+        let empty = try await WebFixture().get("/devices/1/live?q=").body
+        #expect(!empty.contains("that is called"))
+        let bare = try WebFixture()
+        bare.inventory.set(
+            Definitions(
+                version: 2, catalogue: bare.inventory.definitions.catalogue,
+                devices: bare.inventory.definitions.devices.values.map {
+                    DeviceDefinition(device: $0.device, rows: [], dataSources: [], graphs: [])
+                }))
+        let nothing = try await bare.get("/devices/1/live").body
+        #expect(nothing.contains("There is nothing to watch. The device has no data sources yet"))
     }
 
     @Test(arguments: hostileTexts)
@@ -142,5 +153,75 @@ import Testing
             try await response.body.write(LeavingReader(after: 3))
         }
         #expect(fixture.live.leftAfter.withLock { $0 } != nil)
+    }
+
+    /// What is shown to somebody of whom something is taken away before the third reading.
+    ///
+    /// - Parameter credentials: a cookie or a token.
+    private func watch(
+        _ fixture: WebFixture, _ credentials: (HTTPField.Name, String),
+        until change: @escaping @Sendable () async throws -> Void
+    ) async throws -> [String] {
+        fixture.live.readings.withLock { $0 = (0..<5).map(Self.reading) }
+        fixture.live.beforeReading.withLock {
+            $0 = { count in if count == 2 { try await change() } }
+        }
+        let answer = try await fixture.send(
+            .get, "/devices/1/live/events?sources=1", headers: [credentials], body: "")
+        #expect(answer.status == 200)
+        return answer.body.components(separatedBy: "\n\n").dropLast().map { $0 }
+    }
+
+    /// Whether nothing was shown from the third reading on, and why is said.
+    private func expectRefusal(_ fixture: WebFixture, _ events: [String]) {
+        #expect(fixture.live.leftAfter.withLock { $0 } == 2)
+        #expect(events.last?.hasPrefix("event: end\ndata: {\"code\":\"not_permitted\"") == true)
+        let late = (2..<5).map { "\(Self.reading($0).atMilliseconds)" }
+        #expect(!late.contains { time in events.contains { $0.contains(time) } }, "\(events)")
+    }
+
+    @Test func `a session that is ended, and a scope that is narrowed, end a live view`()
+        async throws
+    {
+        let fixture = try WebFixture(devices: 2, guestsMayLook: false)
+        let desk = fixture.accountDesk
+        for name in ["ann", "bob", "eve"] {
+            let visitor = Visitor(fixture)
+            let account = try await visitor.logIn(name, role: .viewer)
+            let cookie = try #require(visitor.cookie)
+            let events = try await watch(fixture, (.cookie, cookie)) {
+                let id = account.id
+                switch name {
+                case "ann": try await desk.endSessions(of: id, except: nil)
+                case "bob":
+                    _ = try await desk.change(
+                        id, to: AccountChange(scope: .parts([.site("sw1-2")])))
+                default:
+                    _ = try await desk.change(id, to: AccountChange(isDisabled: true))
+                }
+            }
+            expectRefusal(fixture, events)
+        }
+    }
+
+    @Test func `a token that is revoked ends a live view, and what others lose does not`()
+        async throws
+    {
+        let fixture = try WebFixture(guestsMayLook: false)
+        let desk = fixture.accountDesk
+        let account = try await Visitor(fixture).logIn(role: .viewer)
+        var order = TokenOrder()
+        order.label = "script"
+        let first = try await desk.makeToken(of: account, order, most: .viewer)
+        order.label = "another"
+        let second = try await desk.makeToken(of: account, order, most: .viewer)
+        let shown = try await watch(fixture, (.authorization, "Bearer \(first.secret)")) {
+            try await desk.revokeToken(second.token.id)
+        }
+        #expect(shown.last?.hasPrefix("event: end\ndata: {\"code\":\"time_is_over\"") == true)
+        let events = try await watch(fixture, (.authorization, "Bearer \(first.secret)")) {
+            try await desk.revokeToken(first.token.id)
+        }
+        expectRefusal(fixture, events)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import PollerModel
 import TestSupport
@@ -157,6 +158,17 @@ import Testing
         #expect(statuses[401] == 5 && statuses[429] == 195, "\(statuses)")
     }
 
+    @Test func `a try that could not be looked at is given back`() async throws {
+        let fixture = try Self.fixture()
+        try await Visitor(fixture).logIn()
+        let visitor = Visitor(fixture)
+        let good = [("name", "ann"), ("password", Visitor.password)]
+        try fixture.database.change("ALTER TABLE account RENAME TO elsewhere")
+        for _ in 1...10 { #expect(try await visitor.post("/login", good).status == 503) }
+        try fixture.database.change("ALTER TABLE elsewhere RENAME TO account")
+        #expect(try await visitor.post("/login", good).status == 303)
+    }
+
     @Test func `a session that cannot be saved is said, with where and why`() async throws {
         let fixture = try Self.fixture()
         let visitor = Visitor(fixture)
@@ -251,6 +263,21 @@ import Testing
             ])
         #expect(changed.status == 303, "\(changed.body)")
         #expect(try await visitor.get("/devices").status == 200)
+    }
+
+    @Test func `a mistake with the password is said at its form, and at no other`() async throws {
+        let visitor = Visitor(try Self.fixture())
+        try await visitor.logIn()
+        let answer = try await visitor.post(
+            "/account/password",
+            [
+                ("old", "wrong password 1"), ("password", "a new long one 7"),
+                ("again", "a new long one 7"),
+            ])
+        #expect(answer.status == 400)
+        let said = answer.body.components(separatedBy: "The present password is not right")
+        #expect(said.count == 2, "\(answer.body)")
+        #expect(!answer.body.contains("factor-mistake") && !answer.body.contains("token-mistake"))
     }
 
     @Test func `another password ends all other sessions`() async throws {

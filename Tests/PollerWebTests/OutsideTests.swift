@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import PollerModel
+import PollerSecrets
 import TestSupport
 import Testing
 
@@ -157,6 +158,26 @@ import Testing
         #expect(try await visitor.get("/devices").status == 200)
     }
 
+    @Test func `a log-in with a code works with a path in front`() async throws {
+        var outside = Self.outside
+        outside.path = BasePath("/pollerd")
+        let fixture = try WebFixture(guestsMayLook: false, outside: outside)
+        let account = try await Visitor(fixture).logIn()
+        let secret = SecretBytes(Array(repeating: 7, count: SecondFactor.secretByteCount))
+        try await fixture.accounts.setSecondFactor(
+            of: account.id, secret: secret, usedStep: 0, recovery: [], except: nil)
+        let visitor = Visitor(fixture)
+        let asked = try await visitor.post(
+            "/pollerd/login", [("name", "ann"), ("password", Visitor.password), ("to", "/devices")])
+        #expect(asked.headers[.location] == "/pollerd/login/code")
+        #expect(asked.headers[.setCookie]?.contains("; Path=/pollerd/login; ") == true)
+        let code = try OneTimeCode.text(
+            of: secret, step: OneTimeCode.step(at: fixture.clock.now.wall))
+        let done = try await visitor.post("/pollerd/login/code", [("code", code)])
+        #expect(done.headers[.location] == "/pollerd/login/done?to=%2fdevices")
+        #expect(done.headers[.setCookie]?.contains("; Path=/pollerd; ") == true)
+    }
+
     // MARK: Log-in at the proxy
 
     private static func ask(
@@ -195,6 +216,24 @@ import Testing
             #expect(!refused.body.contains("<b>"))
         }
         #expect(try await Self.ask(fixture, "/login", user: "eve").status == 200)
+    }
+
+    @Test func `who logs in at the proxy need not choose another password here`() async throws {
+        let fixture = try WebFixture(guestsMayLook: false, outside: Self.outside)
+        try await Visitor(fixture).logIn("ann", role: .viewer, mustChange: true)
+        let first = try await Self.ask(fixture, "/devices", user: "ann")
+        #expect(first.status == 200)
+        let set = try #require(first.headers[.setCookie])
+        let cookie = try #require(set.split(separator: ";").first.map(String.init))
+        let second = try await Self.ask(fixture, "/devices", user: "ann", cookie: cookie)
+        #expect(second.status == 200)
+        let program = try await Self.ask(
+            fixture, "/api/v1/devices", user: "ann", accept: "application/json")
+        #expect(program.status == 200)
+        // Where nobody names him, the password counts.
+        let alone = try await Self.ask(
+            fixture, "/devices", user: nil, from: Self.stranger, cookie: cookie)
+        #expect(alone.headers[.location] == "/account")
     }
 
     @Test func `nobody else can name himself`() async throws {

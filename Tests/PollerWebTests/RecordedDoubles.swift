@@ -9,6 +9,8 @@ final class RecordedOperations: DeviceOperations, Sendable {
     let changed = Mutex<[(DeviceID, DeviceChange)]>([])
     let deleted = Mutex<[(DeviceID, Bool)]>([])
     let graphOrders = Mutex<[(GraphOrder, DeviceID)]>([])
+    /// What becomes of the next orders of graphs; of those behind them nothing can be made.
+    let graphAnswers = Mutex<[Result<[GraphOutcome], OperationFailure>]>([])
     let aggregateOrders = Mutex<[(AggregateOrder, GraphID?)]>([])
     let deletedGraphs = Mutex<[(GraphID, Bool)]>([])
     let remaps = Mutex<[Remap]>([])
@@ -117,9 +119,12 @@ final class RecordedOperations: DeviceOperations, Sendable {
     ) async throws(OperationFailure) -> GraphOrderReport {
         if let failure = failure.withLock({ $0 }) { throw failure }
         graphOrders.withLock { $0.append((order, device)) }
-        return GraphOrderReport(
-            items: [.impossible("interface_errors", words: "it has no values")],
-            dryRun: order.dryRun ?? false)
+        let next = graphAnswers.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        let items =
+            try next?.get() ?? [
+                .impossible("interface_errors", words: "it has no values")
+            ]
+        return GraphOrderReport(items: items, dryRun: order.dryRun ?? false)
     }
 
     func makeAggregate(_ order: AggregateOrder) async throws(OperationFailure) -> Aggregate {

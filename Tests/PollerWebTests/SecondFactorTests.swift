@@ -84,6 +84,8 @@ import Testing
         #expect(welcome.status == 303)
         #expect(welcome.headers[.location] == "/login/done?to=%2fdevices")
         #expect(welcome.headers[.setCookie]?.hasPrefix("pollerd_session=") == true)
+        let entry = try #require(fixture.audit.entries.last)
+        #expect(entry.actor == "ann" && entry.action == "POST /login/code")
         // Neither the page nor the code counts again.
         #expect(try await first.send(typed).headers[.location] == "/login?why=late")
         #expect(try await passPassword().send(typed).status == 401)
@@ -109,11 +111,53 @@ import Testing
         let visitor = Visitor(fixture)
         let (secret, _) = try await enrol(visitor, try await visitor.logIn())
         let waiting = try await passPassword()
-        for _ in 1...4 { #expect(try await waiting.send("000000").status == 401) }
+        // The right password was no failure.
+        for _ in 1...5 { #expect(try await waiting.send("000000").status == 401) }
         let locked = try await waiting.send(try code(secret, later: 1))
         #expect(locked.status == 429 && locked.body.contains("Too many tries"))
         fixture.clock.advance(milliseconds: 30_000)
         #expect(try await waiting.send(try code(secret)).status == 303)
+    }
+
+    @Test func `whom others try gets in with password and code once the pause is over`()
+        async throws
+    {
+        let visitor = Visitor(fixture)
+        let (secret, _) = try await enrol(visitor, try await visitor.logIn())
+        let bad = [("name", "ann"), ("password", "wrong password 1")]
+        // The last pause is longer than the page of the code waits.
+        for _ in 1...13 {
+            #expect(try await Visitor(fixture).post("/login", bad).status == 401)
+            fixture.clock.advance(milliseconds: 600_000)
+        }
+        let waiting = try await passPassword()
+        #expect(try await waiting.send(try code(secret)).status == 303)
+    }
+
+    @Test func `the right password alone gives no more tries of the code`() async throws {
+        let visitor = Visitor(fixture)
+        let (secret, _) = try await enrol(visitor, try await visitor.logIn())
+        for index in 1...6 {
+            let answer = try await visitor.post(
+                "/account/second-factor/remove",
+                [("password", Visitor.password), ("code", index < 6 ? "000000" : code(secret))])
+            #expect(answer.status == 400, "\(index)")
+        }
+        #expect(
+            try await Visitor(fixture).post(
+                "/login", [("name", "ann"), ("password", Visitor.password)]
+            ).status == 429)
+    }
+
+    @Test func `another password ends the log-ins that wait for a code`() async throws {
+        let visitor = Visitor(fixture)
+        let account = try await visitor.logIn()
+        let (secret, _) = try await enrol(visitor, account)
+        fixture.clock.advance(milliseconds: 30_000)
+        let waiting = try await passPassword()
+        try await fixture.accountDesk.setPassword(of: account.id, to: Secret("a new long one 7"))
+        let late = try await waiting.send(try code(secret))
+        #expect(late.headers[.location] == "/login?why=late")
     }
 
     @Test func `a recovery code logs in once, and new ones end the old`() async throws {

@@ -138,6 +138,34 @@ import Testing
         #expect(try await bob.get("/account").body.contains("There are no tokens."))
     }
 
+    @Test func `a token makes no accounts, passwords and setup links`() async throws {
+        let fixture = try WebFixture(guestsMayLook: false)
+        let account = try await Visitor(fixture).logIn()
+        let made = try await make(fixture, role: "administrator")
+        for (path, body, words) in [
+            ("/api/v1/users", #"{"name":"bob","role":"viewer"}"#, "makes no accounts"),
+            ("/api/v1/users/\(account.id)/password", "{}", "gives nobody a password"),
+            ("/api/v1/setup-links", "", "makes no setup links"),
+        ] {
+            let answer = try await ask(fixture, .post, path, made.secret, body: body)
+            #expect(answer.status == 403 && answer.body.contains(words), "\(answer.body)")
+        }
+        for (path, body, words) in [
+            ("/admin/users", "name=bob&role=viewer", "makes no accounts"),
+            ("/admin/users/\(account.id)/password", "password=", "gives nobody a password"),
+        ] {
+            let answer = try await fixture.send(
+                .post, path,
+                headers: [
+                    (.authorization, "Bearer \(made.secret)"), (.contentType, Form.contentType),
+                    (.accept, "text/html"),
+                ], body: body)
+            #expect(answer.status == 403 && answer.body.contains(words), "\(answer.body)")
+        }
+        #expect(try await fixture.accounts.accounts().map(\.id) == [account.id])
+        #expect(try await ask(fixture, .get, "/api/v1/users", made.secret).status == 200)
+    }
+
     @Test func `a token makes no tokens`() async throws {
         let fixture = try WebFixture(guestsMayLook: false)
         try await Visitor(fixture).logIn()

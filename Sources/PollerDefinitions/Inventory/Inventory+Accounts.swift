@@ -67,12 +67,15 @@ extension Inventory: AccountRegister {
     }
 
     package func rehash(
-        _ id: AccountID, as password: PasswordHash
+        _ id: AccountID, from old: PasswordHash, as password: PasswordHash
     ) async throws(AccountFailure) {
         try await writeAccounts("rehash the password of account \(id)") { database in
             try database.execute(
-                sql: "UPDATE account SET password = ? WHERE id = ?",
-                arguments: [password.secret.withExposedValue { $0 }, id.rawValue])
+                sql: "UPDATE account SET password = ? WHERE id = ? AND password = ?",
+                arguments: [
+                    password.secret.withExposedValue { $0 }, id.rawValue,
+                    old.secret.withExposedValue { $0 },
+                ])
         }
     }
 

@@ -32,7 +32,9 @@ extension Inventory {
                 // A token of an account is “ann (token nightly)”.
                 let ofTokens = "\(actor) (token "
                 rows = rows.filter(
-                    sql: "(actor = ? OR substr(actor, 1, ?) = ?)",
+                    sql: """
+                        (actor = ? COLLATE NOCASE OR substr(actor, 1, ?) = ? COLLATE NOCASE)
+                        """,
                     arguments: [actor, ofTokens.unicodeScalars.count, ofTokens])
             }
             if let since = query.since { rows = rows.filter(Column("time") >= since.milliseconds) }

@@ -24,7 +24,7 @@ package struct Settings: Sendable, Hashable {
         /// Names under which browsers may ask, besides the address and localhost.
         package var hosts: [String] = []
         /// Who is believed about whom he asks for.
-        package var proxies: Set<IPAddress> = []
+        package var proxies: [IPAddress] = []
         /// Whether whoever may use the Unix socket is believed as well.
         package var trustsSocket = false
         /// Whether others than this machine may be served without TLS.

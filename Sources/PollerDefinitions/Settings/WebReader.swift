@@ -11,6 +11,11 @@ enum WebReader {
             reader.wrong(
                 "listen", "is a socket, so nobody knows where browsers reach the pages",
                 fix: "say it in web.url: https://noc.example.net/pollerd")
+        } else if web.address.high == 0, web.address.low == 0 {
+            reader.wrong(
+                "listen",
+                "is every address of this machine, so nobody knows where browsers reach the pages",
+                fix: "say it in web.url: http://noc.example.net:\(web.port)")
         }
         web.hosts = readHosts(reader)
         readProxies(reader, into: &web)
@@ -128,7 +133,7 @@ enum WebReader {
             }
             return address
         }
-        web.proxies = Set(addresses)
+        web.proxies = addresses
     }
 
     /// Fields that carry something else; whoever may send them must not thereby be somebody.

@@ -25,11 +25,22 @@ package enum AccessScope: Sendable, Hashable {
         package init?(text: some StringProtocol) {
             guard let colon = text.firstIndex(of: ":") else { return nil }
             let name = String(text[text.index(after: colon)...])
-            guard !name.isEmpty, name.unicodeScalars.count <= longestName else { return nil }
+            guard !name.isEmpty, name.unicodeScalars.count <= longestName,
+                !name.unicodeScalars.contains(where: Self.isControl)
+            else { return nil }
             switch text[..<colon] {
             case "site": self = .site(name)
             case "tag": self = .tag(name)
             default: return nil
+            }
+        }
+
+        /// What stands between the parts of a scope where it is typed and kept, and what nobody
+        /// sees: with it, two parts would look like one, or one like another.
+        private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: true
+            default: false
             }
         }
 

@@ -24,8 +24,11 @@ package protocol AccountRegister: TokenRegister, SecondFactorRegister {
         of id: AccountID, to password: PasswordHash, mustChange: Bool, at now: Timestamp
     ) async throws(AccountFailure)
 
-    /// Replaces what a password is compared with by a stronger hash of the same one.
-    func rehash(_ id: AccountID, as password: PasswordHash) async throws(AccountFailure)
+    /// Replaces what a password is compared with by a stronger hash of the same one. An account
+    /// that has another password by now keeps it.
+    func rehash(
+        _ id: AccountID, from old: PasswordHash, as password: PasswordHash
+    ) async throws(AccountFailure)
 
     /// Removes an account with its sessions and tokens; never the last administrator.
     func removeAccount(_ id: AccountID) async throws(AccountFailure)

@@ -98,7 +98,8 @@ package struct AuditRecord: Sendable, Hashable {
 package struct AuditQuery: Sendable, Hashable {
     package static let largestPage = 1_000
 
-    /// The name of an account, with its tokens, or of a user of this machine; nil is everybody.
+    /// The name of an account, with its tokens, or of a user of this machine, whatever its case;
+    /// nil is everybody.
     package var actor: String?
     /// Not before this; nil is ever.
     package var since: Timestamp?

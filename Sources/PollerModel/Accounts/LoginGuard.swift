@@ -22,6 +22,8 @@ package struct LoginGuard: Sendable {
         var count = 0
         var lastAt: MonotonicTime
         var lockedUntil: MonotonicTime
+        /// What `lockedUntil` was before the newest try.
+        var lockedBefore: MonotonicTime
     }
 
     private var failures: [Subject: Failures] = [:]
@@ -57,9 +59,20 @@ package struct LoginGuard: Sendable {
     /// The try succeeded: the account is as if nothing had been, and the address gets it back.
     package mutating func succeed(_ name: AccountName, from address: String) {
         failures[.account(name.folded)] = nil
-        let subject = Subject.address(Self.network(of: address))
+        giveBack(.address(Self.network(of: address)))
+    }
+
+    /// The newest try was no failure, and no log-in yet: account and address are as before it.
+    package mutating func giveBack(_ name: AccountName, from address: String) {
+        giveBack(.account(name.folded))
+        giveBack(.address(Self.network(of: address)))
+    }
+
+    private mutating func giveBack(_ subject: Subject) {
         guard var known = failures[subject] else { return }
         known.count -= 1
+        // Whoever took a try was not locked out: this one alone has made him wait.
+        known.lockedUntil = known.lockedBefore
         failures[subject] = known.count > 0 ? known : nil
     }
 
@@ -74,9 +87,10 @@ package struct LoginGuard: Sendable {
         var known =
             failures[subject].flatMap {
                 now.milliseconds - $0.lastAt.milliseconds < Self.memorySeconds * 1_000 ? $0 : nil
-            } ?? Failures(lastAt: now, lockedUntil: now)
+            } ?? Failures(lastAt: now, lockedUntil: now, lockedBefore: now)
         known.count += 1
         known.lastAt = now
+        known.lockedBefore = known.lockedUntil
         let free: Int
         switch subject {
         case .account: free = Self.freeFailures.account

@@ -12,7 +12,6 @@ package struct Session: Sendable, Hashable {
     package static let useGrainSeconds: Int64 = 60
     /// Sessions of one account; the oldest give way.
     package static let largestCount = 50
-    package static let tokenByteCount = 32
     /// Scalars of what a browser calls itself that are kept.
     package static let longestAgent = 200
 

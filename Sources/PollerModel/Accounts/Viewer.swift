@@ -41,11 +41,13 @@ package struct Viewer: Sendable, Hashable {
         Viewer(.peer, name: name, role: .administrator)
     }
 
-    package init(_ account: Account) {
+    /// - Parameter isLoggedInElsewhere: whether a proxy says who he is, so that no password of
+    ///   ours is asked for, nor another of it.
+    package init(_ account: Account, isLoggedInElsewhere: Bool = false) {
         self.init(
             .account(account.id), name: account.name.description,
             role: account.isDisabled ? nil : account.role, scope: account.scope,
-            mustChangePassword: account.mustChangePassword)
+            mustChangePassword: account.mustChangePassword && !isLoggedInElsewhere)
     }
 
     /// A program that acts for an account, with at most the account's role.

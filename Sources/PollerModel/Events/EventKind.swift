@@ -113,7 +113,8 @@ package enum EventKind: String, Sendable, Hashable, Codable, CaseIterable {
     package var isFolded: Bool {
         switch self {
         case .reindexFailed, .slotMissed, .valueRefused, .sourceSilent, .sourceRecovered,
-            .fileFailed, .fileRecovered, .journalFailed, .journalRecovered, .loginFailed:
+            .fileFailed, .fileRecovered, .journalFailed, .journalRecovered, .loginFailed,
+            .loginLocked:
             true
         default: false
         }

@@ -101,21 +101,21 @@ struct AccessMiddleware: RouterMiddleware {
                 "the proxy says that you are “\(name)”, and there is no such account here",
                 code: "unknown_account", fix: "ask an administrator for it: pollerctl user add")
         }
+        // The password here is not what he logs in with: he need not choose another.
+        let viewer = Viewer(account, isLoggedInElsewhere: true)
         if let token = SessionCookie.token(in: request),
             case .open(let session) = try await services.accounts.session(withToken: token),
             session.account.id == account.id
         {
-            return Visit(viewer: Viewer(session.account), session: session)
+            return Visit(viewer: viewer, session: session)
         }
-        guard request.method == .get, request.wantsPage else {
-            return Visit(viewer: Viewer(account))
-        }
+        guard request.method == .get, request.wantsPage else { return Visit(viewer: viewer) }
         let token = try await services.accounts.begin(
             account, address: context.address, agent: LoginPages.agent(of: request))
         guard case .open(let session) = try await services.accounts.session(withToken: token) else {
-            return Visit(viewer: Viewer(account))
+            return Visit(viewer: viewer)
         }
-        return Visit(viewer: Viewer(account), session: session, newToken: token)
+        return Visit(viewer: viewer, session: session, newToken: token)
     }
 
     private func visit(_ request: Request, _ context: WebContext) async throws -> Visit {
@@ -179,8 +179,8 @@ struct AccessMiddleware: RouterMiddleware {
         guard from == nil || from == "same-origin" || from == "none" else {
             throw Self.foreign("a page of another site sent this")
         }
-        if let origin = request.headers[.origin], origin != "null",
-            let authority = request.head.authority,
+        // “null” is no page of ours either: they say where they are (`Referrer-Policy`).
+        if let origin = request.headers[.origin], let authority = request.head.authority,
             origin.split(separator: "/").last.map(String.init)?.lowercased()
                 != authority.lowercased()
         {
@@ -232,14 +232,20 @@ struct AccessMiddleware: RouterMiddleware {
         _ status: Int, _ request: Request, _ context: WebContext, _ permission: Permission
     ) async {
         guard !context.audit.isOfNothing else { return }
-        // Whoever tries passwords must not drive out what others did: it is in the log.
-        if permission == .open, status >= 400 { return }
+        let notes = context.audit.notes
+        // Whoever tries passwords, or sends forms that lead nowhere, must not drive out what others
+        // did: it is in the log.
+        if permission == .open, status >= 400 || notes.isEmpty { return }
         let path = ShareToken.hidden(in: request.uri.path)
-        await services.audit.record(
-            AuditEntry(
-                time: services.now, actor: context.viewer.name, address: context.address,
-                action: "\(request.method.rawValue) \(DeviceText(path).text)", status: status,
-                notes: context.audit.notes))
+        let entry = AuditEntry(
+            time: services.now, actor: context.audit.actor ?? context.viewer.name,
+            address: context.address,
+            action: "\(request.method.rawValue) \(DeviceText(path).text)", status: status,
+            notes: notes)
+        let audit = services.audit
+        // No child of the request: that is cancelled when its time is over, and what it changed by
+        // then has to be kept all the same. A database does nothing for a task that is cancelled.
+        await Task { await audit.record(entry) }.value
     }
 }
 

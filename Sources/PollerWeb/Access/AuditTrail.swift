@@ -16,6 +16,7 @@ final class AuditTrail: Sendable {
         var leftOut = 0
         var isOpen = false
         var isOfNothing = false
+        var actor: String?
         var status: Int?
         var keep: (@Sendable (Int?) async -> Void)?
     }
@@ -26,6 +27,13 @@ final class AuditTrail: Sendable {
     var isOfNothing: Bool { state.withLock { $0.isOfNothing } }
 
     func changesNothing() { state.withLock { $0.isOfNothing = true } }
+
+    /// Who it was, where that turned out by what he sent, as at the log-in; nil: whoever asked.
+    var actor: String? { state.withLock { $0.actor } }
+
+    func act(as account: Account) {
+        state.withLock { $0.actor = account.name.description }
+    }
 
     /// The last says how many were left out.
     var notes: [AuditEntry.Note] {

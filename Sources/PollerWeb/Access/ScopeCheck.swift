@@ -36,4 +36,16 @@ extension Viewer {
             code: "outside_scope",
             fix: "name the data sources, or take a narrower rule (--site, --tag)")
     }
+
+    /// Whether a link to a graph of many data sources shows nothing but what he sees, now and later:
+    /// a rule takes devices that come to lie outside his scope, and nobody looks who opens a link.
+    func checkMayShare(_ aggregate: Aggregate) throws(WebProblem) {
+        guard scope != .everything, case .rule = aggregate.members else { return }
+        throw WebProblem(
+            .forbidden,
+            "\(name) sees \(scope.words), and this graph takes its data sources by a rule: its link "
+                + "would show devices outside as soon as the rule fits them",
+            code: "outside_scope",
+            fix: "share a graph whose data sources are named, or ask somebody who sees everything")
+    }
 }

@@ -24,6 +24,7 @@ extension AccountDesk {
     }
 
     func add(_ order: AccountOrder) async throws -> Ordered {
+        try CurrentViewer.viewer.checkIsNoToken("makes no accounts")
         guard order.disabled == nil else {
             throw WebProblem.badRequest("a new account is enabled", fix: "leave “disabled” out")
         }
@@ -59,6 +60,7 @@ extension AccountDesk {
     }
 
     func setPassword(of id: AccountID, by order: PasswordOrder) async throws -> Ordered {
+        try CurrentViewer.viewer.checkIsNoToken("gives nobody a password")
         let account = try await known(id)
         let (password, invented) = try password(order.password, for: account.name)
         try await setPassword(of: id, to: password, mustChange: order.mustChange ?? true)

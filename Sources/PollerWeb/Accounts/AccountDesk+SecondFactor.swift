@@ -12,7 +12,9 @@ extension AccountDesk {
     func awaitCode(of account: Account, to: String) throws -> String {
         let token = try secretly { () throws(SecretsFailure) in try OpaqueToken.make() }
         codes.add(
-            PendingCodes.Login(account: account.id, name: account.name, to: to),
+            PendingCodes.Login(
+                account: account.id, name: account.name,
+                passwordChangedAt: account.passwordChangedAt, to: to),
             digest: try digest(of: token))
         return token
     }
@@ -34,7 +36,9 @@ extension AccountDesk {
         guard let login = codes.login(digest: digest) else { return .late }
         if let pause = takeTry(of: login.name, from: address) { return .locked(seconds: pause) }
         let account = try await said { try await self.register.account(login.account) }
-        guard let account, !account.isDisabled, account.hasSecondFactor else {
+        guard let account, !account.isDisabled, account.hasSecondFactor,
+            account.passwordChangedAt == login.passwordChangedAt
+        else {
             codes.endLogin(digest: digest)
             return .late
         }

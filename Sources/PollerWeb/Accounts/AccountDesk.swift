@@ -105,8 +105,12 @@ final class AccountDesk: Sendable {
     func logIn(name: AccountName, password: Secret, address: String) async throws -> Login {
         let outcome = try await tryPassword(name: name, password: password, address: address)
         guard case .welcome(let account) = outcome else { return outcome }
-        // The try is given back once the code is right too.
-        if account.hasSecondFactor { return .needsCode(account) }
+        if account.hasSecondFactor {
+            // The code is a try of its own. Else the pause after this one could be longer than the
+            // page of the code waits, and nobody whose name others try would ever come in.
+            giveBack(name, from: address)
+            return .needsCode(account)
+        }
         succeed(name, from: address)
         return outcome
     }
@@ -115,6 +119,18 @@ final class AccountDesk: Sendable {
         name: AccountName, password: Secret, address: String
     ) async throws -> Login {
         if let pause = takeTry(of: name, from: address) { return .locked(seconds: pause) }
+        do {
+            return try await compare(password, of: name, from: address)
+        } catch {
+            // Too much to do, or a database that fails: nobody learned whether it was right.
+            giveBack(name, from: address)
+            throw error
+        }
+    }
+
+    private func compare(
+        _ password: Secret, of name: AccountName, from address: String
+    ) async throws -> Login {
         let known = try await said { try await self.register.credentials(of: name) }
         let isRight = try await passwords.isRight(password, for: known?.password)
         guard let known, isRight, !known.account.isDisabled else {
@@ -125,14 +141,17 @@ final class AccountDesk: Sendable {
                 "\(name) could not log in from \(address): \(reason)",
                 metadata: ["event": "login.failed", "account": "\(name)", "address": "\(address)"])
             events.report(
+                // Counted by where they come from: names are whatever somebody types.
                 NewEvent(
-                    .loginFailed, name: "\(name)", "\(name) could not log in: \(reason)",
-                    details: ["address": address]))
+                    .loginFailed, name: address, "\(name) could not log in: \(reason)",
+                    details: ["account": "\(name)", "reason": address]))
             return .wrong
         }
         if passwords.hasher.isOutdated(known.password) {
             let hash = try await passwords.hash(password)
-            try await said { try await self.register.rehash(known.account.id, as: hash) }
+            try await said {
+                try await self.register.rehash(known.account.id, from: known.password, as: hash)
+            }
         }
         return .welcome(known.account)
     }
@@ -149,16 +168,21 @@ final class AccountDesk: Sendable {
                 metadata: ["event": "login.locked", "account": "\(name)", "address": "\(address)"])
             events.report(
                 NewEvent(
-                    .loginLocked, name: "\(name)",
+                    .loginLocked, name: address,
                     "log-ins of \(name) wait after too many failures",
-                    details: ["address": address]))
+                    details: ["account": "\(name)", "reason": address]))
         }
         return pause
     }
 
-    /// Gives the try back.
+    /// The try was a log-in: forgets the failures of the account.
     func succeed(_ name: AccountName, from address: String) {
         logins.withLock { $0.succeed(name, from: address) }
+    }
+
+    /// The try was neither a log-in nor a failure.
+    private func giveBack(_ name: AccountName, from address: String) {
+        logins.withLock { $0.giveBack(name, from: address) }
     }
 
     /// Somebody whom a proxy has logged in; nil when there is no such account, or it is disabled.
@@ -265,8 +289,13 @@ final class AccountDesk: Sendable {
     func isPassword(_ password: Secret, of account: Account, address: String) async throws -> Bool {
         let outcome = try await tryPassword(
             name: account.name, password: password, address: address)
-        guard case .welcome = outcome else { return false }
-        succeed(account.name, from: address)
+        guard case .welcome(let known) = outcome else { return false }
+        if known.hasSecondFactor {
+            // Whoever knows the password alone must not get new tries of the code by it.
+            giveBack(account.name, from: address)
+        } else {
+            succeed(account.name, from: address)
+        }
         return true
     }
 

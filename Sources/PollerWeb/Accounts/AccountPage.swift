@@ -15,8 +15,8 @@ struct AccountPage: Sendable {
         /// false for those who did not log in: users of this machine, and programs.
         let hasAccount: Bool
         let mustChange: Bool
-        /// At the form of the password.
-        let mistake: String?
+        /// Not named as those of the other forms are: a form that has none would show this one.
+        let passwordMistake: String?
         let factor: Factor
         let tokens: TokenRows
         let sessions: [Row]
@@ -142,7 +142,7 @@ struct AccountPage: Sendable {
             Content(
                 name: viewer.name, role: viewer.role?.words ?? "", scope: viewer.scope.words,
                 hasAccount: context.session != nil, mustChange: viewer.mustChangePassword,
-                mistake: mistakes.password,
+                passwordMistake: mistakes.password,
                 factor: Factor(
                     isOn: factor != nil, recoveryLeft: factor?.recoveryLeft ?? 0,
                     mistake: mistakes.factor),

@@ -115,6 +115,7 @@ struct LoginPages: Sendable {
     func welcome(
         _ account: Account, to: String, _ request: Request, _ context: WebContext
     ) async throws -> Response {
+        context.audit.act(as: account)
         let token = try await services.accounts.begin(
             account, address: context.address, agent: Self.agent(of: request))
         var answer = Answer.seeOther("/login/done?to=\(Query.escaped(to))")

@@ -13,6 +13,8 @@ final class PendingCodes: Sendable {
     struct Login: Sendable {
         let account: AccountID
         let name: AccountName
+        /// With another password by now, this one counts no more.
+        let passwordChangedAt: Timestamp
         /// Where he wanted to go.
         let to: String
     }

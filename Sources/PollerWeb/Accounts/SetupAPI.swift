@@ -9,6 +9,7 @@ struct SetupAPI: Sendable {
     func addRoutes(to router: some RouterMethods<WebContext>) {
         let services = services
         router.group("/api/v1").post("setup-links") { request, context in
+            try context.viewer.checkIsNoToken("makes no setup links")
             if try Query(request).flag("first", default: false),
                 try await services.accounts.isSetUp()
             {

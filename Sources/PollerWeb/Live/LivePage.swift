@@ -14,6 +14,8 @@ struct LivePage {
         let hasChoices: Bool
         let isCut: Bool
         let filter: String
+        /// An empty text counts as one in a template.
+        let isFiltered: Bool
         let intervals: [Interval]
         /// Addresses of the readings and of what can be chosen instead.
         let events: String
@@ -61,7 +63,7 @@ struct LivePage {
                     isChosen: chosen.contains(choice.source.id) || choice.source.id == usual,
                     values: choice.values)
             }, hasChoices: !shown.isEmpty, isCut: fitting.count > shown.count,
-            filter: filter.text,
+            filter: filter.text, isFiltered: !filter.text.isEmpty,
             intervals: LiveOrder.intervals.map {
                 Interval(seconds: $0, isChosen: $0 == interval)
             }, events: "/devices/\(definition.device.id)/live/events",

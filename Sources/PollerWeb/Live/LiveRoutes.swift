@@ -18,19 +18,21 @@ struct LiveRoutes: Sendable {
                 try LivePage(services: services).content(definition, Query(request)),
                 modules: ["live.js"], context: context)
         }
-        router.get("/devices/{id}/live/events") { request, context in
+        router.get(RouterPath(LiveAdmission.route)) { request, context in
             let definition = try services.device(context)
             let order = try Self.order(Query(request), definition)
             let seat = try seats.take(Self.name(of: context), at: definition.device.id)
             await ConnectionPatience.limit(context.channel)
-            return Self.answer(order, services, seat)
+            let admission = LiveAdmission(request, context, to: order.device, services)
+            return Self.answer(order, services, seat, admission)
         }
     }
 
     /// Who looks on: guests are told apart by where they are.
     private static func name(of context: WebContext) -> String {
         let viewer = context.viewer
-        return viewer.account == nil ? "\(viewer.name) \(context.address)" : viewer.name
+        // All tokens of an account are one person.
+        return viewer.account.map { "account \($0)" } ?? "\(viewer.name) \(context.address)"
     }
 
     static func order(
@@ -70,22 +72,41 @@ struct LiveRoutes: Sendable {
         let words: String
     }
 
-    /// - Parameter seat: held until the answer has ended, however it ends.
+    private enum Part {
+        case reading(LiveReading)
+        /// The one who looks on may not any more.
+        case refusal
+    }
+
+    private static let refusal = End(
+        code: "not_permitted",
+        words: "You may not watch this device any more: your session has ended, or what you may "
+            + "see was changed.")
+
+    /// - Parameters:
+    ///   - seat: held until the answer has ended, however it ends.
+    ///   - admission: asked for before each reading is shown.
     private static func answer(
-        _ order: LiveOrder, _ services: WebServices, _ seat: LiveSeats.Seat
+        _ order: LiveOrder, _ services: WebServices, _ seat: LiveSeats.Seat,
+        _ admission: LiveAdmission
     ) -> Response {
         ServerSentEvents.response(
             ResponseBody { writer in
                 let (stream, continuation) = AsyncStream.makeStream(
-                    of: LiveReading.self, bufferingPolicy: .bufferingNewest(1))
-                async let end = watch(order, services, into: continuation)
+                    of: Part.self, bufferingPolicy: .bufferingNewest(1))
+                async let end = watch(order, services, admission, into: continuation)
                 do {
-                    for await reading in stream {
-                        try await writer.write(ServerSentEvents.event("reading", reading))
+                    var refused: End?
+                    for await part in stream {
+                        switch part {
+                        case .reading(let reading):
+                            try await writer.write(ServerSentEvents.event("reading", reading))
+                        case .refusal: refused = refusal
+                        }
                     }
-                    let end = await end
-                    try await writer.write(
-                        ServerSentEvents.event("end", End(code: end.code, words: end.words)))
+                    let ended = await end
+                    let last = refused ?? End(code: ended.code, words: ended.words)
+                    try await writer.write(ServerSentEvents.event("end", last))
                     try await writer.finish(nil)
                 } catch {
                     // Whoever looked on is gone: the next reading is not made.
@@ -98,13 +119,18 @@ struct LiveRoutes: Sendable {
 
     /// Reads until nobody takes the readings any more.
     private static func watch(
-        _ order: LiveOrder, _ services: WebServices,
-        into continuation: AsyncStream<LiveReading>.Continuation
+        _ order: LiveOrder, _ services: WebServices, _ admission: LiveAdmission,
+        into continuation: AsyncStream<Part>.Continuation
     ) async -> LiveEnd {
         // A daemon that stops does not wait for people to leave.
         let end = await cancelWhenGracefulShutdown {
             await services.live.watch(order) { reading in
-                if case .terminated = continuation.yield(reading) { false } else { true }
+                guard await admission.isStillGiven() else {
+                    continuation.yield(.refusal)
+                    return false
+                }
+                if case .terminated = continuation.yield(.reading(reading)) { return false }
+                return true
             }
         }
         continuation.finish()

@@ -63,9 +63,7 @@ struct FrontResponder: HTTPResponder {
     ) async throws {
         if let cookie = response.headers[.setCookie] {
             var cookie = cookie
-            if !outside.path.isEmpty {
-                cookie = cookie.replacing("; Path=/;", with: "; Path=\(outside.path.text);")
-            }
+            if !outside.path.isEmpty { cookie = Self.outside(cookie, outside.path.text) }
             if origin.isSecure, !cookie.hasSuffix("; Secure") { cookie += "; Secure" }
             response.headers[.setCookie] = cookie
         }
@@ -80,6 +78,13 @@ struct FrontResponder: HTTPResponder {
         }
         let page = outside.path.outside(page: try await response.body.bytes())
         response.body = .init(byteBuffer: ByteBuffer(bytes: page))
+    }
+
+    /// A cookie whose path browsers know: `; Path=/login;` is `; Path=/pollerd/login;` there, and
+    /// `; Path=/;` is `; Path=/pollerd;`, which is sent to `/pollerd` too (RFC 6265 §5.1.4).
+    private static func outside(_ cookie: String, _ path: String) -> String {
+        cookie.replacing("; Path=/", with: "; Path=\(path)/")
+            .replacing("; Path=\(path)/;", with: "; Path=\(path);")
     }
 
     /// Before anything else is done: so nothing waits for a slow client but its own connection, and

@@ -228,7 +228,7 @@ package struct WebServer: Sendable {
                 "graphs", title: "Graphs", section: .graphs,
                 try await GraphListPage(services: services).content(
                     Query(request), account: context.session?.account.id),
-                modules: ["pictures.js"], context: context)
+                modules: ["pictures.js", "tick.js"], context: context)
         }
         router.get("/graphs/{id}") { request, context in
             let id = context.parameters.get("id") ?? ""

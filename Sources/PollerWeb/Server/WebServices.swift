@@ -139,10 +139,7 @@ package struct WebServices: Sendable {
     func unreadiness() -> [String] {
         guard let tick = status.summary().lastTick else { return ["the poll loop has not begun"] }
         let silence = timekeeper.now.monotonic.milliseconds - tick.milliseconds
-        return silence > Self.longestSilenceMilliseconds
+        return silence > DaemonFacts.longestSilenceMilliseconds
             ? ["the poll loop has not run for \(silence / 1_000) s"] : []
     }
-
-    /// The loop runs every second; after this much silence something is wrong with it.
-    static let longestSilenceMilliseconds: Int64 = 10_000
 }

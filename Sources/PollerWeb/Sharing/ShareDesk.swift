@@ -23,9 +23,14 @@ final class ShareDesk: Sendable {
     // MARK: Links
 
     /// Makes a link to a graph. Its token is in the answer and nowhere else.
+    ///
+    /// - Throws: 403 where it would show more to strangers than its creator sees.
     func share(
         _ graph: GraphID, _ order: ShareOrder, by creator: String
     ) async throws(WebProblem) -> SharedLinkReport {
+        if let aggregate = services.definitions.aggregates[graph] {
+            try CurrentViewer.viewer.checkMayShare(aggregate)
+        }
         let now = services.now
         let plan = try plan(order, now: now)
         let key = try await newestKey(now: now)

@@ -60,6 +60,9 @@ struct SharedPictureMiddleware: RouterMiddleware {
         _ graph: GraphID, _ format: ShareFormat, _ parameters: [String: String],
         for request: Request
     ) async throws -> Response {
+        // What people note of events is for those who log in.
+        var parameters = parameters
+        parameters["events"] = "0"
         let query = parameters.sorted { $0.key < $1.key }.map {
             "\($0)=\(Query.escaped($1))"
         }.joined(separator: "&")

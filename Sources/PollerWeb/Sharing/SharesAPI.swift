@@ -78,7 +78,7 @@ extension WebServices {
     /// Whether whoever asks sees what is shared; links to graphs that are gone are everybody's who
     /// sees everything.
     fileprivate func sees(_ share: Share) -> Bool {
-        CurrentViewer.viewer.scope == .everything || definitions.graph(share.graph) != nil
+        CurrentViewer.viewer.scope == .everything || definitions.drawingTitle(share.graph) != nil
     }
 }
 

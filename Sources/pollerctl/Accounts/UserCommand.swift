@@ -140,7 +140,9 @@ struct UserPassword: ParsableCommand {
         guard let password = report.password else { return }
         print(password)
         Terminal.complain(
-            "This password is shown once, and has to be changed at the next log-in.")
+            report.user.mustChangePassword
+                ? "This password is shown once, and has to be changed at the next log-in."
+                : "This password is shown once.")
     }
 }
 
