@@ -170,7 +170,7 @@ import Testing
             ], to: fixture)
         let range = try TimeRange(start: Self.now, end: Self.now.advanced(seconds: 60))
         let found = try fixture.inventory.eventMarks().marks(
-            of: [DeviceID(3)], graph: GraphID(1), in: range)
+            of: [DeviceID(3)], graph: GraphID(1), ofAll: true, in: range)
         #expect(found.map(\.words) == ["restarted", "event 3"])
     }
 

@@ -30,17 +30,20 @@ import Testing
         marks.add(event(5, .mark, of: .graph(GraphID(8)), minutes: 4, words: "not here"))
         marks.add(event(6, .deviceDown, of: .device(one), minutes: 5))
         let range = try range(0, 10)
-        let found = marks.marks(of: [one], graph: GraphID(7), in: range)
+        let found = marks.marks(of: [one], graph: GraphID(7), ofAll: true, in: range)
         // In the order of time, whatever the order of reports.
         #expect(found.map(\.words) == ["deployed 1.2", "cable moved", "restarted"])
-        let both = marks.marks(of: [one, DeviceID(2)], graph: GraphID(9), in: range)
+        let own = marks.marks(of: [one], graph: GraphID(7), ofAll: false, in: range)
+        #expect(own.map(\.words) == ["cable moved", "restarted"])
+        let both = marks.marks(of: [one, DeviceID(2)], graph: GraphID(9), ofAll: true, in: range)
         #expect(both.map(\.words) == ["deployed 1.2", "sw1 restarted", "sw2 restarted"])
     }
 
     @Test func `a mark belongs to the range in which it begins`() throws {
         let marks = EventMarks([event(1, .mark, of: .none, minutes: 5)])
         let count = { (first: Int64, last: Int64) throws in
-            marks.marks(of: [], graph: GraphID(1), in: try self.range(first, last)).count
+            marks.marks(of: [], graph: GraphID(1), ofAll: true, in: try self.range(first, last))
+                .count
         }
         #expect(try count(5, 6) == 1 && count(4, 5) == 0 && count(6, 9) == 0)
     }
@@ -50,12 +53,14 @@ import Testing
         for number in 1...Int64(EventMark.mostMarks + 1) {
             marks.add(event(number, .mark, of: .none, minutes: number, words: "m\(number)"))
         }
-        let found = marks.marks(of: [], graph: GraphID(1), in: try range(0, 1_000))
+        let found = marks.marks(of: [], graph: GraphID(1), ofAll: true, in: try range(0, 1_000))
         #expect(found.count == EventMark.mostMarks && found.first?.words == "m2")
         let many = Int64(EventMarks.largestCount)
         marks = EventMarks()
         for number in 1...many { marks.add(event(number, .mark, of: .none, minutes: number)) }
-        let oldest = { marks.marks(of: [], graph: GraphID(1), in: try self.range(1, 2)).count }
+        let oldest = {
+            marks.marks(of: [], graph: GraphID(1), ofAll: true, in: try self.range(1, 2)).count
+        }
         #expect(try oldest() == 1)
         marks.add(event(many + 1, .mark, of: .none, minutes: many + 1))
         #expect(try oldest() == 0)

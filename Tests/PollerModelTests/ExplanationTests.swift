@@ -112,6 +112,10 @@ private struct Fixture {
             ),
             ("view_empty", .present, "allow the community", { $0.failure = .viewEmpty }),
             (
+                "no_answer", .present, "community is wrong",
+                { $0.lose(.noAnswer(.noAnswer(attempts: 3, milliseconds: 4_500))) }
+            ),
+            (
                 "object_absent", .present, "device offers sw1",
                 { $0.lose(.absent(object: object, exception: "noSuchInstance")) }
             ),

@@ -47,8 +47,9 @@ package final class ReportedEvents: EventHistory {
     }
 
     package func marks(
-        of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange
+        of devices: Set<DeviceID>, graph: GraphID, ofAll: Bool, in range: TimeRange
     ) -> [EventMark] {
-        kept.withLock { EventMarks($0.reversed()) }.marks(of: devices, graph: graph, in: range)
+        kept.withLock { EventMarks($0.reversed()) }.marks(
+            of: devices, graph: graph, ofAll: ofAll, in: range)
     }
 }

@@ -9,10 +9,13 @@ package final class EventRecorder: EventHistory, Service {
     /// Events are gathered for so long before they are written.
     static let writePauseMilliseconds: Int64 = 1_000
 
+    private typealias Waiter = CheckedContinuation<Void, Never>
+
     private struct State {
         var queue: EventQueue
         var marks: EventMarks
         var isWriting = false
+        var waiters: [Waiter] = []
         var isWriteFailing = false
     }
 
@@ -82,27 +85,53 @@ package final class EventRecorder: EventHistory, Service {
         }
     }
 
-    /// Writes what was reported so far. What cannot be written is tried again the next time.
+    /// Writes what was reported before. What cannot be written is tried again the next time.
     package func write() async {
-        let now = timekeeper.now.wall
-        let batch = state.withLock { state -> EventBatch? in
-            guard !state.isWriting, !state.queue.isEmpty else { return nil }
-            state.isWriting = true
-            return state.queue.take(at: now)
+        // One that goes on may have begun before the last report; the one behind it has not.
+        for _ in 0..<2 {
+            let now = timekeeper.now.wall
+            let (batch, isOther) = state.withLock { state -> (EventBatch?, Bool) in
+                guard !state.isWriting else { return (nil, true) }
+                guard !state.queue.isEmpty else { return (nil, false) }
+                state.isWriting = true
+                return (state.queue.take(at: now), false)
+            }
+            if let batch { return await write(batch) }
+            guard isOther else { return }
+            await waitForWrite()
         }
-        guard let batch else { return }
+    }
+
+    /// Those who wait for a write that goes on.
+    var waitingCount: Int { state.withLock { $0.waiters.count } }
+
+    private func waitForWrite() async {
+        await withCheckedContinuation { waiter in
+            let isOver = state.withLock { state in
+                if state.isWriting { state.waiters.append(waiter) }
+                return !state.isWriting
+            }
+            if isOver { waiter.resume() }
+        }
+    }
+
+    private func write(_ batch: EventBatch) async {
         var failure: InventoryFailure?
         do {
             try await store.write(batch)
         } catch let error {
             failure = error
         }
-        let isNews = state.withLock { state in
+        let (isNews, waiters) = state.withLock { state -> (Bool, [Waiter]) in
             state.isWriting = false
             if failure != nil { state.queue.giveBack(batch) }
-            defer { state.isWriteFailing = failure != nil }
-            return failure != nil && !state.isWriteFailing
+            defer {
+                state.isWriteFailing = failure != nil
+                state.waiters = []
+            }
+            return (failure != nil && !state.isWriteFailing, state.waiters)
         }
+        for waiter in waiters { waiter.resume() }
         guard isNews, let failure else { return }
         logger.warning(
             "events cannot be written at present, and are tried again: \(failure.words)",
@@ -117,10 +146,10 @@ package final class EventRecorder: EventHistory, Service {
     }
 
     package func marks(
-        of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange
+        of devices: Set<DeviceID>, graph: GraphID, ofAll: Bool, in range: TimeRange
     ) -> [EventMark] {
         // No report waits while they are looked through.
         let marks = state.withLock { $0.marks }
-        return marks.marks(of: devices, graph: graph, in: range)
+        return marks.marks(of: devices, graph: graph, ofAll: ofAll, in: range)
     }
 }

@@ -27,9 +27,8 @@ struct SilentSources {
         _ source: DataSourceID, loss: (lost: Int, reason: Interruption.Reason)?, isKnown: Bool,
         isRefused: Bool
     ) {
-        if let loss, loss.lost == Self.samplesToTell, !isRefused {
+        if let loss, loss.lost >= Self.samplesToTell, !isRefused, told.insert(source).inserted {
             silent.append((source, loss.reason))
-            told.insert(source)
         }
         if isKnown, told.remove(source) != nil { recovered.append(source) }
     }

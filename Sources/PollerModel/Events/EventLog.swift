@@ -19,13 +19,18 @@ package protocol EventHistory: EventLog {
 
     /// What pictures of these devices, or of this graph, mark: in the order of time, and from
     /// memory.
-    func marks(of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange) -> [EventMark]
+    ///
+    /// - Parameter ofAll: whether what is noted of everything is among them; not everybody may
+    ///   read that.
+    func marks(
+        of devices: Set<DeviceID>, graph: GraphID, ofAll: Bool, in range: TimeRange
+    ) -> [EventMark]
 }
 
 extension EventHistory {
     /// Nothing, unless somebody keeps some.
     package func marks(
-        of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange
+        of devices: Set<DeviceID>, graph: GraphID, ofAll: Bool, in range: TimeRange
     ) -> [EventMark] { [] }
 }
 

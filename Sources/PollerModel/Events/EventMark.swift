@@ -69,13 +69,15 @@ package struct EventMarks: Sendable {
 
     /// What happened to these devices, to this graph, or to everything, in the order of time; of
     /// too many, the newest.
+    ///
+    /// - Parameter ofAll: whether those of everything are among them.
     package func marks(
-        of devices: Set<DeviceID>, graph: GraphID, in range: TimeRange
+        of devices: Set<DeviceID>, graph: GraphID, ofAll: Bool, in range: TimeRange
     ) -> [EventMark] {
         let found = events.filter { event in
             guard event.time >= range.start, event.time < range.end else { return false }
             return switch event.subject {
-            case .none: true
+            case .none: ofAll
             case .device(let id), .source(_, of: let id): devices.contains(id)
             case .graph(let id): id == graph
             }

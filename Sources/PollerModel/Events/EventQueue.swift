@@ -104,8 +104,13 @@ package struct EventQueue: Sendable {
         let kept = batch.written.suffix(room)
         lostCount += batch.written.count - kept.count
         lostInAll += batch.written.count - kept.count
+        let dropped = Set(batch.written.dropLast(kept.count).map(\.id))
+        // What happens again is an event of its own then.
+        if !dropped.isEmpty { folds = folds.filter { !dropped.contains($0.value.id) } }
         waiting = kept + waiting
-        for again in batch.repeats where repeats[again.id] == nil { repeats[again.id] = again }
+        for again in batch.repeats where repeats[again.id] == nil && !dropped.contains(again.id) {
+            repeats[again.id] = again
+        }
     }
 }
 

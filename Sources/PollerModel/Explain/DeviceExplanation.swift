@@ -1,8 +1,5 @@
 /// The part of a chain that is the device's: whether it is asked, and whether it answers.
 package struct DeviceExplanation {
-    /// The loop runs every second; after this much silence something is wrong with it.
-    package static let longestSilence: Int64 = 10_000
-
     private let device: Device
     private let status: DeviceStatus
     private let clock: (Timestamp) -> String
@@ -24,7 +21,7 @@ package struct DeviceExplanation {
                     .enabled, .failed, "\(device.name) is disabled, so it is not polled",
                     reason: "device.disabled", fix: "pollerctl device enable \(device.name)")
         ]
-        if let silence = silenceMilliseconds, silence > Self.longestSilence {
+        if let silence = silenceMilliseconds, silence > DaemonFacts.longestSilenceMilliseconds {
             links.append(
                 ExplainLink(
                     .scheduled, .failed, "the poll loop has not run for \(silence / 1_000) s",
@@ -78,7 +75,7 @@ package struct DeviceExplanation {
             lastOk: lastAsked, evidence: evidence)
     }
 
-    private static let exchangeStages: [ExplainStage] = [
+    static let exchangeStages: [ExplainStage] = [
         .resolved, .sent, .answered, .authenticated,
     ]
 

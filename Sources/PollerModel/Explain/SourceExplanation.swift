@@ -111,7 +111,9 @@ package struct SourceExplanation {
                 fix: "if it should be there, read the tables again: pollerctl device reindex "
                     + name)
         }
-        if let silence = facts.silenceMilliseconds, silence > DeviceExplanation.longestSilence {
+        if let silence = facts.silenceMilliseconds,
+            silence > DaemonFacts.longestSilenceMilliseconds
+        {
             return ExplainLink(
                 .scheduled, .failed, "the poll loop has not run for \(silence / 1_000) s",
                 reason: "poller_stalled",
@@ -137,9 +139,16 @@ package struct SourceExplanation {
         return facts.status?.items.compactMap { item -> (SourceStatus.Item, UnknownReason)? in
             if case .failure(let reason) = item.shown { (item, reason) } else { nil }
         }.min { left, right in
-            let places = [left.1, right.1].map { stages.firstIndex(of: $0.stage) ?? 0 }
+            let places = [left.1, right.1].map { stages.firstIndex(of: Self.stage(of: $0)) ?? 0 }
             return places[0] < places[1]
         }
+    }
+
+    /// Where a loss breaks the chain of its data source. The stages of the exchange are those of
+    /// the device, which answers when any of its groups has an answer: a group whose own request
+    /// was lost has no value.
+    private static func stage(of reason: UnknownReason) -> ExplainStage {
+        DeviceExplanation.exchangeStages.contains(reason.stage) ? .present : reason.stage
     }
 
     private var values: [ExplainLink] {
@@ -154,7 +163,7 @@ package struct SourceExplanation {
         let isWhole = status.isAllUnknown
         return Self.valueStages.map { stage in
             if let silence = device.silence(at: stage) { return silence }
-            guard let lost, lost.reason.stage == stage else {
+            guard let lost, Self.stage(of: lost.reason) == stage else {
                 return ExplainLink(
                     stage, .ok, Self.words(stage, status), lastOk: status.lastKnown,
                     evidence: stage == .converted ? Self.evidence(status) : [])
@@ -199,7 +208,7 @@ package struct SourceExplanation {
                 .journaled, .failed, failure.words, reason: failure.code, fix: failure.fix,
                 lastOk: facts.status?.lastStored, since: facts.status?.lastStored)
         }
-        if let lost, lost.reason.stage == .journaled {
+        if let lost, Self.stage(of: lost.reason) == .journaled {
             return ExplainLink(
                 .journaled, .failed, lost.reason.words, reason: lost.reason.code,
                 fix: lost.reason.fix(device: name), lastOk: facts.status?.lastStored)

@@ -10,6 +10,7 @@ struct EventFilter {
     let severity: Severity?
     let since: String
     let until: String
+    private let limit: String
 
     /// - Parameter largest: events of one answer.
     init(
@@ -27,6 +28,7 @@ struct EventFilter {
         query.until = try Self.time(until, "until", .end, services)
         query.before = try Self.id(given, "cursor")
         query.after = try Self.id(given, "after")
+        limit = given.text("limit") ?? ""
         query.limit = try given.integer("limit", default: largest)
         guard (1...largest).contains(query.limit) else {
             throw .badRequest("“limit” is 1 to \(largest), not \(query.limit)")
@@ -36,13 +38,15 @@ struct EventFilter {
     /// Whether everything is wanted.
     var isEmpty: Bool {
         device.isEmpty && kind.isEmpty && severity == nil && since.isEmpty && until.isEmpty
+            && query.source == nil
     }
 
     /// For the addresses of other pages of the listing.
     var parameters: [(String, String)] {
         [
             ("device", device), ("kind", kind), ("severity", severity?.rawValue ?? ""),
-            ("since", since), ("until", until),
+            ("since", since), ("until", until), ("source", query.source.map { "\($0)" } ?? ""),
+            ("limit", limit),
         ]
     }
 

@@ -21,6 +21,15 @@ struct EventsAPI: Sendable {
                 throw WebProblem.notFound("device \(device)", fix: "see pollerctl device list")
             }
             if let graph = order.graphId { _ = try services.drawing("\(graph)") }
+            guard
+                order.deviceId != nil || order.graphId != nil
+                    || context.viewer.scope == .everything
+            else {
+                throw WebProblem(
+                    .forbidden, "a mark on everything reaches beyond what you see",
+                    code: "outside_scope", fix: "set it on a device or a graph: device_id, graph_id"
+                )
+            }
             do throws(MarkOrder.Mistake) {
                 services.events.report(
                     try order.event(by: context.viewer.name, now: services.now))

@@ -46,7 +46,7 @@ struct EventsPage {
         _ query: Query, _ events: [Event], _ filter: EventFilter? = nil,
         mistake: WebProblem? = nil
     ) -> Content {
-        let isLast = events.count < Self.pageSize
+        let isLast = events.count < filter?.query.limit ?? Self.pageSize
         let older = isLast ? nil : events.last.map { address(filter, cursor: "\($0.id)") }
         let newest = query.text("cursor").map { _ in address(filter, cursor: nil) }
         return Content(

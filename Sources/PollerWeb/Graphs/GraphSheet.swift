@@ -24,7 +24,8 @@ struct GraphSheet: Sendable {
             marks: request.view.showsEvents
                 ? services.events.marks(
                     of: Set(drawing.definitions.map(\.device.id)), graph: drawing.id,
-                    in: request.range) : [], now: services.now,
+                    ofAll: CurrentViewer.viewer.scope == .everything, in: request.range) : [],
+            now: services.now,
             notes: { note().map { [$0] } ?? [] })
         guard let subject = GraphSubject(drawing, catalogue: definitions.catalogue) else {
             throw Self.missing(drawing, definitions.catalogue)

@@ -10,8 +10,8 @@ enum Deadline {
     /// For what changes something, because to cut that off is worse: the discovery of a device ends
     /// by itself after five minutes.
     static let changingSeconds: Int64 = 360
-    /// What reads and takes as long: a look at all files.
-    private static let longReadings: Set<String> = ["/api/v1/rrd/check"]
+    /// What reads and takes as long: a look at all files, or at all records.
+    private static let longReadings: Set<String> = ["/api/v1/rrd/check", "/api/v1/audit/check"]
 
     /// Answers for `work`, or instead of it when that takes too long; then nobody waits for it any
     /// more, and it is cancelled.
