@@ -5,11 +5,13 @@ const form = document.querySelector("form[data-device-test]");
 const trial = document.querySelector("#trial");
 let underWay = null;
 
-// A piece of the page, rendered and escaped by the server's own templates.
+// A piece of the page, rendered and escaped by the server's own templates. Whether it was the
+// last: all but the last are steps.
 function add(html, list) {
   const piece = new DOMParser().parseFromString(html, "text/html").body;
-  const target = piece.querySelector("li") && !piece.querySelector("section") ? list : trial;
-  target.append(...piece.childNodes);
+  const isStep = piece.querySelector("li") && !piece.querySelector("section");
+  (isStep ? list : trial).append(...piece.childNodes);
+  return !isStep;
 }
 
 async function* lines(response) {
@@ -41,11 +43,13 @@ async function test(button) {
       method: "POST", body: new URLSearchParams(new FormData(form)), signal: underWay.signal,
     });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    let hasEnded = false;
     for await (const line of lines(response)) {
       // What is wrong with a field is shown at the field, by the page itself.
       if (line.is_mistaken) return form.requestSubmit(hiddenTest());
-      add(line.html, list);
+      hasEnded = add(line.html, list);
     }
+    if (!hasEnded) throw new Error("the connection ended before the test did");
   } catch (error) {
     if (error.name === "AbortError") return;
     const words = document.createElement("p");

@@ -77,9 +77,10 @@ function setUpZoom(figure) {
   plot.addEventListener("pointerenter", () => { if (!box) measure(); });
   // Another source, of the other theme or width, has its plot in another place.
   image.addEventListener("load", () => {
+    const isBegun = from !== null || picked !== null;
     box = null;
     from = null;
-    forget();
+    if (isBegun) forget();
     if (plot.matches(":hover")) measure();
   });
 

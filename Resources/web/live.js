@@ -181,7 +181,9 @@ function drawChart(unit, figure) {
 async function listen(address, signal) {
   const answer = await fetch(address, { signal, headers: { Accept: "text/event-stream" } });
   if (!answer.ok) {
-    const problem = await answer.json();
+    // What a proxy in front of the daemon says is no problem document.
+    const problem = await answer.json().catch(() => null);
+    if (!problem?.detail) throw new Error(`The server answered ${answer.status}.`);
     throw new Error(`${problem.detail}. ${problem.fix ? `What to do: ${problem.fix}.` : ""}`);
   }
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -1,25 +1,9 @@
-// Pictures that changed take the place of the old ones, as long as the page is seen and nobody
-// paused that; and the boxes of a list can be ticked all at once. The pages work without.
+// Pictures that changed take the place of the old ones whenever a page is brought up to date
+// (refresh.js). The pages work without.
 
-const seconds = 60;
-const button = document.querySelector("[data-picture-switch]");
 const state = document.querySelector("[data-picture-state]");
 const shown = new WeakMap();
-
-function isPaused() {
-  try {
-    return localStorage.getItem("refresh") === "paused";
-  } catch {
-    return button?.dataset.paused === "1";
-  }
-}
-
-function show() {
-  button.textContent = isPaused() ? "Refresh" : "Pause";
-  button.title = isPaused() ? "The pictures stay as they are" : `Looked at again each ${seconds} s`;
-  button.ariaLabel = isPaused()
-    ? "Bring the pictures up to date by themselves" : "Stop bringing the pictures up to date";
-}
+let isUnderWay = false;
 
 // The tag of a picture says whether it is another one; the one that is shown is in the cache.
 async function tag(address, cache) {
@@ -45,10 +29,7 @@ async function renew(image) {
 }
 
 // What is written about the pictures comes from the page as it is now.
-async function renewWords() {
-  const answer = await fetch(location.href, { headers: { Accept: "*/*" }, redirect: "error" });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+function renewWords(page) {
   const figures = [...page.querySelectorAll("figure.graph")];
   for (const [place, figure] of [...document.querySelectorAll("figure.graph")].entries()) {
     const now = figures[place];
@@ -59,48 +40,27 @@ async function renewWords() {
   }
 }
 
-async function refresh() {
-  let changed = 0;
-  try {
-    for (const image of document.querySelectorAll("figure.graph img")) {
-      if (await renew(image)) changed += 1;
-    }
-    if (changed > 0) {
-      await renewWords();
-      state.textContent = `Pictures of ${new Date().toLocaleTimeString()}`;
-    }
-  } catch {
-    state.textContent = "The daemon does not answer; the pictures are as they were.";
-  }
-}
-
-if (button) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const paused = !isPaused();
-    button.dataset.paused = paused ? "1" : "0";
+// One picture that cannot be had does not keep the others from being renewed.
+async function renewAll(page) {
+  let [changed, failed] = [0, 0];
+  for (const image of document.querySelectorAll("figure.graph img")) {
     try {
-      if (paused) localStorage.setItem("refresh", "paused");
-      else localStorage.removeItem("refresh");
+      if (await renew(image)) changed += 1;
     } catch {
-      // Storage is blocked: the choice lasts as long as the page.
+      failed += 1;
     }
-    show();
-    if (!paused) refresh();
-  });
-  show();
-  const look = () => { if (!document.hidden && !isPaused()) refresh(); };
-  setInterval(look, seconds * 1000);
-  document.addEventListener("visibilitychange", look);
+  }
+  if (changed > 0) renewWords(page);
+  if (failed > 0) state.textContent = `${failed} pictures could not be had, and are as they were.`;
+  else if (changed > 0) state.textContent = `Pictures of ${new Date().toLocaleTimeString()}`;
 }
 
-const ticker = document.querySelector("[data-tick-all]");
-if (ticker) {
-  ticker.hidden = false;
-  ticker.addEventListener("click", () => {
-    const boxes = [...document.querySelectorAll("input[name=ids]")];
-    const tick = boxes.some((box) => !box.checked);
-    for (const box of boxes) box.checked = tick;
-    ticker.textContent = tick ? "Tick none" : "Tick all";
-  });
-}
+document.addEventListener("refreshed", async (event) => {
+  if (isUnderWay) return;
+  isUnderWay = true;
+  try {
+    await renewAll(event.detail);
+  } finally {
+    isUnderWay = false;
+  }
+});

@@ -153,20 +153,63 @@ import Testing
 
     // MARK: The largest
 
-    @Test func `the largest values come first, and those that are unknown not at all`() {
-        let values: [Int64: Double] = [1_000: 5, 1_001: 7, 2_000: 7, 2_001: .nan, 3_000: 1]
-        func top(_ count: Int) -> [Int64] {
-            TopList(template: "interface_traffic", item: "traffic_in", count: count)
-                .entries(in: TreeFixture.definitions) { source, _ in values[source.id.rawValue] }
-                .map(\.source.id.rawValue)
+    private static func status(_ value: Double, of item: String = "traffic_in") -> SourceStatus {
+        SourceStatus(
+            items: [SourceStatus.Item(name: item, raw: nil, shown: .success(value))],
+            sampledAt: TreeFixture.now)
+    }
+
+    private static func value(_ list: TopList, _ status: SourceStatus) -> Double? {
+        guard case .success(let value)? = status.items.first(where: { $0.name == list.item })?.shown
+        else { return nil }
+        return value
+    }
+
+    /// The data sources of a list of inbound traffic, where that is known of these.
+    private func top(
+        _ count: Int, in definitions: Definitions = TreeFixture.definitions,
+        _ values: [DataSourceID: Double]
+    ) -> [DataSourceID] {
+        let list = TopList(template: "interface_traffic", item: "traffic_in", count: count)
+        let found = TopList.entries(of: [list], in: definitions) { sources in
+            sources.map { source in values[source.id].map { Self.status($0) } }
+        } value: { list, status, _, _ in
+            Self.value(list, status)
         }
-        #expect(top(10) == [1_001, 2_000, 1_000, 3_000])
-        #expect(top(3) == [1_001, 2_000, 1_000])
-        #expect(top(1) == [1_001])
-        let other = TopList(template: "interface_errors", item: "x").entries(
-            in: TreeFixture.definitions
-        ) { _, _ in 1 }
-        #expect(other.isEmpty)
+        return found[0].map(\.source.id)
+    }
+
+    @Test func `the largest values come first, and those that are unknown not at all`() {
+        let values: [DataSourceID: Double] = [
+            DataSourceID(1_000): 5, DataSourceID(1_001): 7, DataSourceID(2_000): 7,
+            DataSourceID(2_001): .nan, DataSourceID(3_000): 1,
+        ]
+        #expect(top(10, values).map(\.rawValue) == [1_001, 2_000, 1_000, 3_000])
+        #expect(top(3, values).map(\.rawValue) == [1_001, 2_000, 1_000])
+        #expect(top(1, values).map(\.rawValue) == [1_001])
+    }
+
+    @Test func `several lists take one look at each device, and none without a list`() {
+        let inward = TopList(template: "interface_traffic", item: "traffic_in")
+        let outward = TopList(template: "interface_traffic", item: "traffic_out")
+        let other = TopList(template: "interface_errors", item: "x")
+        var looks: [DeviceID] = []
+        func look(_ lists: [TopList]) -> [[TopList.Entry]] {
+            looks = []
+            return TopList.entries(of: lists, in: TreeFixture.definitions) { sources in
+                looks.append(sources[0].device)
+                return sources.map { source in
+                    Self.status(Double(source.id.rawValue), of: "traffic_in")
+                }
+            } value: { list, status, _, _ in
+                Self.value(list, status)
+            }
+        }
+        let found = look([outward, inward, other])
+        #expect(found[0].isEmpty && !found[1].isEmpty && found[2].isEmpty)
+        #expect(Set(looks).count == looks.count && !looks.isEmpty)
+        let none = look([])
+        #expect(none.isEmpty && looks.isEmpty)
     }
 
     @Test func `the largest are those that sorting gives`() {
@@ -180,9 +223,7 @@ import Testing
                 ($0.id, Double(Int.random(in: 0..<50, using: &generator)))
             })
         let sorted = values.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
-        let top = TopList(template: "interface_traffic", item: "traffic_in", count: 30)
-            .entries(in: definitions) { source, _ in values[source.id] }
-        #expect(top.map(\.source.id) == Array(sorted.prefix(30)))
+        #expect(top(30, in: definitions, values) == Array(sorted.prefix(30)))
     }
 
     @Test func `a device that is switched off has no values at present`() {
@@ -193,7 +234,7 @@ import Testing
             DeviceDefinition(
                 device: off, rows: [], dataSources: device.dataSources, graphs: device.graphs)
         ])
-        let top = TopList(template: "interface_traffic", item: "traffic_in")
-        #expect(top.entries(in: definitions) { _, _ in 1 }.isEmpty)
+        let values = Dictionary(uniqueKeysWithValues: device.dataSources.map { ($0.id, 1.0) })
+        #expect(!values.isEmpty && top(10, in: definitions, values).isEmpty)
     }
 }

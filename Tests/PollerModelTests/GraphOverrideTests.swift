@@ -167,6 +167,20 @@ import Testing
         #expect(try GraphEditOrder(present).applied(to: GraphOverride()) == present)
     }
 
+    @Test func `an order names so many series, and no more`() throws {
+        var order = GraphEditOrder()
+        let largest = GraphEditOrder.largestSeriesCount
+        order.series = (0..<largest).map { GraphEditOrder.Series(name: "\($0)") }
+        #expect(try order.applied(to: GraphOverride()).isEmpty)
+        order.series?.append(GraphEditOrder.Series(name: "In"))
+        #expect {
+            try order.applied(to: GraphOverride())
+        } throws: { error in
+            let mistake = error as? GraphOverride.Mistake
+            return mistake?.field == "series" && mistake?.words.contains("101 series") == true
+        }
+    }
+
     @Test func `a limit is a number with a prefix, or auto`() {
         #expect(AxisLimit(text: "auto") == .automatic)
         #expect(AxisLimit(text: "2.5M") == .at(2_500_000) && AxisLimit(text: "1 k") == .at(1_000))

@@ -141,7 +141,12 @@ import Testing
         }
         let fields = [("host", "192.0.2.9"), ("community", Self.secret)]
         let refused = try await visitor.post("/devices/new", fields + [("do", "add")])
-        #expect(refused.status == 409 && refused.body.contains("Add it all the same"))
+        #expect(refused.status == 502 && refused.body.contains("Add it all the same"))
+        #expect(refused.body.contains("It was not added, because"))
+        let tested = try await visitor.post("/devices/new", fields + [("do", "test")])
+        #expect(tested.status == 502 && tested.body.contains("Add it all the same"))
+        #expect(tested.body.contains("It does not answer as it should."))
+        #expect(!tested.body.contains("It was not added"))
         visitor.fixture.operations.failure.withLock { $0 = nil }
         let added = try await visitor.post("/devices/new", fields + [("do", "add_untested")])
         #expect(added.status == 303)
@@ -157,6 +162,14 @@ import Testing
             "/devices/new", [("do", "add"), ("host", "192.0.2.9"), ("community", "x")])
         #expect(answer.status == 409)
         #expect(answer.body.contains("id=\"mistake-name\">device 1 is already called core"))
+    }
+
+    @Test func `a disk that is full is no conflict`() async throws {
+        let visitor = try await Self.operating()
+        visitor.fixture.operations.failure.withLock { $0 = .store(.stopped) }
+        let answer = try await visitor.post(
+            "/devices/new", [("do", "add"), ("host", "192.0.2.9"), ("community", "x")])
+        #expect(answer.status == 503 && answer.body.contains("value=\"192.0.2.9\""))
     }
 
     // MARK: Change
@@ -207,6 +220,69 @@ import Testing
         #expect(change == expected)
     }
 
+    /// What a form says of the fields as they were when it was made.
+    private static func former(_ fields: [(String, String)] = []) -> [(String, String)] {
+        changed(fields).compactMap { name, text in
+            DeviceForm.Field(rawValue: name).flatMap {
+                $0.isSecret ? nil : ($0.formerName, text)
+            }
+        }
+    }
+
+    /// Somebody else changes the fixture's device.
+    private static func save(_ fixture: WebFixture, _ edit: (inout DeviceChange) -> Void) throws {
+        let definitions = fixture.inventory.definitions
+        let definition = try #require(definitions.devices[DeviceID(1)])
+        var (change, device) = (DeviceChange(), definition.device)
+        edit(&change)
+        try change.apply(to: &device, at: Timestamp(seconds: 1_795_622_400))
+        fixture.inventory.set(
+            definitions.replacing(
+                device.id,
+                with: DeviceDefinition(
+                    device: device, rows: definition.rows, dataSources: definition.dataSources,
+                    graphs: definition.graphs)))
+    }
+
+    @Test func `what another one saved meanwhile stays, unless the form changes it`() async throws {
+        let visitor = try await Self.operating()
+        let page = try await visitor.get("/devices/1/edit").body
+        #expect(page.contains("name=\"was_site\" value=\"sw1\""))
+        #expect(page.contains("name=\"was_source_address\" value=\"\""))
+        #expect(!page.contains("was_community") && !page.contains("passphrase\" value=\"was"))
+        try Self.save(visitor.fixture) {
+            $0.site = "Bonn"
+            $0.target.timeoutMilliseconds = 3_000
+        }
+        let mistaken = try await visitor.post(
+            "/devices/1/edit", Self.changed([("retries", "x")]) + Self.former())
+        #expect(mistaken.status == 400)
+        #expect(mistaken.body.contains("name=\"was_site\" value=\"sw1\""))
+        #expect(mistaken.body.contains("name=\"was_retries\" value=\"2\""))
+        _ = try await visitor.post(
+            "/devices/1/edit", Self.changed([("name", "core")]) + Self.former())
+        var expected = DeviceChange()
+        expected.name = "core"
+        #expect(visitor.fixture.operations.changed.withLock { $0.last?.1 } == expected)
+    }
+
+    @Test func `a user is changed as a whole, with what another one saved of him meanwhile`()
+        async throws
+    {
+        let visitor = try await Self.operating()
+        var ann = SNMPUserOrder(name: "ann")
+        ann.context = "vlan-1"
+        let saved = try ann.user()
+        try Self.save(visitor.fixture) { $0.target.account.credentials = .user(saved) }
+        let before = [("version", "3"), ("user", "ann")]
+        _ = try await visitor.post(
+            "/devices/1/edit",
+            Self.changed([("version", "3"), ("user", "bob")]) + Self.former(before))
+        ann.name = "bob"
+        let change = try #require(visitor.fixture.operations.changed.withLock { $0.last?.1 })
+        #expect(change.target.account.credentials == .user(try ann.user()))
+    }
+
     @Test func `another address takes the secret again`() async throws {
         let visitor = try await Self.operating()
         let moved = Self.changed([("host", "192.0.2.99")])
@@ -251,6 +327,71 @@ import Testing
         visitor.fixture.operations.failure.withLock { $0 = .busy(DeviceID(1)) }
         let busy = try await visitor.post("/devices/1/\(action)")
         #expect(busy.status == 409 && busy.body.contains("being polled just now"))
+    }
+
+    @Test func `a poll that an explanation asks for leads back to it`() async throws {
+        let visitor = try await Self.operating()
+        let page = try await visitor.get("/explain/device/1").body
+        #expect(page.contains("name=\"to\" value=\"explain\""))
+        let answer = try await visitor.post("/devices/1/poll", [("to", "explain")])
+        #expect(answer.status == 303 && answer.headers[.location] == "/explain/device/1")
+        #expect(try await visitor.get("/explain/device/1").body.contains("It was polled"))
+        let other = try await visitor.post("/devices/1/poll", [("to", "//example.net")])
+        #expect(other.headers[.location] == "/devices/1")
+    }
+
+    @Test(arguments: ["poll", "reindex", "recognise"])
+    func `what makes a device be asked is kept with its name`(action: String) async throws {
+        let visitor = try await Self.operating()
+        _ = try await visitor.post("/devices/1/\(action)")
+        let entry = try #require(visitor.fixture.audit.entries.last)
+        #expect(entry.action == "POST /devices/1/\(action)")
+        #expect(entry.notes.map(\.object) == ["device 1 (sw1)"])
+    }
+
+    @Test(arguments: [
+        ("/devices/new", [("do", "test"), ("host", "192.0.2.9"), ("community", "x")]),
+        ("/devices/new", [("do", "test"), ("host", "")]),
+        ("/devices/new/test", [("host", "192.0.2.9"), ("community", "x")]),
+        ("/devices/1/offers", [("do", "try"), ("template", "interface_errors")]),
+        ("/devices/bulk", [("action", "disable"), ("device", "1")]),
+    ])
+    func `a trial changes nothing, and nobody looks for it in the log`(
+        path: String, fields: [(String, String)]
+    ) async throws {
+        let visitor = try await Self.operating()
+        let count = visitor.fixture.audit.entries.count
+        _ = try await visitor.post(path, fields)
+        #expect(visitor.fixture.audit.entries.count == count)
+    }
+
+    @Test func `graphs that were made before another one failed are kept in the log`()
+        async throws
+    {
+        let visitor = try await Self.operating()
+        visitor.fixture.operations.graphAnswers.withLock {
+            $0 = [
+                .success([
+                    GraphOutcome(
+                        .made, "of_the_device", id: GraphID(7), index: nil, title: "sw1 - Load")
+                ]),
+                .failure(.busy(DeviceID(1))),
+            ]
+        }
+        let answer = try await visitor.post(
+            "/devices/1/offers",
+            [("do", "make"), ("template", "of_the_device"), ("template", "interface_errors")])
+        #expect(answer.status == 409 && answer.body.contains("sw1 - Load"))
+        let entry = try #require(visitor.fixture.audit.entries.last)
+        #expect(entry.status == 409)
+        #expect(entry.notes.map(\.object) == ["graph 7 (sw1 - Load)"])
+    }
+
+    @Test func `advice names what a page has, and not what a command takes`() {
+        #expect(
+            PageWords.fix("delete the device and add it again with --interval 60")
+                == "delete the device and add it again with an interval of 60 s")
+        #expect(PageWords.fix("see pollerctl device show 1") == nil)
     }
 
     @Test func `those who may only look see no buttons`() async throws {

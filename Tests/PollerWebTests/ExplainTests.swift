@@ -1,3 +1,4 @@
+import Foundation
 import PollerModel
 import TestSupport
 import Testing
@@ -22,7 +23,9 @@ import Testing
         let page = try await fixture.get(path)
         #expect(page.status == 200)
         #expect(page.body.contains("UDP port 161 is closed"))
-        #expect(page.body.contains("What to do: start the SNMP agent"))
+        // Above the chain and at the stage that failed, and at no other.
+        let fixes = page.body.components(separatedBy: "What to do: start the SNMP agent")
+        #expect(fixes.count == 3, "\(page.body)")
         #expect(page.body.contains("<code>port_closed</code>"))
         let report = try await fixture.get("/api/v1\(path)").body
         #expect(report.contains("\"ok\":false") && report.contains("\"reason\":\"port_closed\""))

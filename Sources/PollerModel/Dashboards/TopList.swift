@@ -23,25 +23,42 @@ package struct TopList: Sendable, Hashable {
         package let value: Double
     }
 
-    /// The largest first; of equal ones the older data source.
+    /// What lists hold: `entries[i]` is of `lists[i]`, the largest first, and of equal ones the
+    /// older data source. Devices are gone through once for all lists.
     ///
-    /// - Parameter value: what the field of a data source is at present; nil where that is not
-    ///   known.
-    package func entries(
-        in definitions: Definitions, value: (DataSource, DeviceDefinition) -> Double?
-    ) -> [Entry] {
-        var top: [Entry] = []
+    /// - Parameters:
+    ///   - statuses: of data sources of one device: `statuses[i]` belongs to `sources[i]`.
+    ///   - value: what a list's field of a data source is at present; nil where that is not known.
+    package static func entries(
+        of lists: [TopList], in definitions: Definitions,
+        statuses: (_ sources: [DataSource]) -> [SourceStatus?],
+        value: (TopList, SourceStatus, DataSource, DeviceDefinition) -> Double?
+    ) -> [[Entry]] {
+        var tops = [[Entry]](repeating: [], count: lists.count)
+        let templates = Set(lists.map(\.template))
+        guard !templates.isEmpty else { return tops }
         for definition in definitions.devices.values where definition.device.isEnabled {
-            for source in definition.dataSources where source.template == template {
-                guard let number = value(source, definition), number.isFinite else { continue }
-                let entry = Entry(source: source, definition: definition, value: number)
-                if top.count == count, let last = top.last, !entry.isBefore(last) { continue }
-                // A hundred thousand are looked at, and few are kept: so these are kept in order.
-                top.insert(entry, at: top.firstIndex { entry.isBefore($0) } ?? top.endIndex)
-                if top.count > count { top.removeLast() }
+            let sources = definition.dataSources.filter { templates.contains($0.template) }
+            guard !sources.isEmpty else { continue }
+            for (source, status) in zip(sources, statuses(sources)) {
+                guard let status else { continue }
+                for (place, list) in lists.enumerated() where list.template == source.template {
+                    guard let number = value(list, status, source, definition), number.isFinite
+                    else { continue }
+                    list.take(
+                        Entry(source: source, definition: definition, value: number),
+                        into: &tops[place])
+                }
             }
         }
-        return top
+        return tops
+    }
+
+    private func take(_ entry: Entry, into top: inout [Entry]) {
+        if top.count == count, let last = top.last, !entry.isBefore(last) { return }
+        // A hundred thousand are looked at, and few are kept: so these are kept in order.
+        top.insert(entry, at: top.firstIndex { entry.isBefore($0) } ?? top.endIndex)
+        if top.count > count { top.removeLast() }
     }
 }
 

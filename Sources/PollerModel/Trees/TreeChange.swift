@@ -151,7 +151,14 @@ extension Tree {
             throw .unfit(
                 words: "node \(next) is in another branch", fix: "name one of the same branch")
         }
-        guard next != id else { return }
+        guard next != id else {
+            guard moved.parent == branch else {
+                throw .unfit(
+                    words: "a node cannot be put before itself into another branch",
+                    fix: "name another node of that branch, or none for its end")
+            }
+            return
+        }
         detach(moved)
         var siblings = children[branch] ?? []
         let place = next.flatMap { siblings.firstIndex(of: $0) } ?? siblings.endIndex

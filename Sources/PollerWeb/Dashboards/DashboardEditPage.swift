@@ -205,7 +205,8 @@ struct DashboardForm {
     let form: Form
     let definitions: Definitions
 
-    func tile() throws -> DashboardTile {
+    /// - Parameter known: the tile that is changed, of which stays what the form does not show.
+    func tile(of known: DashboardTile? = nil) throws -> DashboardTile {
         var order = DashboardTileOrder(.text)
         order.kind = try form.text("kind") ?? ""
         order.title = try form.text("title")
@@ -221,6 +222,7 @@ struct DashboardForm {
             order.count = try form.integer("count")
         case .states?:
             var rule = MemberRule()
+            if case .states(let before)? = known?.content { rule = before }
             rule.site = try form.text("site")
             rule.tag = try form.text("tag")
             rule.nameLike = try form.text("name_like").map { Glob($0) }

@@ -66,7 +66,7 @@ struct DashboardPage {
 
     /// - Parameter isPaused: whether a screen on the wall is to stay as it is.
     func content(_ dashboard: Dashboard, isPaused: Bool, _ viewer: Viewer) -> Content {
-        let view = DashboardTileView(services: services, columns: dashboard.columns)
+        let view = DashboardTileView(dashboard, services: services)
         let canChange =
             viewer.role != nil && viewer.canOperate && dashboard.isChangeable(by: viewer)
         return Content(

@@ -55,12 +55,8 @@ struct DashboardPages: Sendable {
 
     private func make(_ form: Form, _ context: WebContext) async throws -> Response {
         do {
-            var changes: [DashboardChange] = [.share(form.flag("shared"))]
-            if try form.text("graph") != nil {
-                changes.append(.addTile(try tile(form)))
-            }
             let dashboard = try await desk.add(
-                named: form.text("name") ?? "", with: changes, context)
+                named: form.text("name") ?? "", with: [.share(form.flag("shared"))], context)
             return Answer.seeOther(
                 "/dashboards/\(dashboard.id)/edit",
                 notice: "“\(dashboard.name)” was made. Put tiles onto it.")
@@ -69,8 +65,8 @@ struct DashboardPages: Sendable {
         }
     }
 
-    private func tile(_ form: Form) throws -> DashboardTile {
-        try DashboardForm(form: form, definitions: services.definitions).tile()
+    private func tile(_ form: Form, of known: DashboardTile? = nil) throws -> DashboardTile {
+        try DashboardForm(form: form, definitions: services.definitions).tile(of: known)
     }
 
     // MARK: The editor
@@ -79,7 +75,7 @@ struct DashboardPages: Sendable {
         let here = self
         router.post("/dashboards/{id}/change") { request, context in
             let form = try await Form(request)
-            return try await here.change(form, context, .settings, done: "It was changed.") {
+            return try await here.change(form, context, .settings, done: "It was changed.") { _ in
                 try DashboardForm(form: form, definitions: here.services.definitions).settings()
             }
         }
@@ -91,20 +87,23 @@ struct DashboardPages: Sendable {
             let kind = DashboardTile.Kind(rawValue: try form.text("kind") ?? "") ?? .text
             return try await here.change(
                 form, context, .add(kind), done: "The tile was added as the last."
-            ) { [.addTile(try here.tile(form))] }
+            ) { _ in [.addTile(try here.tile(form))] }
         }
         router.post("/dashboards/{id}/tiles/{tile}/change") { request, context in
             let (form, place) = (try await Form(request), try Self.place(context))
             return try await here.change(
                 form, context, .tile(place), done: "Tile \(place + 1) was changed."
-            ) { [.setTile(place, try here.tile(form))] }
+            ) { dashboard in
+                let known = dashboard.tiles.indices.contains(place) ? dashboard.tiles[place] : nil
+                return [.setTile(place, try here.tile(form, of: known))]
+            }
         }
         router.post("/dashboards/{id}/tiles/{tile}/move") { request, context in
             let (form, place) = (try await Form(request), try Self.place(context))
             let step = TreeChange.Direction(rawValue: try form.text("step") ?? "")
             return try await here.change(
                 form, context, .settings, done: "Tile \(place + 1) was moved."
-            ) {
+            ) { _ in
                 guard let step else { throw WebProblem.badRequest("“step” is up or down") }
                 return [.stepTile(place, step)]
             }
@@ -113,7 +112,7 @@ struct DashboardPages: Sendable {
             let (form, place) = (try await Form(request), try Self.place(context))
             return try await here.change(
                 form, context, .settings, done: "Tile \(place + 1) was removed."
-            ) { [.removeTile(place)] }
+            ) { _ in [.removeTile(place)] }
         }
     }
 
@@ -128,12 +127,13 @@ struct DashboardPages: Sendable {
 
     private func change(
         _ form: Form, _ context: WebContext, _ part: DashboardEditPage.Part, done: String,
-        _ changes: () throws -> [DashboardChange]
+        _ changes: (Dashboard) throws -> [DashboardChange]
     ) async throws -> Response {
         let before = try await desk.dashboard(context)
         do {
             let after = try await desk.change(
-                before, from: form.integer("version").map { Int64($0) }, with: changes(), context)
+                before, from: form.integer("version").map { Int64($0) }, with: changes(before),
+                context)
             return Answer.seeOther("/dashboards/\(after.id)/edit", notice: done)
         } catch {
             return try editor(

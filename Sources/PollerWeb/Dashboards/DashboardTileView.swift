@@ -1,10 +1,12 @@
 import PollerModel
 
-/// What a tile shows at present, to whoever looks.
+/// What the tiles of a dashboard show at present, to whoever looks.
 struct DashboardTileView {
-    let services: WebServices
+    private let services: WebServices
     /// Tiles beside each other: the more, the narrower the pictures.
-    let columns: Int
+    private let columns: Int
+    private let definitions: Definitions
+    private let tops: [TopList: [TopList.Entry]]
 
     /// One of the parts is there.
     struct Content {
@@ -62,6 +64,30 @@ struct DashboardTileView {
     /// Devices that are named where they are down.
     static let largestNamed = 10
 
+    init(_ dashboard: Dashboard, services: WebServices) {
+        self.services = services
+        columns = dashboard.columns
+        let (definitions, now) = (services.definitions, services.now)
+        self.definitions = definitions
+        let lists = Array(
+            Set(
+                dashboard.tiles.compactMap { tile -> TopList? in
+                    if case .top(let list) = tile.content { list } else { nil }
+                }))
+        let found = TopList.entries(of: lists, in: definitions) {
+            services.status.statuses(of: $0)
+        } value: { list, status, source, definition in
+            let profile = definitions.catalogue.profiles[source.profile]
+            let step = profile?.step.seconds ?? definition.device.step.seconds
+            guard now.seconds - status.sampledAt.seconds <= step * Self.currentSteps,
+                case .success(let number)? = status.items.first(where: { $0.name == list.item })?
+                    .shown
+            else { return nil }
+            return number
+        }
+        tops = Dictionary(uniqueKeysWithValues: zip(lists, found))
+    }
+
     func content(_ tile: DashboardTile) -> Content {
         switch tile.content {
         case .graph(let id, let from, let to): graph(id, from, to, tile.title)
@@ -85,7 +111,7 @@ struct DashboardTileView {
     private func graph(
         _ id: GraphID, _ from: TimeExpression, _ to: TimeExpression, _ title: String?
     ) -> Content {
-        guard let drawing = services.memberships.drawing(id, in: services.definitions) else {
+        guard let drawing = services.memberships.drawing(id, in: definitions) else {
             return lacking(
                 title, "Graph \(id) was removed, or is none of those that you may see.")
         }
@@ -107,8 +133,10 @@ struct DashboardTileView {
 
     // MARK: Top lists
 
+    /// Polls for which a value counts as the present one.
+    private static let currentSteps: Int64 = 3
+
     private func top(_ list: TopList, _ title: String?) -> Content {
-        let definitions = services.definitions
         let template = definitions.catalogue.dataTemplates[list.template]
         let item = template?.items.first { $0.name == list.item }
         let usual = "\(list.count) largest: \(template?.title ?? list.template), \(list.item)"
@@ -118,9 +146,7 @@ struct DashboardTileView {
         }
         // Rates of octets are told in bits, as graphs tell them.
         let isOctets = item.kind == .counter && ["octets", "bytes"].contains(item.unit)
-        let found = list.entries(in: definitions) { source, definition in
-            value(of: list.item, source, definition)
-        }
+        let found = tops[list] ?? []
         guard let largest = found.first?.value else {
             return lacking(
                 title ?? usual,
@@ -139,25 +165,9 @@ struct DashboardTileView {
         return Content(tileHeading: title ?? usual, top: [Top(unit: unit, entries: entries)])
     }
 
-    /// Polls for which a value counts as the present one.
-    private static let currentSteps: Int64 = 3
-
-    private func value(
-        of item: String, _ source: DataSource, _ definition: DeviceDefinition
-    ) -> Double? {
-        guard let status = services.status.source(source.id) else { return nil }
-        let profile = services.definitions.catalogue.profiles[source.profile]
-        let step = profile?.step.seconds ?? definition.device.step.seconds
-        guard services.now.seconds - status.sampledAt.seconds <= step * Self.currentSteps,
-            case .success(let number)? = status.items.first(where: { $0.name == item })?.shown
-        else { return nil }
-        return number
-    }
-
     // MARK: States
 
     private func states(_ rule: MemberRule, _ title: String?) -> Content {
-        let definitions = services.definitions
         let title = title ?? (rule.isEmpty ? "All devices" : "Devices: \(rule.words)")
         let devices = definitions.devices.values.map(\.device).filter { rule.matches($0) }
         guard !devices.isEmpty else {

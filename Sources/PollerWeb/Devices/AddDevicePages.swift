@@ -14,8 +14,10 @@ struct AddDevicePages: Sendable {
     struct Content {
         let form: DeviceFormView
         let trial: DeviceTrial?
-        /// Whether adding failed because the device did not answer.
+        /// Whether it was not added, or its test failed, because the device did not answer.
         let canAddUntested: Bool
+        /// Whether it was only tested.
+        let isTrial: Bool
     }
 
     func addRoutes(to router: some RouterMethods<WebContext>) {
@@ -24,17 +26,18 @@ struct AddDevicePages: Sendable {
         router.post("/devices/new") { request, context in
             let sent = try await Form(request)
             var form = try DeviceForm(sent)
+            let action = try sent.text("do")
+            let isTrial = action != "add" && action != "add_untested"
+            if isTrial { context.audit.changesNothing() }
             guard let wanted = form.addition(site: here.services.site) else {
                 return here.page(form, status: .badRequest, context: context)
             }
-            return switch try sent.text("do") {
-            case "add"?: try await here.add(wanted, form, context)
-            case "add_untested"?:
-                try await here.add(wanted, form, isTested: false, context)
-            default: try await here.test(wanted, form, context)
-            }
+            return try await isTrial
+                ? here.test(wanted, form, context)
+                : here.add(wanted, form, isTested: action == "add", context)
         }
-        router.post("/devices/new/test") { request, _ in
+        router.post("/devices/new/test") { request, context in
+            context.audit.changesNothing()
             var form = try DeviceForm(try await Form(request))
             return here.stream(form.addition(site: here.services.site), form)
         }
@@ -42,13 +45,13 @@ struct AddDevicePages: Sendable {
 
     private func page(
         _ form: DeviceForm, trial: DeviceTrial? = nil, canAddUntested: Bool = false,
-        status: HTTPResponse.Status = .ok, context: WebContext
+        isTrial: Bool = false, status: HTTPResponse.Status = .ok, context: WebContext
     ) -> Response {
         pages.page(
             "device_new", title: "Add a device", section: .devices,
             Content(
                 form: DeviceFormView(form, of: nil, catalogue: services.definitions.catalogue),
-                trial: trial, canAddUntested: canAddUntested),
+                trial: trial, canAddUntested: canAddUntested, isTrial: isTrial),
             modules: ["adddevice.js"], status: status, context: context)
     }
 
@@ -67,7 +70,7 @@ struct AddDevicePages: Sendable {
                 form,
                 trial: DeviceTrial(steps.all, of: wanted.target, added: added), context: context)
         } catch {
-            return failed(error, form, steps, wanted, context)
+            return failed(error, form, steps, wanted, isTrial: true, context)
         }
     }
 
@@ -104,8 +107,7 @@ struct AddDevicePages: Sendable {
     // MARK: Add
 
     private func add(
-        _ wanted: AddDeviceRequest, _ form: DeviceForm, isTested: Bool = true,
-        _ context: WebContext
+        _ wanted: AddDeviceRequest, _ form: DeviceForm, isTested: Bool, _ context: WebContext
     ) async throws -> Response {
         var wanted = wanted
         wanted.isTested = isTested
@@ -119,7 +121,7 @@ struct AddDevicePages: Sendable {
             return Answer.seeOther(
                 id.map { "/devices/\($0)" } ?? "/devices", notice: Self.words(added))
         } catch {
-            return failed(error, form, steps, wanted, context)
+            return failed(error, form, steps, wanted, isTrial: false, context)
         }
     }
 
@@ -140,7 +142,7 @@ struct AddDevicePages: Sendable {
 
     private func failed(
         _ failure: OperationFailure, _ form: DeviceForm, _ steps: StepList,
-        _ wanted: AddDeviceRequest, _ context: WebContext
+        _ wanted: AddDeviceRequest, isTrial: Bool, _ context: WebContext
     ) -> Response {
         var form = form
         let problem = WebProblem(failure)
@@ -153,8 +155,7 @@ struct AddDevicePages: Sendable {
             form,
             trial: steps.all.isEmpty
                 ? nil : DeviceTrial(steps.all, of: wanted.target, added: nil),
-            canAddUntested: isSilent,
-            status: problem.status == .badRequest ? .badRequest : .conflict, context: context)
+            canAddUntested: isSilent, isTrial: isTrial, status: problem.status, context: context)
     }
 }
 

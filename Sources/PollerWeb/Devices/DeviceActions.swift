@@ -10,8 +10,12 @@ struct DeviceActions: Sendable {
 
     func addRoutes(to router: some RouterMethods<WebContext>) {
         let here = self
-        router.post("/devices/{id}/poll") { _, context in
-            try await here.act(context) { definition throws(OperationFailure) in
+        router.post("/devices/{id}/poll") { request, context in
+            // People look for what became of it where they pressed the button.
+            let place =
+                try await Form(request).text("to") == "explain" ? "/explain/device" : "/devices"
+            return try await here.act(context, at: place) { definition throws(OperationFailure) in
+                context.audit.note(object: definition.device.words)
                 let status = try await here.services.operations.poll(definition.device.id)
                 if let reason = status.reason { return "It was polled: \(reason.words)." }
                 return "It was polled, and answered within \(status.pollMilliseconds ?? 0) ms."
@@ -19,6 +23,7 @@ struct DeviceActions: Sendable {
         }
         router.post("/devices/{id}/reindex") { _, context in
             try await here.act(context) { definition throws(OperationFailure) in
+                context.audit.note(object: definition.device.words)
                 let tables = try await here.services.operations.reindex(
                     definition.device.id, query: nil)
                 guard !tables.isEmpty else { return "It has no tables." }
@@ -29,6 +34,8 @@ struct DeviceActions: Sendable {
         router.post("/devices/{id}/recognise") { _, context in
             try await here.act(context) { definition throws(OperationFailure) in
                 let report = try await here.services.operations.recognise(definition.device.id)
+                context.audit.note(
+                    object: definition.device.words, after: ["result": report.words])
                 return "It was \(report.words)."
             }
         }
@@ -53,8 +60,10 @@ struct DeviceActions: Sendable {
     }
 
     /// Does something to the device of the address and says what became of it.
+    ///
+    /// - Parameter place: the device's id behind it is the page that says so.
     private func act(
-        _ context: WebContext,
+        _ context: WebContext, at place: String = "/devices",
         _ body: (DeviceDefinition) async throws(OperationFailure) -> String
     ) async throws -> Response {
         let definition = try services.device(context)
@@ -64,7 +73,7 @@ struct DeviceActions: Sendable {
         } catch {
             throw WebProblem(error)
         }
-        return Answer.seeOther("/devices/\(definition.device.id)", notice: notice)
+        return Answer.seeOther("\(place)/\(definition.device.id)", notice: notice)
     }
 
     private func report(_ definition: DeviceDefinition) -> DeviceReport {

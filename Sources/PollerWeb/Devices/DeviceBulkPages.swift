@@ -113,6 +113,7 @@ struct DeviceBulkPages: Sendable {
         _ action: Action, _ ids: [DeviceID], _ value: String, keepsData: Bool, isTrial: Bool,
         _ context: WebContext
     ) async throws -> Response {
+        if isTrial { context.audit.changesNothing() }
         guard action != .poll || ids.count <= Self.mostAsked else {
             throw WebProblem.badRequest(
                 "\(ids.count) devices are too many to be polled at once from a page",

@@ -25,6 +25,9 @@ struct DeviceForm: Sendable {
             }
         }
 
+        /// The hidden field of what it was when the form was made.
+        var formerName: String { "was_\(rawValue)" }
+
         /// Whether it never goes back into a page.
         var isSecret: Bool {
             switch self {
@@ -42,6 +45,10 @@ struct DeviceForm: Sendable {
     }
 
     private(set) var texts: [Field: String]
+    /// What the fields of a device's form held before somebody typed: whatever is as it was then
+    /// is left as the device has it now, so that nobody takes back what another one saved
+    /// meanwhile. Without secrets; empty of a new device.
+    private(set) var former: [Field: String] = [:]
     private(set) var mistakes: [Field: Mistake] = [:]
     /// What is wrong, but with no field alone.
     private(set) var mistake: Mistake?
@@ -60,6 +67,10 @@ struct DeviceForm: Sendable {
         for field in Field.allCases {
             texts[field] =
                 field.isSecret ? try form.raw(field.rawValue) : try form.text(field.rawValue)
+            // One that is there and empty was empty; one that is not there says nothing.
+            if !field.isSecret, try form.raw(field.formerName) != nil {
+                former[field] = try form.text(field.formerName) ?? ""
+            }
         }
     }
 
@@ -85,6 +96,7 @@ struct DeviceForm: Sendable {
             texts[.privacy] = user.privacy?.kind.rawValue ?? ""
             texts[.context] = user.context
         }
+        for field in Field.allCases where !field.isSecret { former[field] = text(field) }
     }
 
     func text(_ field: Field) -> String { texts[field] ?? "" }
@@ -120,7 +132,8 @@ extension DeviceForm {
         if text(.host).isEmpty {
             blame(.host, Mistake(words: "a device is asked at an address", fix: nil))
         }
-        let order = checkedOrder(base: DeviceForm(), site: site)
+        let usual = DeviceForm()
+        let order = checkedOrder(base: usual, now: usual, site: site)
         guard !hasMistakes else { return nil }
         do {
             return try OrderReader(order: order).addition(site: site)
@@ -132,7 +145,10 @@ extension DeviceForm {
 
     /// What becomes different about a device; nil where something is wrong with a field.
     mutating func change(of device: Device, site: WebServices.Site) -> DeviceChange? {
-        let order = checkedOrder(base: DeviceForm(device), site: site)
+        let now = DeviceForm(device)
+        var base = now
+        base.texts.merge(former) { _, then in then }
+        let order = checkedOrder(base: base, now: now, site: site)
         guard !hasMistakes else { return nil }
         do {
             return try OrderReader(order: order).change(of: device)
@@ -153,7 +169,11 @@ extension DeviceForm {
     }
 
     /// All that differs from `base`, each field checked by itself.
-    private mutating func checkedOrder(base: DeviceForm, site: WebServices.Site) -> DeviceOrder {
+    ///
+    /// - Parameter now: where the rest is taken from of what is only given as a whole.
+    private mutating func checkedOrder(
+        base: DeviceForm, now: DeviceForm, site: WebServices.Site
+    ) -> DeviceOrder {
         var order = DeviceOrder()
         for field in Field.allCases where text(field) != base.text(field) {
             if field.isChoice && text(field).isEmpty { continue }
@@ -175,7 +195,7 @@ extension DeviceForm {
                 blame(field, error)
             }
         }
-        setAccount(of: &order, base: base)
+        setAccount(of: &order, base: base, now: now)
         return order
     }
 
@@ -219,7 +239,9 @@ extension DeviceForm {
         return number
     }
 
-    private mutating func setAccount(of order: inout DeviceOrder, base: DeviceForm) {
+    private mutating func setAccount(
+        of order: inout DeviceOrder, base: DeviceForm, now: DeviceForm
+    ) {
         if let version = filled(.version), version != base.text(.version) {
             order.snmpVersion = version
         }
@@ -228,13 +250,17 @@ extension DeviceForm {
             .context,
         ]
         let isUser = text(.version) == SNMPVersion.v3.rawValue
-        guard isUser, ofUser.contains(where: { text($0) != base.text($0) }) else { return }
-        var user = SNMPUserOrder(name: text(.user))
-        user.authentication = filled(.authentication)
-        user.authenticationPassphrase = filled(.authenticationPassphrase)
-        user.privacy = filled(.privacy)
-        user.privacyPassphrase = filled(.privacyPassphrase)
-        user.context = filled(.context)
+        let typed = Set(ofUser.filter { text($0) != base.text($0) })
+        guard isUser, !typed.isEmpty else { return }
+        // A user is given as a whole: what nobody typed is as it is now.
+        var whole = self
+        for field in ofUser where !typed.contains(field) { whole.texts[field] = now.text(field) }
+        var user = SNMPUserOrder(name: whole.text(.user))
+        user.authentication = whole.filled(.authentication)
+        user.authenticationPassphrase = whole.filled(.authenticationPassphrase)
+        user.privacy = whole.filled(.privacy)
+        user.privacyPassphrase = whole.filled(.privacyPassphrase)
+        user.context = whole.filled(.context)
         do {
             _ = try user.user()
             order.user = user

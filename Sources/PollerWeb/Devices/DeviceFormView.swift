@@ -21,6 +21,9 @@ struct DeviceFormView {
         let hint: String?
         let mistake: String?
         let value: String
+        /// What it was before somebody typed, and whether that is said.
+        let former: String
+        let hasFormer: Bool
         let type: String
         let isSelect: Bool
         let isRequired: Bool
@@ -191,7 +194,8 @@ private struct Writer {
         let ids = [hint.map { _ in "hint-\(name)" }, mistake.map { _ in "mistake-\(name)" }]
             .compactMap { $0 }
         return Field(
-            name: name, label: label, hint: hint, mistake: mistake, value: value, type: type,
+            name: name, label: label, hint: hint, mistake: mistake, value: value,
+            former: form.former[field] ?? "", hasFormer: form.former[field] != nil, type: type,
             isSelect: !options.isEmpty, isRequired: isRequired, options: options,
             described: ids.isEmpty ? nil : ids.joined(separator: " "))
     }

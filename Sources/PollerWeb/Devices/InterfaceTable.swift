@@ -199,31 +199,13 @@ struct InterfaceTable {
     }
 }
 
-/// A text whose numbers are compared as numbers: `eth2` comes before `eth10`.
+/// A text in the `NaturalOrder`: `eth2` comes before `eth10`.
 struct NaturalText: Comparable {
-    private let parts: [Part]
+    private let key: [UInt8]
 
-    private enum Part: Comparable {
-        case number(UInt64)
-        case text(String)
-    }
-
-    init(_ text: String) {
-        var parts: [Part] = []
-        var rest = Substring(text.lowercased())
-        while let first = rest.first {
-            let isNumber = first.isASCII && first.isNumber
-            let piece = rest.prefix { ($0.isASCII && $0.isNumber) == isNumber }
-            rest = rest.dropFirst(piece.count)
-            parts.append(
-                isNumber
-                    ? UInt64(piece).map { .number($0) } ?? .text(String(piece))
-                    : .text(String(piece)))
-        }
-        self.parts = parts
-    }
+    init(_ text: String) { key = NaturalOrder.key(text) }
 
     static func < (one: NaturalText, other: NaturalText) -> Bool {
-        one.parts.lexicographicallyPrecedes(other.parts)
+        one.key.lexicographicallyPrecedes(other.key)
     }
 }

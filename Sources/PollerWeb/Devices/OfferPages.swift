@@ -56,6 +56,7 @@ struct OfferPages: Sendable {
         let chosen = form.texts("template")
         let rows = try form.text("rows") ?? ""
         let isTrial = try form.text("do") != "make"
+        if isTrial { context.audit.changesNothing() }
         guard !chosen.isEmpty else {
             return page(
                 definition, rows: rows, mistake: "Tick what is to be drawn.",
@@ -67,6 +68,7 @@ struct OfferPages: Sendable {
                 order.dryRun = isTrial
                 let report = try await services.operations.makeGraphs(
                     order, of: definition.device.id)
+                context.audit.note(made: report, on: definition.device)
                 outcomes += report.items
             }
         } catch {
@@ -76,11 +78,6 @@ struct OfferPages: Sendable {
                 mistake: "\(problem.words)"
                     + (problem.fix.flatMap(PageWords.fix).map { ": \($0)." } ?? "."),
                 outcomes: outcomes, isTrial: isTrial, status: problem.status, context: context)
-        }
-        if !isTrial {
-            context.audit.note(
-                definition.device, before: Optional<String>.none,
-                after: outcomes.filter { $0.outcome == .made })
         }
         // Anew, with the graphs that were made.
         let current = services.definitions.devices[definition.device.id] ?? definition

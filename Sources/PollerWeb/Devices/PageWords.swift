@@ -19,15 +19,12 @@ enum PageWords {
             "add --snmp 2c (or 1) to ask it with a community from now on",
             "choose another version to ask it with a community from now on"
         ),
-        (
-            "delete the device and add it again with --interval",
-            "delete the device and add it again with an interval of"
-        ),
     ]
 
     /// nil where it only names a command that shows what a page shows, too.
     static func fix(_ fix: String) -> String? {
         guard !fix.hasPrefix("see pollerctl") else { return nil }
         return replacements.reduce(fix) { $0.replacing($1.0, with: $1.1) }
+            .replacing(/with --interval (\d+)/) { "with an interval of \($0.output.1) s" }
     }
 }

@@ -56,7 +56,8 @@ struct ExplainRoutes: Sendable {
         let outcome: String
         let symbol: String
         let isWell: Bool
-        let fix: String?
+        /// Not named as that of a stage is: a stage that has none would show this one.
+        let headFix: String?
         let links: [Link]
         let notes: [String]
         let hasNotes: Bool
@@ -103,7 +104,7 @@ struct ExplainRoutes: Sendable {
         return Content(
             title: explanation.title, back: place, headline: explanation.headline,
             outcome: outcome.rawValue, symbol: outcome.symbol, isWell: broken == nil,
-            fix: broken?.fix,
+            headFix: broken?.fix,
             links: explanation.links.map {
                 Link(
                     title: $0.stage.title, outcome: $0.outcome.rawValue,

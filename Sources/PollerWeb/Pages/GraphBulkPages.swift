@@ -54,7 +54,7 @@ struct GraphBulkPages: Sendable {
                 try await services.operations.deleteGraph(drawing.id, keepsData: keepsData)
             } catch {
                 throw WebProblem(
-                    .conflict,
+                    WebProblem(error).status,
                     "\(removed) of \(drawings.count) graphs were removed; graph \(drawing.id) was "
                         + "not: \(error.words)", code: error.code, fix: error.fix)
             }

@@ -18,9 +18,6 @@ struct GraphCard {
     let narrowLight: String
     let narrowDark: String
     let isThumbnail: Bool
-    /// For zooming with the pointer.
-    let from: Int64
-    let to: Int64
     /// How the picture is looked at, for where zooming leads.
     let view: String
     let numbers: NumbersTable?
@@ -38,7 +35,7 @@ struct GraphCard {
         }
         let report = await services.numbers(of: drawing, Query(parameters: parameters))
         let card = GraphCard(
-            drawing, caption: caption, from: from, to: to, range: range,
+            drawing, caption: caption, from: from, to: to,
             note: services.note(for: drawing, range: range), width: 700, height: 200,
             isThumbnail: false, view: view, report: report)
         return (card, report)
@@ -74,7 +71,7 @@ struct GraphCard {
         }
         return GraphCard(
             drawing, caption: drawing.title, from: stretch?.from, to: stretch?.to ?? "now",
-            range: range, note: services.note(for: drawing, range: range), width: size.width,
+            note: services.note(for: drawing, range: range), width: size.width,
             height: size.height, isThumbnail: true)
     }
 
@@ -84,13 +81,13 @@ struct GraphCard {
         width: Int, height: Int, services: WebServices
     ) -> GraphCard {
         GraphCard(
-            drawing, caption: title ?? drawing.title, from: from, to: to, range: range,
+            drawing, caption: title ?? drawing.title, from: from, to: to,
             note: services.note(for: drawing, range: range), width: width, height: height,
             isThumbnail: true, hasLegend: true)
     }
 
     private init(
-        _ drawing: Drawing, caption: String, from: String?, to: String, range: TimeRange,
+        _ drawing: Drawing, caption: String, from: String?, to: String,
         note: GraphNote?, width: Int, height: Int, isThumbnail: Bool, hasLegend: Bool = false,
         view: ViewSwitches = ViewSwitches(), report: GraphNumbersReport? = nil
     ) {
@@ -122,8 +119,6 @@ struct GraphCard {
         narrowLight = address(narrowWidth, .light, 2)
         narrowDark = address(narrowWidth, .dark, 2)
         self.isThumbnail = isThumbnail
-        self.from = range.start.seconds
-        self.to = range.end.seconds
         self.view = looks
         // Without the & that nothing follows.
         let query = looks.isEmpty ? String(stretch.dropLast()) : stretch + looks.dropFirst()

@@ -35,8 +35,8 @@ struct TreeForm {
         order.name = try form.text("name") ?? ""
         switch node.content {
         case .branch: order.order = try form.text("order")
-        case .rule:
-            order.rule = try rule()
+        case .rule(let known):
+            order.rule = try rule(known.members)
             order.groupBy = try form.text("group_by")
         case .device, .site, .graph: break
         }
@@ -77,7 +77,7 @@ struct TreeForm {
     /// By its number, or by the address of its page, or by its title.
     func graph() throws -> GraphID? {
         guard let text = try form.text("graph") else { return nil }
-        let path = text.split(separator: "?")[0]
+        let path = text.split(separator: "?").first ?? ""
         let number = path.split(separator: "/").last ?? ""
         if let id = GraphID(text: number), definitions.hasGraph(id) { return id }
         if let aggregate = definitions.aggregates.values.first(where: { $0.title == text }) {
@@ -91,8 +91,9 @@ struct TreeForm {
             fix: "give its number or address, or its whole title")
     }
 
-    private func rule() throws -> MemberRule {
-        var rule = MemberRule()
+    /// - Parameter known: whose other conditions stay as they are.
+    private func rule(_ known: MemberRule = MemberRule()) throws -> MemberRule {
+        var rule = known
         rule.nameLike = try form.text("name_like").map { Glob($0) }
         rule.tag = try form.text("tag")
         rule.site = try form.text("of_site")

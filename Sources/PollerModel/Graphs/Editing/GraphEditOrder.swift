@@ -22,6 +22,8 @@ package struct GraphEditOrder: Sendable, Hashable, Codable {
     package var dryRun: Bool?
 
     package static let everything = "all"
+    /// Series of one order: to look for each among those before it takes the square of their time.
+    package static let largestSeriesCount = 100
 
     package struct Series: Sendable, Hashable, Codable {
         /// As the template calls it.
@@ -75,10 +77,15 @@ package struct GraphEditOrder: Sendable, Hashable, Codable {
 
     /// What is drawn otherwise then, whatever the template says of it.
     ///
-    /// - Throws: what nobody knows how to unset.
+    /// - Throws: what nobody knows how to unset, and too many series.
     package func applied(
         to present: GraphOverride
     ) throws(GraphOverride.Mistake) -> GraphOverride {
+        if let count = series?.count, count > Self.largestSeriesCount {
+            throw GraphOverride.Mistake(
+                field: GraphOverride.series, words: "\(count) series are too many for one order",
+                fix: "name at most \(Self.largestSeriesCount)")
+        }
         var changed = present
         for key in unset ?? [] { try Self.unset(key, in: &changed) }
         changed.title = title ?? changed.title
