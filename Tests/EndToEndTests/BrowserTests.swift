@@ -70,26 +70,21 @@ struct BrowserTests {
         let problems: [String]
     }
 
-    @Test func `from the setup link to the first graph and out, by mouse and by keyboard alone`()
+    @Test
+    func `from the setup link to a device, its graph, a tree and a link, by mouse and by keyboard`()
         async throws
     {
-        let agent = try await RealAgent()
+        let agents = [try await RealAgent(), try await RealAgent()]
         let daemon = try await Daemon(access: "guest: false")
         let made = try await daemon.control(["setup"])
         #expect(made.status == 0, "\(made.errors)")
-        let added = try await daemon.control(
-            [
-                "add-device", "127.0.0.1", "--port", "\(agent.port)", "--community", "public",
-                "--interval", "10", "--wait", "--name", "here",
-            ], seconds: 120)
-        #expect(added.status == 0, "\(added.errors)")
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
             path: "journey.py")
         let result = try await Program.run(
             "/usr/bin/python3",
             [
                 script.path(percentEncoded: false), daemon.url, made.output.trimmed,
-                "here - Time of a poll",
+                "\(agents[0].port)", "\(agents[1].port)",
             ], seconds: 600)
         guard result.status == 0 else { throw Unexpected("\(result.output)\(result.errors)") }
         let decoder = JSONDecoder()

@@ -1,24 +1,28 @@
-"""Goes the way of a person from the setup link to the first graph and out again, once with the
-mouse and once with the keyboard alone, and looks at every page on the way for what keeps people
-out. Prints what it found as one JSON object.
+"""Goes the way of a person: from the setup link to a device, its first graph, another title and
+colour of it, a tree, a link for others, and out again; once with the mouse and once with the
+keyboard alone. Looks at every page on the way for what keeps people out. Prints what it found as
+one JSON object.
 
-Usage: journey.py BASE_URL SETUP_LINK GRAPH_TITLE
+Usage: journey.py BASE_URL SETUP_LINK PORT_OF_AN_AGENT PORT_OF_ANOTHER
 """
 
 import json
 import shutil
 import sys
 import tempfile
+import urllib.error
 import urllib.parse
+import urllib.request
 
 from selenium import webdriver
-from selenium.common.exceptions import UnexpectedAlertPresentException
+from selenium.common.exceptions import TimeoutException, UnexpectedAlertPresentException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-base, setup, title = sys.argv[1], sys.argv[2], sys.argv[3]
+base, setup, ports = sys.argv[1], sys.argv[2], sys.argv[3:5]
 password = "correct horse battery"
 problems = []
 looked_at = 0
@@ -226,18 +230,24 @@ class Mouse:
         self.driver = driver
 
     def type(self, field, text):
-        element = self.driver.find_element(By.NAME, field)
-        element.click()
-        element.send_keys(text)
+        for element in self.driver.find_elements(By.NAME, field):
+            if element.is_displayed():
+                # A click on a choice opens a list that stays open.
+                if element.tag_name != "select":
+                    element.click()
+                    element.send_keys(Keys.CONTROL, "a")
+                return element.send_keys(text)
+        raise LookupError(f"no field “{field}” on {self.driver.current_url}")
 
-    def follow(self, text):
+    def follow(self, text, is_part=False):
         for element in self.driver.find_elements(By.TAG_NAME, "a"):
-            if element.text.strip() == text and element.is_displayed():
+            name = element.text.strip()
+            if (name == text or is_part and text in name) and element.is_displayed():
                 return element.click()
         raise LookupError(f"no link “{text}” on {self.driver.current_url}")
 
     def press(self, text):
-        for element in self.driver.find_elements(By.TAG_NAME, "button"):
+        for element in self.driver.find_elements(By.CSS_SELECTOR, "button, summary"):
             if element.text.strip() == text and element.is_displayed():
                 return element.click()
         raise LookupError(f"no button “{text}” on {self.driver.current_url}")
@@ -250,51 +260,172 @@ class Keyboard:
     def __init__(self, driver):
         self.driver = driver
 
-    def walk(self, is_there):
+    def walk(self, wanted, is_there):
+        seen = []
         for _ in range(longest_walk):
-            self.driver.switch_to.active_element.send_keys(Keys.TAB)
+            # Keys for an element of the kind colour would be taken as one.
+            ActionChains(self.driver).send_keys(Keys.TAB).perform()
             here = self.driver.execute_script(FOCUS)
             if here is None:
                 continue
+            seen.append(here["name"] or here["id"])
             if not here["isMarked"]:
                 problems.append(f"{path_of(self.driver)}: focus is not seen: {here['html']}")
             if not here["isSeen"]:
                 problems.append(f"{path_of(self.driver)}: focus is covered: {here['html']}")
             if is_there(here):
                 return
-        raise LookupError(f"the keyboard does not reach it on {self.driver.current_url}")
+        raise LookupError(
+            f"the keyboard does not reach “{wanted}” on {self.driver.current_url}: {seen[:60]}")
 
     def type(self, field, text):
         if (self.driver.execute_script(FOCUS) or {}).get("id") != field:
-            self.walk(lambda here: here["id"] == field)
-        self.driver.switch_to.active_element.send_keys(text)
+            self.walk(field, lambda here: here["id"] == field)
+        element = self.driver.switch_to.active_element
+        if element.tag_name != "select":
+            element.send_keys(Keys.CONTROL, "a")
+        element.send_keys(text)
 
-    def follow(self, text):
-        self.walk(lambda here: here["isLink"] and here["name"] == text)
+    def follow(self, text, is_part=False):
+        self.walk(text, lambda here: here["isLink"] and (
+            here["name"] == text or is_part and text in here["name"]))
         self.driver.switch_to.active_element.send_keys(Keys.ENTER)
 
     def press(self, text):
-        self.walk(lambda here: not here["isLink"] and here["name"] == text)
+        self.walk(text, lambda here: not here["isLink"] and here["name"] == text)
         self.driver.switch_to.active_element.send_keys(Keys.ENTER)
 
 
-def to_graph(driver, hand):
-    """From the log-in to a graph, and out."""
+def arrive_below(driver, path):
+    WebDriverWait(driver, 30).until(lambda d: path_of(d).startswith(path))
+    arrive(driver, path_of(driver))
+
+
+def wait_for_text(driver, selector, text, seconds=30):
+    script = "return document.querySelector(arguments[0])?.textContent ?? ''"
+    try:
+        WebDriverWait(driver, seconds).until(
+            lambda d: text in d.execute_script(script, selector))
+    except TimeoutException:
+        shown = " ".join(driver.execute_script(script, selector).split())
+        raise LookupError(
+            f"no “{text}” within {seconds} s on {driver.current_url}: “{shown[:500]}”") from None
+
+
+def expect(is_so, words):
+    if not is_so:
+        problems.append(words)
+
+
+def log_in(driver, hand):
     driver.get(f"{base}/")
     arrive(driver, "/login")
     hand.type("name", "ann")
     hand.type("password", password)
     hand.press("Log in")
     arrive(driver, "/")
+
+
+def add_device(driver, hand, name, port):
+    """Tests it first; ends on its page."""
     hand.follow("Devices")
     arrive(driver, "/devices")
-    hand.follow("here")
-    WebDriverWait(driver, 30).until(lambda d: path_of(d).startswith("/devices/"))
+    hand.follow("Add a device")
+    arrive(driver, "/devices/new")
+    for field, text in (("host", "127.0.0.1"), ("name", name), ("community", "public"),
+                        ("port", port), ("interval", "10")):
+        hand.type(field, text)
+    hand.press("Test")
+    wait_for_text(driver, "#trial", "Nothing was added yet", 60)
+    hand.press("Add")
+    WebDriverWait(driver, 120).until(lambda d: path_of(d)[len("/devices/"):].isdigit())
     arrive(driver, path_of(driver))
+
+
+def to_graph(driver, hand, title):
     hand.follow(title)
-    WebDriverWait(driver, 30).until(lambda d: path_of(d).startswith("/graphs/"))
+    arrive_below(driver, "/graphs/")
     WebDriverWait(driver, 30).until(lambda d: d.execute_script(
         "return document.images[0]?.complete && document.images[0].naturalWidth > 0"))
+
+
+def wait_for_values(driver):
+    """Until the graph has a line."""
+    WebDriverWait(driver, 120).until(lambda d: d.execute_async_script("""
+        const done = arguments[0];
+        fetch(`${location.pathname}.json?from=now-5m&to=now`).then(answer => answer.json()).then(
+          data => done(data.known_share > 0)).catch(error => done(`${error}`));""") is True)
+
+
+def edit_graph(driver, hand, title):
+    """Another title and colour, seen before they are saved."""
+    hand.follow("Edit")
+    WebDriverWait(driver, 30).until(lambda d: path_of(d).endswith("/edit"))
+    arrive(driver, path_of(driver))
+    picture = "return document.querySelector('[data-trial]').src"
+    hand.type("title", title)
+    WebDriverWait(driver, 60).until(
+        lambda d: d.execute_script(picture).startswith("data:image/png"))
+    wait_for_text(driver, "[data-trial-state]", "This is how it would be")
+    before = driver.execute_script(picture)
+    color = driver.find_element(By.CSS_SELECTOR, "form[data-editor] select[name$=color]")
+    hand.type(color.get_attribute("name"), "maroon")
+    WebDriverWait(driver, 60).until(lambda d: d.execute_script(picture) != before)
+    hand.press("Save")
+    WebDriverWait(driver, 30).until(lambda d: not path_of(d).endswith("/edit"))
+    arrive(driver, path_of(driver))
+    wait_for_text(driver, "h1", title)
+
+
+def make_tree(driver, hand, name, device):
+    """Ends on the page of the device that was put into it."""
+    hand.follow("Trees")
+    arrive(driver, "/trees")
+    hand.type("name", name)
+    hand.press("Make it")
+    WebDriverWait(driver, 30).until(lambda d: path_of(d).endswith("/edit"))
+    arrive(driver, path_of(driver))
+    hand.press("A device")
+    hand.type("device", device)
+    hand.press("Add the device")
+    wait_for_text(driver, "section.tree", device)
+    hand.follow(name)
+    WebDriverWait(driver, 30).until(lambda d: not path_of(d).endswith("/edit"))
+    arrive(driver, path_of(driver))
+    hand.follow(device, is_part=True)
+    wait_for_text(driver, "h1", device)
+    hand.follow("All about this device")
+    arrive_below(driver, "/devices/")
+
+
+def share(driver, hand):
+    """A link that shows the graph, and nothing else, to whoever has it."""
+    hand.follow("Share")
+    WebDriverWait(driver, 30).until(lambda d: path_of(d).endswith("/shares"))
+    arrive(driver, path_of(driver))
+    hand.press("Make a link")
+    WebDriverWait(driver, 30).until(lambda d: d.find_elements(By.ID, "link"))
+    link = driver.find_element(By.ID, "link").get_attribute("value")
+    with urllib.request.urlopen(link, timeout=30) as answer:
+        expect(answer.status == 200, f"{link} answers {answer.status}")
+    try:
+        with urllib.request.urlopen(f"{base}/devices", timeout=30) as answer:
+            expect(answer.url.startswith(f"{base}/login"), "pages are open to whoever asks")
+    except urllib.error.HTTPError as error:
+        expect(error.code in (401, 403), f"/devices answers a stranger {error.code}")
+
+
+def journey(driver, hand, port):
+    """All that somebody does on the first day."""
+    device, title = f"{hand.name}-host", f"What the {hand.name} made"
+    log_in(driver, hand)
+    add_device(driver, hand, device, port)
+    to_graph(driver, hand, f"{device} - Time of a poll")
+    wait_for_values(driver)
+    edit_graph(driver, hand, title)
+    make_tree(driver, hand, f"Rooms of the {hand.name}", device)
+    to_graph(driver, hand, title)
+    share(driver, hand)
     hand.press("Log out")
     arrive(driver, "/login")
     complain(driver, hand.name)
@@ -340,8 +471,8 @@ with tempfile.TemporaryDirectory() as profile:
         arrive(driver, "/login")
         look(driver, "/login")
         shape(driver, 1280, "light")
-        to_graph(driver, mouse)
-        to_graph(driver, keyboard)
+        journey(driver, mouse, ports[0])
+        journey(driver, keyboard, ports[1])
         driver.get(f"{base}/login")
         mouse.type("name", "ann")
         mouse.type("password", "wrong")
