@@ -49,6 +49,27 @@ import Testing
         }
     }
 
+    @Test func `a part of a hundred is seen against the hundred`() {
+        let percent = catalogue.graphTemplates.values.filter {
+            $0.settings.verticalLabel.contains("percent")
+        }
+        #expect(percent.count > 100)
+        for graph in percent {
+            #expect(graph.settings.lowerLimit == 0, "\(graph.name)")
+            #expect(graph.settings.upperLimit == 100, "\(graph.name)")
+        }
+    }
+
+    @Test func `no two lines of a graph have one colour, and speeds of fans are whole`() {
+        for graph in catalogue.graphTemplates.values {
+            let colors = drawn(graph).map(\.color)
+            #expect(Set(colors).count == colors.count, "\(graph.name)")
+            if graph.settings.verticalLabel == "revolutions per minute" {
+                #expect(drawn(graph).allSatisfy { $0.format == .whole }, "\(graph.name)")
+            }
+        }
+    }
+
     @Test func `what is stacked counts in one unit`() {
         for graph in catalogue.graphTemplates.values {
             let stacked = graph.series.filter { $0.style == .stack }

@@ -126,7 +126,7 @@ import Testing
     @Test(
         arguments: [
             (.maximum, .scaled, "12.00 k"), (.minimum, .whole, "6000"),
-            (.average, .decimal, "9000.00"),
+            (.average, .decimal, "9000.0"),
             (.percentile(95), .scaled, "12.00 k"),
         ] as [(Statistic, GraphTemplate.NumberFormat, String)])
     func `a number is written behind its label`(

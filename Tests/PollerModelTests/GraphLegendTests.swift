@@ -99,7 +99,22 @@ import Testing
                 planned("c", [1_234.5]),
             ], [.average]
         ).lines.map { $0.dropFirst().trimmed }
-        #expect(line == ["1234.50", "1234", "1.23 k"])
+        #expect(line == ["1234.5", "1234", "1.23 k"])
+    }
+
+    @Test func `the numbers of a row are written alike, with the digits that they need`() {
+        func row(_ values: [Double], _ format: GraphTemplate.NumberFormat = .decimal) -> [String] {
+            table([planned("a", values, format: format)], [.minimum, .maximum]).lines[0]
+                .dropFirst().split(separator: " ").map(String.init)
+        }
+        #expect(row([0.011, 0.013]) == ["0.011", "0.013"])
+        #expect(row([0.0011, 0.0013]) == ["0.0011", "0.0013"])
+        #expect(row([0, 0.13]) == ["0.00", "0.13"])
+        #expect(row([7, 120_000.4]) == ["7", "120000"])
+        #expect(row([5, 34_652_560]) == ["5.00", "34.65", "M"])
+        #expect(row([999_999, 999_999], .whole) == ["999999", "999999"])
+        #expect(row([27_449_830, 27_449_830], .whole) == ["27.45", "M", "27.45", "M"])
+        #expect(row([0, 0]) == ["0.00", "0.00"])
     }
 
     @Test func `labels are cut so that they and the numbers fit`() {

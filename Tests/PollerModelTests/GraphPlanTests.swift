@@ -45,6 +45,35 @@ import Testing
         #expect(!whole.resolution.contains("known"))
     }
 
+    @Test func `a plot that begins late, and one that lies on the axis, say so`() throws {
+        var fixture = GraphFixture()
+        fixture.value = { _, _, _, _ in 10 }
+        #expect(try fixture.plan().notes.isEmpty)
+        fixture.parts[0].age = fixture.seconds / 2
+        let late = try fixture.plan().notes
+        #expect(late.count == 1 && late[0].hasPrefix("measured since "))
+        fixture.parts[0].age = fixture.seconds * 96 / 100
+        #expect(try fixture.plan().notes.isEmpty)
+        fixture.value = { _, _, _, _ in 0 }
+        #expect(try fixture.plan().notes == ["every value is 0"])
+        fixture.value = { _, _, end, _ in end.isMultiple(of: 600) ? 1 : 0 }
+        #expect(try fixture.plan().notes.isEmpty)
+    }
+
+    @Test func `peaks that have numbers and no line are said not to be drawn`() throws {
+        var fixture = GraphFixture()
+        fixture.seconds = 100 * 3_600
+        fixture.parts[0].age = 10 * fixture.seconds
+        fixture.value = { _, _, _, function in function == .maximum ? 20 : 10 }
+        #expect(try fixture.plan().resolution.hasSuffix("peaks of 1 min"))
+        let names = ["u", "v", "w"]
+        fixture.parts[0].names = names
+        fixture.items = names.map { .series(GraphFixture.series($0, $0)) }
+        #expect(try fixture.plan().resolution.hasSuffix("peaks of 1 min, not drawn"))
+        fixture.numbers = [.average]
+        #expect(try !fixture.plan().resolution.contains("peaks"))
+    }
+
     private func isBand(_ element: GraphScript.Element) -> Bool {
         if case .area(_, GraphTheme.light.gap, _, _) = element { true } else { false }
     }

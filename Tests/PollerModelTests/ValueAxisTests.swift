@@ -100,6 +100,19 @@ import Testing
         #expect(axis.lower == 0 && axis.upper >= data.upperBound && labels(axis).count >= 2)
     }
 
+    @Test func `each state has a label where there is room, and none lies on the edge`() {
+        let states = axis(1...6, isPlain: true, isWhole: true) {
+            ($0.lowerLimit, $0.upperLimit) = (0, 7)
+        }
+        #expect(labels(states) == ["0", "1", "2", "3", "4", "5", "6", "7"])
+        let highest = axis(2...7, isPlain: true, isWhole: true) {
+            ($0.lowerLimit, $0.upperLimit) = (0, 7)
+        }
+        #expect(highest.upper == 8)
+        let low = axis(1...6, height: 60, isPlain: true, isWhole: true) { $0.lowerLimit = 0 }
+        #expect(labels(low).count <= 4)
+    }
+
     @Test func `without data it goes to one`() {
         #expect(axis(nil).lower == 0 && axis(nil).upper >= 1)
         let limited = axis(nil) { ($0.lowerLimit, $0.upperLimit) = (0, 100) }

@@ -8,6 +8,7 @@ struct GraphDrawing {
     let legend: GraphLegend
     let units: UnitConversion
     let base: GraphTemplate.Base
+    let drawsPeaks: Bool
 
     /// Of an area below its line.
     private static let underlayAlpha: UInt8 = 0x40
@@ -112,16 +113,25 @@ struct GraphDrawing {
         return first..<builder.elements.count
     }
 
-    private func appendPeaks(_ builder: inout PlanBuilder, _ extent: inout Extent) {
+    private static func hasLine(_ trace: Trace) -> Bool {
+        trace.style == .line || trace.style == .area
+    }
+
+    /// Whether the largest of each row get lines of their own.
+    static func drawsPeaks(
+        _ traces: [Trace], _ subject: GraphSubject, _ request: GraphRequest, _ frame: ColumnFrame
+    ) -> Bool {
+        let lines = traces.count(where: hasLine)
+        guard lines > 0 else { return false }
+        if let isWanted = request.view.showsPeaks { return isWanted }
         let pixel = request.range.seconds / Int64(request.width)
         let step = subject.parts.map(\.file.step.seconds).max() ?? 1
-        let isCoarse = max(pixel, builder.frame.stepSeconds) >= Self.peakSteps * step
-        let drawnTraces = traces.filter { $0.style == .line || $0.style == .area }
-        guard
-            request.view.showsPeaks
-                ?? (isCoarse && drawnTraces.count <= Self.mostPeakSeries)
-        else { return }
-        for trace in drawnTraces {
+        return max(pixel, frame.stepSeconds) >= peakSteps * step && lines <= mostPeakSeries
+    }
+
+    private func appendPeaks(_ builder: inout PlanBuilder, _ extent: inout Extent) {
+        guard drawsPeaks else { return }
+        for trace in traces where Self.hasLine(trace) {
             guard let peak = trace.peak, peak != trace.average else { continue }
             let name = drawn(trace, peak, &builder)
             extent.take(builder.column(peak), isBelow: trace.isBelow)

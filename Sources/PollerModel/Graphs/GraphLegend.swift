@@ -34,10 +34,13 @@ struct GraphLegend {
         subject: GraphSubject, request: GraphRequest, situation: GraphSituation,
         units: UnitConversion, base: GraphTemplate.Base, series: [GraphPlan.PlannedSeries],
         frame: ColumnFrame, unknown: [GapText.Gap], failures: [StoreFailure],
-        percentile: Double
+        percentile: Double, drawsPeaks: Bool
     ) {
-        let width = request.width + subject.template.settings.marginWidth
-        title = Self.fitted(subject.title, to: width / Self.titleCharacterWidth)
+        let settings = subject.template.settings
+        let width = request.width + settings.marginWidth
+        // It is centred above the whole picture, and must not reach the axis beside the plot.
+        title = Self.abridged(
+            subject.title, to: (width - 2 * settings.axisWidth) / Self.titleCharacterWidth)
         let room = width - Self.legendBorder
         let character =
             request.width < GraphLimits.narrowWidth
@@ -47,19 +50,54 @@ struct GraphLegend {
             situation.note?.isEmpty == true
             || series.allSatisfy { $0.numbers.knownRows == 0 }
         let step = subject.parts.map(\.file.step.seconds).max() ?? frame.stepSeconds
+        let columns = Self.columns(subject, request, units, frame, step)
         let table = LegendTable(
-            columns: Self.columns(subject, request, units, frame, step), series: series, base: base,
+            columns: columns, series: series, base: base,
             percentile: percentile, totalUnit: units.total?.unit ?? "", room: lineLength)
         header = isEmpty ? nil : table.header
         let longest = lineLength - Self.boxLength
         lines = isEmpty ? series.map { Self.fitted($0.label, to: longest) } : table.lines
         range = ClockText.range(request.range, zoneOffset: situation.zoneOffset)
+        let hasPeaks = series.contains { $0.peaks != nil }
         resolution = Self.resolution(
-            series, frame, step: step, hasPeaks: series.contains { $0.peaks != nil })
+            series, frame, step: step,
+            peaks: !hasPeaks
+                ? nil
+                : drawsPeaks
+                    ? .drawn
+                    : columns.prefix(table.shownColumns).contains(.peak)
+                        ? .numbers : nil)
         let gaps = Self.notes(
             situation, unknown: unknown, failures: failures,
             rowSeconds: frame.stepSeconds, isEmpty: isEmpty)
-        notes = gaps + Self.marks(situation, request)
+        notes =
+            gaps + (isEmpty ? [] : Self.particulars(subject, request, situation, series))
+            + Self.marks(situation, request)
+    }
+
+    /// What of a range may lie before the first value without a word.
+    private static let smallestBeginning = 0.05
+
+    /// What else a plot does not tell: when its values begin, and that a line lies on the axis.
+    private static func particulars(
+        _ subject: GraphSubject, _ request: GraphRequest, _ situation: GraphSituation,
+        _ series: [GraphPlan.PlannedSeries]
+    ) -> [String] {
+        var notes: [String] = []
+        let clock = GapClock(for: request.range, zoneOffset: situation.zoneOffset)
+        if let begin = subject.parts.map(\.createdAt).min(),
+            Double(begin.seconds - request.range.start.seconds)
+                > smallestBeginning * Double(request.range.seconds)
+        {
+            notes.append("measured since \(clock.text(begin))")
+        }
+        let drawn = series.filter(\.isDrawn)
+        let isZero = drawn.allSatisfy { one in
+            one.numbers.knownRows > 0 && one.numbers.minimum == 0 && one.numbers.maximum == 0
+                && (one.numbers.peak ?? 0) == 0
+        }
+        if isZero, !drawn.isEmpty { notes.append("every value is 0") }
+        return notes
     }
 
     private static func columns(
@@ -79,11 +117,19 @@ struct GraphLegend {
         return columns
     }
 
+    /// Where the largest values of rows of many steps are seen.
+    private enum Peaks { case drawn, numbers }
+
     private static func resolution(
-        _ series: [GraphPlan.PlannedSeries], _ frame: ColumnFrame, step: Int64, hasPeaks: Bool
+        _ series: [GraphPlan.PlannedSeries], _ frame: ColumnFrame, step: Int64, peaks: Peaks?
     ) -> [String] {
         var parts = ["means of \(DurationText.words(frame.stepSeconds))"]
-        if hasPeaks { parts.append("peaks of \(DurationText.words(step))") }
+        switch peaks {
+        case .drawn?: parts.append("peaks of \(DurationText.words(step))")
+        // The axis does not reach to them then.
+        case .numbers?: parts.append("peaks of \(DurationText.words(step)), not drawn")
+        case nil: break
+        }
         let drawn = series.filter(\.isDrawn).map(\.numbers)
         let expected = drawn.reduce(0) { $0 + $1.expectedRows }
         let known = drawn.reduce(0) { $0 + $1.knownRows }
@@ -117,7 +163,14 @@ struct GraphLegend {
         return notes
     }
 
-    /// A title cut to what fits; librrd would cut it at both ends.
+    /// A title without its middle, so that both the device and the end that tells it from the next
+    /// one are left; librrd would cut it at both ends.
+    private static func abridged(_ title: String, to room: Int) -> String {
+        guard title.count > room else { return title }
+        let kept = max(2, room - 1)
+        return title.prefix(kept - kept / 2) + "…" + title.suffix(kept / 2)
+    }
+
     private static func fitted(_ title: String, to room: Int) -> String {
         title.count <= room ? title : title.prefix(max(1, room - 1)) + "…"
     }
@@ -171,11 +224,18 @@ extension GraphSettings {
     /// Pixels that librrd adds to the plot at its sides at least (rrd_graph.c:
     /// graph_size_location): the labels of the axes, the names of the axes, and what is free.
     var marginWidth: Int {
-        let labels = (unitsLength ?? Self.usualUnitsLength) * Self.labelCharacterWidth
-        var width = labels + 2 * Self.freeWidth
-        if !verticalLabel.isEmpty { width += Self.nameWidth }
-        if rightAxis != nil { width += labels + Self.freeWidth }
+        var width = axisWidth + Self.freeWidth
+        if rightAxis != nil { width += labelsWidth + Self.freeWidth }
         return width
+    }
+
+    /// What of them is left of the plot.
+    var axisWidth: Int {
+        labelsWidth + Self.freeWidth + (verticalLabel.isEmpty ? 0 : Self.nameWidth)
+    }
+
+    private var labelsWidth: Int {
+        (unitsLength ?? Self.usualUnitsLength) * Self.labelCharacterWidth
     }
 
     private static let usualUnitsLength = 6
@@ -189,6 +249,8 @@ struct LegendTable {
     /// nil where there is no room for numbers.
     let header: String?
     let lines: [String]
+    /// Columns that have room, from the first.
+    let shownColumns: Int
 
     /// So much of a label is worth more than another column.
     private static let wantedLabel = 32
@@ -202,7 +264,12 @@ struct LegendTable {
     ) {
         let isCurrent = series.contains { $0.numbers.isCurrent }
         let cells = series.map { one in
-            columns.map { Self.cell($0, one, base: base, totalUnit: totalUnit) }
+            let style = NumberStyle(
+                one.format,
+                of: columns.filter { $0 != .total }.compactMap { one.numbers.number($0) })
+            return columns.map {
+                Self.cell($0, one, style: style, base: base, totalUnit: totalUnit)
+            }
         }
         // The prefixes of a column stand below each other.
         let prefixWidth = columns.indices.map { place in
@@ -236,6 +303,7 @@ struct LegendTable {
         }
         // The box in front of a label takes two characters.
         header = shown > 0 ? "  " + line("", names) : nil
+        shownColumns = shown
         lines = zip(labels, texts).map { line($0, $1) }
     }
 
@@ -259,8 +327,8 @@ struct LegendTable {
     }
 
     private static func cell(
-        _ column: NumberColumn, _ series: GraphPlan.PlannedSeries, base: GraphTemplate.Base,
-        totalUnit: String
+        _ column: NumberColumn, _ series: GraphPlan.PlannedSeries, style: NumberStyle,
+        base: GraphTemplate.Base, totalUnit: String
     ) -> (number: String, prefix: String) {
         let value = column == .total ? series.total : series.numbers.number(column)
         guard let value else { return (NumberText.unknown, "") }
@@ -268,10 +336,6 @@ struct LegendTable {
             let text = NumberText.scaled(value, base: base)
             return (text.number, text.prefix + totalUnit)
         }
-        switch series.format {
-        case .scaled: return NumberText.scaled(value, base: base)
-        case .decimal: return (NumberText.fixed(value, decimals: 2), "")
-        case .whole: return (NumberText.fixed(value, decimals: 0), "")
-        }
+        return style.text(value, base: base)
     }
 }

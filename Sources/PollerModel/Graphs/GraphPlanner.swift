@@ -23,13 +23,15 @@ package enum GraphPlanner {
             columns: traces.decisive.map { builder.column($0.average) }, frame: rows.frame,
             expected: expected)
         let base = request.view.base ?? subject.template.settings.base
+        let drawsPeaks = GraphDrawing.drawsPeaks(traces, subject, request, rows.frame)
         let legend = GraphLegend(
             subject: subject, request: request, situation: situation, units: units, base: base,
             series: series, frame: rows.frame, unknown: unknown.stretches,
-            failures: rows.parts.compactMap(\.failure), percentile: percentile)
+            failures: rows.parts.compactMap(\.failure), percentile: percentile,
+            drawsPeaks: drawsPeaks)
         let drawing = GraphDrawing(
             subject: subject, request: request, traces: traces, series: series, legend: legend,
-            units: units, base: base)
+            units: units, base: base, drawsPeaks: drawsPeaks)
         let axis = drawing.draw(&builder, unknown: unknown, situation)
         var settings = subject.template.settings
         let unit = units.isShare ? "percent of the interface's speed" : units.verticalLabel

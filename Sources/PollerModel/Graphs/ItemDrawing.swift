@@ -87,13 +87,9 @@ struct ItemDrawing {
         let number = print.statistic.value(of: builder.column(name), frame: builder.frame).value
         let text =
             number.map { number in
-                switch print.format {
-                case .scaled:
-                    let scaled = NumberText.scaled(number, base: base)
-                    return scaled.number + " " + scaled.prefix
-                case .decimal: return NumberText.fixed(number, decimals: 2)
-                case .whole: return NumberText.fixed(number, decimals: 0)
-                }
+                let text = NumberStyle(print.format, of: [number]).text(number, base: base)
+                return print.format == .scaled || !text.prefix.isEmpty
+                    ? text.number + " " + text.prefix : text.number
             } ?? NumberText.unknown
         write("\(print.label) \(text)", endsLine: print.endsLine, &builder)
     }

@@ -25,6 +25,8 @@ package struct ValueAxis: Hashable, Sendable {
 
     /// Pixels between two labels.
     private static let labelDistance = 38
+    /// Of states, each of which has a meaning.
+    private static let statesDistance = 18
     /// A flat line lies in the middle of so much of its value to both sides.
     private static let flatShare = 0.02
     /// An axis that spans less of its largest value would need more decimals than there are.
@@ -64,13 +66,18 @@ package struct ValueAxis: Hashable, Sendable {
         if let step = gridStep, (upper - lower) / step > GraphSettings.mostGridLines {
             gridStep = nil
         }
-        let isAtUpperLimit = settings.upperLimit.map { upper <= $0 } ?? false
+        // A state on the uppermost edge would look like the frame.
+        let isOnEdge = isWhole && data?.upperBound == upper && !settings.isRigid
+        let isAtUpperLimit = !isOnEdge && settings.upperLimit.map { upper <= $0 } ?? false
         let isAtLowerLimit = settings.lowerLimit.map { lower >= $0 } ?? (lower == 0)
         let room = (upper - lower) * headroom
         if !isAtUpperLimit { upper += room }
         if !isAtLowerLimit { lower -= room }
         let wanted = (upper - lower) / Double(max(2, min(8, height / labelDistance)))
-        let (major, lines) = isWhole ? wholeStep(wanted) : roundStep(wanted, base: base)
+        let (major, lines) =
+            isWhole
+            ? wholeStep((upper - lower) * Double(statesDistance) <= Double(height) ? 1 : wanted)
+            : roundStep(wanted, base: base)
         let step = gridStep ?? major / Double(lines)
         let every = gridStep == nil ? lines : settings.gridLabelEvery
         if !isAtUpperLimit { upper = (upper / step).rounded(.up) * step }

@@ -32,17 +32,14 @@ extension GraphNumbersReport {
     /// “12.34 M”, of a total “5.10 GB”; a dash where it is unknown.
     package func text(_ column: NumberColumn, of series: Series) -> String {
         guard let number = series.number(column) else { return NumberText.unknown }
-        let format =
-            column == .total ? .scaled : GraphTemplate.NumberFormat(rawValue: series.format)
-        switch format {
-        case .decimal: return NumberText.fixed(number, decimals: 2)
-        case .whole: return NumberText.fixed(number, decimals: 0)
-        case .scaled, nil:
-            let text = NumberText.scaled(
-                number, base: GraphTemplate.Base(rawValue: base) ?? .si)
-            let suffix = text.prefix + (column == .total ? totalUnit ?? "" : "")
-            return suffix.isEmpty ? text.number : "\(text.number) \(suffix)"
-        }
+        let isTotal = column == .total
+        let format = GraphTemplate.NumberFormat(rawValue: series.format) ?? .scaled
+        let style = NumberStyle(
+            isTotal ? .scaled : format,
+            of: NumberColumn.allCases.filter { $0 != .total }.compactMap { series.number($0) })
+        let text = style.text(number, base: GraphTemplate.Base(rawValue: base) ?? .si)
+        let suffix = text.prefix + (isTotal ? totalUnit ?? "" : "")
+        return suffix.isEmpty ? text.number : "\(text.number) \(suffix)"
     }
 
     /// “93.1 %”; nil where nothing could be known.
