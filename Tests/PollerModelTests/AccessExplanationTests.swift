@@ -79,6 +79,41 @@ import Testing
         #expect(seen.sees && seen.reasons.contains { $0.contains("covers them all") })
     }
 
+    @Test func `whoever does not see something is told what to change, and else nothing`() throws {
+        let scope = AccessScope.parts([.site("rome"), .tag("core")])
+        #expect(try explain(Self.account(.operator, scope), "device", "1")?.fixes == [])
+        #expect(
+            try explain(Self.account(.operator, scope), "data-source", "2000")?.fixes
+                == [
+                    "add a part that covers it: pollerctl user scope ann site:rome tag:core site:paris"
+                ])
+        #expect(
+            try explain(Self.account(.viewer, .everything, isDisabled: true), "graph", "1000")?
+                .fixes == ["pollerctl user enable ann"])
+        let disabled = try Self.account(.operator, .parts([]), isDisabled: true)
+        #expect(
+            try explain(disabled, "device", "3")?.fixes == [
+                "pollerctl user enable ann",
+                "add a part that covers it: pollerctl user scope ann site:berlin",
+            ])
+        let sum = try #require(try explain(Self.account(.operator, .parts([])), "graph", "10"))
+        #expect(sum.fixes.count == 1 && sum.fixes[0].contains("all 2 devices"))
+        let nobody = AccessExplanation(nobodyCalled: "bob")
+        #expect(!nobody.sees && !nobody.operates && nobody.fixes[0].contains("user add bob"))
+    }
+
+    @Test func `doing what is said makes somebody see it`() throws {
+        for id in ["1000", "2000", "3000"] {
+            let unseen = try #require(
+                try explain(Self.account(.operator, .parts([])), "data-source", id))
+            #expect(!unseen.sees)
+            let parts = try #require(unseen.fixes.last?.split(separator: " ann ").last)
+            let scope = AccessScope.parts(
+                parts.split(separator: " ").compactMap { AccessScope.Part(text: $0) })
+            #expect(try explain(Self.account(.operator, scope), "data-source", id)?.sees == true)
+        }
+    }
+
     @Test func `what is no object has no explanation`() throws {
         let account = try Self.account(.viewer, .everything)
         #expect(try explain(account, "device", "9") == nil)
@@ -97,6 +132,7 @@ import Testing
             let seen = definitions.restricted(to: scope)
             let objects: [(String, [Int64])] = [
                 ("device", [1, 2, 3]), ("graph", [1_000, 2_000, 3_000, 10]),
+                ("data-source", [1_000, 2_000, 3_000]),
             ]
             for (kind, ids) in objects {
                 for id in ids {
@@ -105,7 +141,9 @@ import Testing
                     let isThere =
                         kind == "device"
                         ? seen.devices[DeviceID(id)] != nil
-                        : seen.graph(GraphID(id)) != nil || seen.aggregates[GraphID(id)] != nil
+                        : kind == "data-source"
+                            ? seen.dataSource(DataSourceID(id)) != nil
+                            : seen.graph(GraphID(id)) != nil || seen.aggregates[GraphID(id)] != nil
                     #expect(said.sees == isThere, "\(scope.words): \(kind) \(id)")
                 }
             }

@@ -5,8 +5,9 @@ package struct AccessExplanation: Sendable, Hashable {
     package enum Object: Sendable, Hashable {
         case device(DeviceID)
         case graph(GraphID)
+        case dataSource(DataSourceID)
 
-        /// Reads `device 3` or `graph 42`.
+        /// Reads `device 3`, `graph 42` or `data-source 7`.
         package init?(kind: some StringProtocol, id: some StringProtocol) {
             switch kind {
             case "device":
@@ -15,6 +16,9 @@ package struct AccessExplanation: Sendable, Hashable {
             case "graph":
                 guard let id = GraphID(text: id) else { return nil }
                 self = .graph(id)
+            case "data-source":
+                guard let id = DataSourceID(text: id) else { return nil }
+                self = .dataSource(id)
             default: return nil
             }
         }
@@ -24,6 +28,18 @@ package struct AccessExplanation: Sendable, Hashable {
     package let operates: Bool
     /// Sentences without their full stops, in the order in which things are decided.
     package let reasons: [String]
+    /// What to change so that he sees it, in the order in which it is decided; empty when he does.
+    package let fixes: [String]
+
+    /// Of somebody who has no account.
+    package init(nobodyCalled name: String) {
+        (sees, operates) = (false, false)
+        reasons = ["there is no account \(name)"]
+        fixes = [
+            "make one: pollerctl user add \(name) --role viewer; or compare the name with "
+                + "pollerctl user list"
+        ]
+    }
 
     /// - Parameter definitions: all there are.
     /// - Returns: nil when there is no such object.
@@ -36,12 +52,19 @@ package struct AccessExplanation: Sendable, Hashable {
             reasons.append("\(account.name) has to choose another password before anything else")
         }
         reasons.append("the role is \(account.role.words)")
+        var fixes: [String] = []
+        if account.isDisabled { fixes.append("pollerctl user enable \(account.name)") }
+        if account.mustChangePassword {
+            fixes.append("\(account.name) logs in and chooses a password of his own")
+        }
         let isCovered = subject.isSeen(in: definitions.restricted(to: account.scope))
         reasons += subject.words(about: account.scope, isCovered: isCovered)
         let isAllowed = { (permission: Permission) in permission.verdict(on: viewer) == .allowed }
         sees = isCovered && isAllowed(.view)
         operates = isCovered && isAllowed(.operate)
         self.reasons = reasons
+        if !isCovered { fixes += subject.fixes(account.name.description, account.scope) }
+        self.fixes = sees ? [] : fixes
     }
 }
 
@@ -61,6 +84,11 @@ private struct Subject {
             guard let device = definitions.devices[id]?.device else { return nil }
             (name, devices, isAggregate, leftOut) = (
                 "device \(id) (\(device.name))", [device], false, 0
+            )
+        case .dataSource(let id):
+            guard let found = definitions.dataSource(id) else { return nil }
+            (name, devices, isAggregate, leftOut) = (
+                "data source \(id)", [found.definition.device], false, 0
             )
         case .graph(let id):
             if let found = definitions.graph(id) {
@@ -82,6 +110,7 @@ private struct Subject {
     func isSeen(in definitions: Definitions) -> Bool {
         switch object {
         case .device(let id): definitions.devices[id] != nil
+        case .dataSource(let id): definitions.dataSource(id) != nil
         case .graph(let id):
             definitions.graph(id) != nil || definitions.aggregates[id] != nil
         }
@@ -119,5 +148,36 @@ private struct Subject {
                     + "whether the scope covers them")
         }
         return sentences
+    }
+
+    /// What makes the scope cover it.
+    func fixes(_ account: String, _ scope: AccessScope) -> [String] {
+        let outside = devices.filter { !scope.covers($0) }
+        guard let first = outside.first else {
+            return [
+                "only somebody who sees everything sees it: pollerctl user scope \(account) "
+                    + "--everything"
+            ]
+        }
+        guard outside.count == 1 else {
+            return [
+                "give him sites or tags of all \(outside.count) devices that are left out, or "
+                    + "everything: pollerctl user scope \(account) --everything"
+            ]
+        }
+        let parts = scope.texts ?? []
+        guard let part = first.site.map({ "site:\($0)" }) ?? first.tags.first.map({ "tag:\($0)" })
+        else {
+            let tag = parts.first { $0.hasPrefix("tag:") }?.dropFirst(4) ?? "TAG"
+            return [
+                "the device has no site and no tag; give it one that he sees: pollerctl device edit "
+                    + "\(first.name) --tag \(tag)"
+            ]
+        }
+        let all = (parts + [part]).map { $0.contains(" ") ? "'\($0)'" : $0 }
+        return [
+            "add a part that covers it: pollerctl user scope \(account) "
+                + all.joined(separator: " ")
+        ]
     }
 }

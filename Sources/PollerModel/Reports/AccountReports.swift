@@ -103,6 +103,8 @@ package struct AccessReport: Sendable, Hashable, Codable {
     /// Whether he may change or poll it.
     package let operates: Bool
     package let reasons: [String]
+    /// What to change so that he sees it; empty when he does.
+    package let fixes: [String]
 
     package init(_ explanation: AccessExplanation, user: String, object: String) {
         self.user = user
@@ -110,5 +112,6 @@ package struct AccessReport: Sendable, Hashable, Codable {
         sees = explanation.sees
         operates = explanation.operates
         reasons = explanation.reasons
+        fixes = explanation.fixes
     }
 }

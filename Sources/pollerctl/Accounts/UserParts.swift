@@ -128,14 +128,24 @@ struct UserExplain: ParsableCommand {
         if json {
             try Terminal.write(JSONText.encode(report))
         } else {
-            print(
-                "\(report.user) \(report.sees ? "sees" : "does not see") \(report.object), and "
-                    + "\(report.operates ? "may" : "may not") change it:")
-            for reason in report.reasons { print("  \(reason)") }
+            print(AccessText.text(report), terminator: "")
         }
         guard report.sees else {
             throw CommandFailure(
                 "\(report.user) does not see \(report.object)", exitCode: .notPermitted)
         }
+    }
+}
+
+/// Why somebody sees something, or not.
+enum AccessText {
+    static func text(_ report: AccessReport) -> String {
+        var lines = [
+            "\(report.user) \(report.sees ? "sees" : "does not see") \(report.object), and "
+                + "\(report.operates ? "may" : "may not") change it:"
+        ]
+        lines += report.reasons.map { "  \($0)" }
+        lines += report.fixes.map { "  What to do: \($0)" }
+        return lines.joined(separator: "\n") + "\n"
     }
 }
