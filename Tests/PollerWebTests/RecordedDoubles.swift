@@ -17,6 +17,8 @@ final class RecordedOperations: DeviceOperations, Sendable {
     let undone = Mutex<[RemapID]>([])
     let failure = Mutex<OperationFailure?>(nil)
     let walked = Mutex<[SNMPWalkRequest]>([])
+    /// Messages of the next traced polls.
+    let steps = Mutex<[SNMPTrace.Step]>([])
     let answer = Mutex(SNMPWalkResponse(rows: [], cut: nil, effort: SNMPEffort()))
     private let inventory: FixedInventory
 
@@ -86,6 +88,15 @@ final class RecordedOperations: DeviceOperations, Sendable {
         walked.withLock { $0.append(request) }
         if let failure = failure.withLock({ $0 }) { throw failure }
         return answer.withLock { $0 }
+    }
+
+    func trace(_ device: DeviceID) async throws(OperationFailure) -> PollTrace {
+        let status = try await poll(device)
+        let start = Moment(
+            wall: Timestamp(seconds: 1_795_622_400), monotonic: MonotonicTime(milliseconds: 1_000))
+        return PollTrace(
+            of: device, from: start, to: MonotonicTime(milliseconds: 1_012), steps.withLock { $0 },
+            more: 3, failure: status.failure)
     }
 
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {
@@ -188,6 +199,8 @@ final class RecordedStore: RoundRobinStore, Sendable {
     let asked = Mutex<[SeriesRead]>([])
     /// What each file cannot be read for.
     let failure = Mutex<StoreFailure?>(nil)
+    /// Whether the rows have values.
+    let known = Mutex(true)
 
     var counters: StoreCounters { StoreCounters() }
 
@@ -211,11 +224,12 @@ final class RecordedStore: RoundRobinStore, Sendable {
     func series(_ reads: [SeriesRead]) async -> [Result<RoundRobinSeries, StoreFailure>] {
         asked.withLock { $0 += reads }
         if let failure = failure.withLock({ $0 }) { return reads.map { _ in .failure(failure) } }
+        let isKnown = known.withLock { $0 }
         return reads.map { read in
             .success(
                 RoundRobinSeries(answering: read, names: ["traffic_in", "traffic_out"]) {
                     name, end in
-                    Double(end / 60 % 97) * (name == "traffic_in" ? 1_000 : 400)
+                    !isKnown ? .nan : Double(end / 60 % 97) * (name == "traffic_in" ? 1_000 : 400)
                 })
         }
     }

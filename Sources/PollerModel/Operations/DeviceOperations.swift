@@ -117,6 +117,9 @@ package protocol DeviceOperations: Sendable {
     /// Polls a device now, outside its slots.
     func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus
 
+    /// The same, with each message that it takes (`PollTrace.mostMessages` at most).
+    func trace(_ device: DeviceID) async throws(OperationFailure) -> PollTrace
+
     /// What became of the rows of a device's tables, the newest first.
     func remaps(of device: DeviceID) async throws(OperationFailure) -> [Remap]
 

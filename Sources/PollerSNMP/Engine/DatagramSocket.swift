@@ -133,6 +133,9 @@ final class DatagramSocket {
         return false
     }
 
+    /// Bytes of the message that was queued last.
+    var newestByteCount: Int { outgoing.last?.length ?? 0 }
+
     private func reserve(_ count: Int) {
         guard used + count > bytes.count else { return }
         let larger = UnsafeMutableRawBufferPointer.allocate(

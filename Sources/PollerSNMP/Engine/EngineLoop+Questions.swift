@@ -36,6 +36,10 @@ extension EngineLoop {
         if exchange.attempts > 1 { exchange.effort.retransmissions += 1 }
         counters.requests.add(1, ordering: .relaxed)
         exchange.sentAt = now.monotonic
+        if let trace = exchange.trace {
+            traceSent(
+                question, as: exchange.isDiscovering ? .discovery : .question, of: exchange, trace)
+        }
         if exchange.attempts == 1 { exchange.firstSentAt = now.monotonic }
         let habits = exchange.agent?.habits ?? AgentHabits()
         let patience = habits.timeout(
@@ -130,7 +134,14 @@ extension EngineLoop {
             message.version == (purpose == .olderVersion ? .v1 : exchange.version)
         else {
             counters.unmatched.add(1, ordering: .relaxed)
+            traceIgnored(
+                bytes: packet.count, id: message.requestID, at: receivedAt.monotonic)
             return
+        }
+        if let trace = exchange.trace {
+            traceHeard(
+                .response, message.version, bytes: packet.count, errorStatus: message.errorStatus,
+                of: exchange, at: receivedAt.monotonic, trace)
         }
         if purpose == .olderVersion {
             counters.answers.add(1, ordering: .relaxed)
@@ -178,6 +189,7 @@ extension EngineLoop {
     // MARK: Failures
 
     func timedOut(_ exchange: Exchange) {
+        if let trace = exchange.trace { traceEnd(.timeout, nil, of: exchange, trace) }
         if exchange.isAnsweredWithoutPrivacy, let privacy = exchange.user?.privacy {
             exchange.secure?.isProven = false
             return give(.wrongPrivacy(privacy.kind, isReported: false), to: exchange)
@@ -229,12 +241,16 @@ extension EngineLoop {
                 into: room)
         }
         guard isQueued == true else { return }
+        if let trace = exchange.trace {
+            traceSent(question, as: .olderVersion, of: exchange, trace)
+        }
         register(id, .olderVersion, exchange)
         exchange.effort.messages += 1
         counters.requests.add(1, ordering: .relaxed)
     }
 
     func give(_ failure: SNMPFailure, to exchange: Exchange) {
+        if let trace = exchange.trace { traceEnd(.failure, failure, of: exchange, trace) }
         release(exchange)
         exchange.countWait(until: now.monotonic)
         proceed(exchange, exchange.talk.fail(failure))

@@ -28,6 +28,8 @@ final class Exchange: @unchecked Sendable {
     let talk: any Talk
     /// Of SNMPv3's user.
     let keys: SecurityKeys?
+    /// Who looks at its messages; nil where nobody does, as almost always.
+    let trace: SNMPTrace?
     /// Who waits for the end.
     var waiter: CheckedContinuation<Void, Never>?
 
@@ -56,7 +58,11 @@ final class Exchange: @unchecked Sendable {
     /// Whether the agent answered SNMPv1 while it was silent to SNMPv2c.
     var isAnsweredInVersion1 = false
 
-    init(target: SNMPTarget, address: IPAddress, keys: SecurityKeys?, talk: any Talk) {
+    init(
+        target: SNMPTarget, address: IPAddress, keys: SecurityKeys?, talk: any Talk,
+        trace: SNMPTrace? = nil
+    ) {
+        self.trace = trace
         self.target = target
         endpoint = Endpoint(address: address, port: target.port)
         version = target.version

@@ -83,7 +83,9 @@ package final class SNMPEngine: SNMPTransport, Sendable {
         _ talk: some Talk & Sendable, with target: SNMPTarget, at address: IPAddress,
         _ keys: SecurityKeys?
     ) async -> SNMPEffort {
-        let exchange = Exchange(target: target, address: address, keys: keys, talk: talk)
+        let exchange = Exchange(
+            target: target, address: address, keys: keys, talk: talk,
+            trace: SNMPTrace.current)
         await withCheckedContinuation { continuation in
             exchange.waiter = continuation
             mailbox.post(exchange)

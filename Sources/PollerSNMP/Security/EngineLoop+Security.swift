@@ -39,6 +39,7 @@ extension EngineLoop {
             let agent = exchange.secure, let user = exchange.user
         else {
             counters.unmatched.add(1, ordering: .relaxed)
+            traceIgnored(bytes: packet.count, id: id, at: receivedAt.monotonic)
             return
         }
         SNMPLibrary.attend(to: exchange.endpoint)
@@ -47,6 +48,13 @@ extension EngineLoop {
             return hearEngine(packet, for: exchange, agent, receivedAt)
         }
         let heard = agent.decode(packet, arenas: &arenas, now: now)
+        if let trace = exchange.trace {
+            let message = heard.message
+            traceHeard(
+                message?.isResponse == true ? .response : .report, .v3, bytes: packet.count,
+                errorStatus: message?.isResponse == true ? message?.errorStatus : nil,
+                of: exchange, at: receivedAt.monotonic, trace)
+        }
         if let message = heard.message, message.isResponse {
             return hearAnswer(message, heard.news, id, for: exchange, agent, user, receivedAt)
         }
@@ -68,8 +76,12 @@ extension EngineLoop {
         _ packet: UnsafeBufferPointer<UInt8>, for exchange: Exchange, _ agent: SecureAgent,
         _ receivedAt: Moment
     ) {
-        let now = now.monotonic
+        let (now, bytes) = (now.monotonic, packet.count)
         let news = SNMPLibrary.decodeSecure(packet, arenas: &arenas, agent: nil, elapsed: 0).news
+        if let trace = exchange.trace {
+            traceHeard(
+                .report, .v3, bytes: bytes, of: exchange, at: receivedAt.monotonic, trace)
+        }
         guard exchange.isDiscovering, !news.engineID.isEmpty else {
             counters.unmatched.add(1, ordering: .relaxed)
             return
@@ -148,6 +160,9 @@ extension EngineLoop {
         }
         // Else the encrypted question is on its way, and will not be answered differently.
         guard isQueued == true else { return }
+        if let trace = exchange.trace {
+            traceSent(question, as: .withoutPrivacy, of: exchange, trace)
+        }
         register(id, .withoutPrivacy, exchange)
         exchange.effort.messages += 1
         counters.requests.add(1, ordering: .relaxed)
