@@ -201,6 +201,28 @@ private struct Fixture {
         #expect(try fixture.explanation().broken == nil)
     }
 
+    @Test func `odd values are the headline where nothing is broken`() throws {
+        let odd = ExplainLink(.bounded, .warning, "it is odd", reason: "odd", fix: "look")
+        var well = try Fixture().explanation()
+        well.warnings = [odd]
+        #expect(well.broken == odd && well.headline == "it is odd")
+        var broken = Fixture()
+        broken.failure = .viewEmpty
+        var explanation = try broken.explanation()
+        explanation.warnings = [odd]
+        #expect(explanation.broken?.reason == "view_empty")
+    }
+
+    @Test func `a range that is over has a headline of its own`() throws {
+        var fixture = Fixture()
+        fixture.failure = .viewEmpty
+        let now = try fixture.explanation()
+        let range = ExplainLink(.written, .failed, "nothing was measured then")
+        let explanation = now.leading(by: range)
+        #expect(explanation.headline == "nothing was measured then")
+        #expect(now.leading(by: nil) == now)
+    }
+
     @Test func `a chain that waits is no failure`() throws {
         var fixture = Fixture()
         fixture.items = nil

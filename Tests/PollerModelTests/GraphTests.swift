@@ -47,6 +47,18 @@ import Testing
     @Test func `an empty graph shows its reason instead of numbers`() throws {
         let script = try script(note: GraphNote(text: "No data yet: wait", isEmpty: true))
         #expect(comments(script).filter { !$0.isEmpty } == ["No data yet: wait"])
+        let told = try self.script(
+            note: GraphNote(text: "No data: off", isEmpty: true, fix: "switch it on"))
+        #expect(
+            comments(told).filter { !$0.isEmpty } == ["No data: off", "What to do: switch it on"])
+        // Where values are shown, or there is no room, what is wrong is enough.
+        let partly = try self.script(
+            note: GraphNote(text: "No data: off", isEmpty: false, fix: "switch it on"))
+        #expect(!comments(partly).contains("What to do: switch it on"))
+        let narrow = try self.script(
+            width: GraphLimits.narrowWidth - 1,
+            note: GraphNote(text: "No data: off", isEmpty: true, fix: "switch it on"))
+        #expect(!comments(narrow).contains("What to do: switch it on"))
         #expect(script.elements.compactMap(\.legend) == ["Inbound", "Outbound"])
         #expect(try comments(self.script()).contains { $0.contains("Average") })
     }
@@ -121,22 +133,40 @@ import Testing
     /// The note of a graph that was added `age` seconds ago, for the last `seconds`.
     private func note(
         age: Int64 = 100_000, seconds: Int64 = 3_600, startedAgo: Int64 = 200_000,
-        absent: Set<String> = [], _ change: (inout Status) -> Void = { _ in }
+        absent: Set<String> = [], findings: [ArchiveFinding]? = nil, silence: Int64? = nil,
+        audience: GraphNote.Audience = .people, showsNothing: Bool = false,
+        _ change: (inout Status) -> Void = { _ in }
     ) throws -> GraphNote? {
+        let (circumstances, range) = try circumstances(
+            age: age, seconds: seconds, startedAgo: startedAgo, absent: absent,
+            findings: findings, silence: silence, change)
+        return GraphNote.note(
+            on: range, circumstances, audience: audience, showsNothing: showsNothing
+        ) { $0.rfc3339 }
+    }
+
+    private func circumstances(
+        age: Int64, seconds: Int64, startedAgo: Int64, absent: Set<String>,
+        findings: [ArchiveFinding]?, silence: Int64?, _ change: (inout Status) -> Void
+    ) throws -> (GraphNote.Circumstances, TimeRange) {
         let fixture = try CatalogueFixture()
         let now = fixture.created.advanced(seconds: age)
         var status = Status(startedAt: now.advanced(seconds: -startedAgo))
         status.sourceStatus = SourceStatus(
             items: [.init(name: "traffic_in", raw: 1, shown: .success(1))], sampledAt: now)
         status.sourceStatus?.lastKnown = now
+        status.sourceStatus?.lastStored = now
+        status.deviceStatus.lastPoll = now
+        status.deviceStatus.lastAnswer = now
         change(&status)
         let definition = fixture.device(interfaces: ["ge-0"], absent: absent)
         let circumstances = try #require(
             GraphNote.Circumstances(
                 source: definition.dataSources[0], of: definition, catalogue: fixture.catalogue,
-                status: status, now: now))
-        let range = try TimeRange(start: now.advanced(seconds: -seconds), end: now)
-        return GraphNote.note(on: range, circumstances) { $0.rfc3339 }
+                status: status, findings: findings, silenceMilliseconds: silence, now: now))
+        return (
+            circumstances, try TimeRange(start: now.advanced(seconds: -seconds), end: now)
+        )
     }
 
     @Test func `a healthy graph has none`() throws { #expect(try note() == nil) }
@@ -148,33 +178,45 @@ import Testing
         }
         #expect(
             note?.text
-                == "No data since 2023-11-14T22:13:20Z: the host answered that UDP port 161 is closed"
-        )
-        #expect(note?.isEmpty == false)
+                == "No data: the host answered that UDP port 161 is closed since "
+                + "2023-11-14T22:13:20Z")
+        #expect(note?.isEmpty == false && note?.reason == "port_closed")
+        #expect(note?.fix?.hasPrefix("start the SNMP agent") == true)
     }
 
     @Test func `a new graph says what it waits for`() throws {
-        let first = try note(age: 5, seconds: 600) { $0.sourceStatus = nil }
+        let first = try note(age: 5, seconds: 600) {
+            $0.sourceStatus = nil
+            $0.deviceStatus.lastPoll = nil
+        }
+        #expect(first?.isEmpty == true && first?.stage == .scheduled)
+        #expect(first?.text.hasPrefix("No data yet: the first poll is due by") == true)
+        // On a device that is polled already.
+        let added = try note(age: 5, seconds: 600) { $0.sourceStatus = nil }
         #expect(
-            first
-                == GraphNote(text: "No data yet: the first poll is due within 60 s", isEmpty: true))
+            added?.text.hasPrefix("No data yet: no sample of it has come since it was added; ")
+                == true)
         let second = try note(age: 30, seconds: 600) {
             $0.sourceStatus?.items = [
                 .init(name: "traffic_in", raw: 1, shown: .failure(.firstSample))
             ]
             $0.sourceStatus?.lastKnown = nil
         }
-        #expect(second?.text.hasPrefix("No rate yet: the second sample is due by") == true)
+        #expect(second?.isEmpty == true)
+        #expect(second?.text == "No data yet: \(UnknownReason.firstSample.words)")
     }
 
     @Test func `after a restart of the poller nothing is said to be missing`() throws {
         #expect(try note(startedAgo: 5) { $0.sourceStatus = nil } == nil)
+        // Unless the range turns out to have nothing.
+        let nothing = try note(startedAgo: 5, showsNothing: true) { $0.sourceStatus = nil }
+        #expect(nothing?.text.contains("since pollerd started") == true)
     }
 
     @Test func `a vanished row, a disabled device and a refused value are said`() throws {
         #expect(
             try note(absent: ["ge-0"])?.text
-                == "Not polled: the device does not list index 1 any more")
+                == "No data: the device does not list index 1 any more, so it is not asked")
         let refused = try note {
             $0.sourceStatus?.items = [
                 .init(name: "traffic_in", raw: nil, shown: .failure(.agentRestarted))
@@ -183,6 +225,61 @@ import Testing
         #expect(
             refused?.text
                 == "The newest sample is not known: the agent restarted since the sample before")
+    }
+
+    @Test func `a picture says what the explanation says first, whatever is wrong`() throws {
+        let object = OID([1, 3, 6, 1])
+        let faults: [(inout Status) -> Void] = [
+            { $0.deviceStatus.failure = .noAnswer(attempts: 3, milliseconds: 4_500) },
+            { $0.deviceStatus.failure = .unknownUser(name: "ann") },
+            { $0.sourceStatus?.storeFailure = .clockDoubted(path: "rrd/1/1.rrd") },
+            {
+                $0.sourceStatus?.items = [
+                    .init(
+                        name: "traffic_in", raw: nil,
+                        shown: .failure(.absent(object: object, exception: "noSuchInstance")))
+                ]
+            },
+            { _ in },
+        ]
+        for (number, fault) in faults.enumerated() {
+            let findings = number == faults.count - 1 ? [ArchiveFinding.missing] : []
+            let (state, range) = try circumstances(
+                age: 100_000, seconds: 3_600, startedAgo: 200_000, absent: [],
+                findings: findings, silence: nil, fault)
+            let note = try #require(GraphNote.note(on: range, state) { $0.rfc3339 })
+            let chain = Explanation(
+                kind: .dataSource, id: 1, title: "",
+                links: SourceExplanation(state.facts) { $0.rfc3339 }.links)
+            #expect(note.text.hasSuffix(": \(chain.headline)"), "\(note.text)")
+            #expect(note.reason == chain.broken?.reason && note.stage == chain.broken?.stage)
+            #expect(note.fix == chain.broken?.fix.map(GraphNote.short))
+        }
+    }
+
+    @Test func `strangers hear of the device, and neither of the daemon nor what to do`() throws {
+        let down = try note(audience: .strangers) {
+            $0.deviceStatus.failure = .portClosed(port: 161)
+        }
+        #expect(down?.text == "No data: the host answered that UDP port 161 is closed")
+        #expect(down?.fix == nil)
+        #expect(try note(silence: 60_000)?.reason == ExplainLink.pollerStalled)
+        #expect(try note(silence: 60_000, audience: .strangers) == nil)
+        #expect(try note(findings: [.missing])?.stage == .written)
+        #expect(try note(findings: [.missing], audience: .strangers) == nil)
+        let disabled = try note(audience: .strangers) {
+            $0.deviceStatus.lastPoll = nil
+            $0.deviceStatus.failure = nil
+        }
+        #expect(disabled == nil)
+    }
+
+    @Test func `what to do is cut at a blank where it is too long for a picture`() {
+        let word = String(repeating: "x", count: 9)
+        let whole = Array(repeating: word, count: 24).joined(separator: " ") + "x"
+        #expect(whole.count == GraphNote.longestFix && GraphNote.short(whole) == whole)
+        let cut = GraphNote.short(whole + "x")
+        #expect(cut.count <= GraphNote.longestFix && cut.hasSuffix("x …"))
     }
 
     @Test(arguments: [(1_000, true), (3_700, false)] as [(Int64, Bool)])

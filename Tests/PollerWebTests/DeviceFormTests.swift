@@ -329,17 +329,6 @@ import Testing
         #expect(busy.status == 409 && busy.body.contains("being polled just now"))
     }
 
-    @Test func `a poll that an explanation asks for leads back to it`() async throws {
-        let visitor = try await Self.operating()
-        let page = try await visitor.get("/explain/device/1").body
-        #expect(page.contains("name=\"to\" value=\"explain\""))
-        let answer = try await visitor.post("/devices/1/poll", [("to", "explain")])
-        #expect(answer.status == 303 && answer.headers[.location] == "/explain/device/1")
-        #expect(try await visitor.get("/explain/device/1").body.contains("It was polled"))
-        let other = try await visitor.post("/devices/1/poll", [("to", "//example.net")])
-        #expect(other.headers[.location] == "/devices/1")
-    }
-
     @Test(arguments: ["poll", "reindex", "recognise"])
     func `what makes a device be asked is kept with its name`(action: String) async throws {
         let visitor = try await Self.operating()

@@ -3,30 +3,37 @@ package struct DeviceExplanation {
     private let device: Device
     private let status: DeviceStatus
     private let clock: (Timestamp) -> String
+    /// Whether a poll of something on it is known, whatever the status says.
+    private let isAsked: Bool
 
     package init(
-        device: Device, status: DeviceStatus, clock: @escaping (Timestamp) -> String
+        device: Device, status: DeviceStatus, isAsked: Bool = false,
+        clock: @escaping (Timestamp) -> String
     ) {
+        self.isAsked = isAsked
         self.device = device
         self.status = status
         self.clock = clock
     }
 
     /// The chain of a device as a whole.
-    package func links(now: Timestamp, silenceMilliseconds: Int64?) -> [ExplainLink] {
+    ///
+    /// - Parameters:
+    ///   - silenceMilliseconds: for how long the poller's loop has been silent.
+    ///   - history: what is known of the time before the start, and when that was.
+    package func links(
+        now: Timestamp, silenceMilliseconds: Int64?,
+        history: (known: StageHistory, startedAt: Timestamp)? = nil
+    ) -> [ExplainLink] {
         var links = [
             device.isEnabled
                 ? ExplainLink(.enabled, .ok, "\(device.name) is polled")
                 : ExplainLink(
-                    .enabled, .failed, "\(device.name) is disabled, so it is not polled",
+                    .enabled, .failed, "the device is disabled, so it is not polled",
                     reason: "device.disabled", fix: "pollerctl device enable \(device.name)")
         ]
         if let silence = silenceMilliseconds, silence > DaemonFacts.longestSilenceMilliseconds {
-            links.append(
-                ExplainLink(
-                    .scheduled, .failed, "the poll loop has not run for \(silence / 1_000) s",
-                    reason: "poller_stalled",
-                    fix: "see the log and pollerctl doctor; systemctl restart pollerd"))
+            links.append(Self.stalled(silence, now: now, clock: clock))
         } else {
             links.append(
                 Self.schedule(
@@ -42,7 +49,23 @@ package struct DeviceExplanation {
         } else if let silence = silence(at: .present) {
             links.append(silence)
         }
+        if let history {
+            links = history.known.completing(links, startedAt: history.startedAt, clock: clock)
+        }
         return SourceExplanation.cut(links)
+    }
+
+    /// The loop that asks does not run.
+    static func stalled(
+        _ silenceMilliseconds: Int64, now: Timestamp, clock: (Timestamp) -> String
+    ) -> ExplainLink {
+        // Since when, and not for how long: a picture that says it stays the same.
+        let since = now.advanced(milliseconds: -silenceMilliseconds)
+        return ExplainLink(
+            .scheduled, .failed, "the poll loop has not run since \(clock(since))",
+            reason: ExplainLink.pollerStalled,
+            fix: "see the log and pollerctl doctor; systemctl restart pollerd", since: since,
+            evidence: [.init("silent for", "\(silenceMilliseconds / 1_000) s")])
     }
 
     /// When something is asked, and whether that is kept.
@@ -56,10 +79,10 @@ package struct DeviceExplanation {
         if status.missedSlots > 0 {
             evidence.append(.init("missed slots since start", "\(status.missedSlots)"))
         }
-        guard lastAsked != nil else {
+        guard lastAsked != nil || status.failure != nil else {
             return ExplainLink(
                 .scheduled, .waiting, "the first poll is due by \(clock(next))",
-                reason: "not_polled_yet",
+                reason: ExplainLink.notPolledYet,
                 fix: "wait, or ask now: pollerctl device poll \(device.name)", evidence: evidence)
         }
         let missed = status.missedSlots > 0 && status.missedSlots * 10 > status.polls
@@ -83,10 +106,10 @@ package struct DeviceExplanation {
     var exchange: [ExplainLink] {
         Self.exchangeStages.map { stage in
             if let silence = silence(at: stage) { return silence }
-            if status.lastPoll == nil {
+            if status.lastPoll == nil, status.failure == nil, !isAsked {
                 return ExplainLink(
                     stage, .waiting, "not polled yet since pollerd started",
-                    reason: "not_polled_yet", fix: "wait for the next poll")
+                    reason: ExplainLink.notPolledYet, fix: "wait for the next poll")
             }
             return ExplainLink(
                 stage, .ok, words(stage), lastOk: status.lastAnswer,

@@ -46,6 +46,11 @@ package struct ExplainLink: Sendable, Hashable, Codable {
         }
     }
 
+    /// The reason where the first poll is still to come.
+    package static let notPolledYet = "not_polled_yet"
+    /// The reason where the poller's loop does not run.
+    package static let pollerStalled = "poller_stalled"
+
     package init(
         _ stage: ExplainStage, _ outcome: Outcome, _ words: String, reason: String? = nil,
         fix: String? = nil, lastOk: Timestamp? = nil, since: Timestamp? = nil,
@@ -74,12 +79,21 @@ package struct Explanation: Sendable, Hashable, Codable {
     package let kind: Kind
     package let id: Int64
     package let title: String
-    package let links: [ExplainLink]
+    package private(set) var links: [ExplainLink]
     /// What else is to be said: what is missing in the range, how the others fare.
-    package let notes: [String]
+    package private(set) var notes: [String]
     /// The others it is made of, grouped by what is wrong with them; of devices and of graphs of
     /// many data sources.
     package let parts: [Part]
+    /// What is odd about values that come all the same, the gravest first.
+    package var warnings: [ExplainLink] = []
+    /// What of the range is missing; nil where there is no range, or nothing could be known in it.
+    package var missing: MissingData?
+    /// The stage that the headline is of where that is not the first broken one: of a range that
+    /// is over, how things are now says nothing.
+    package var leading: ExplainStage?
+    /// What was asked and answered just now; nil unless somebody wanted that.
+    package var trace: PollTrace?
 
     /// Data sources with the same fault.
     package struct Part: Sendable, Hashable, Codable {
@@ -115,12 +129,34 @@ package struct Explanation: Sendable, Hashable, Codable {
     }
 
     /// The link that matters: the first that is broken, else that waits, else that is not as it
-    /// should be. nil when all is well.
+    /// should be, else what is odd. nil when all is well.
     package var broken: ExplainLink? {
+        if let leading, let link = links.first(where: { $0.stage == leading && $0.outcome != .ok })
+        {
+            return link
+        }
         for outcome in [ExplainLink.Outcome.failed, .waiting, .warning] {
             if let link = links.first(where: { $0.outcome == outcome }) { return link }
         }
-        return nil
+        return warnings.first
+    }
+
+    /// The same with one more thing said.
+    package func adding(note: String) -> Explanation {
+        var explanation = self
+        explanation.notes.append(note)
+        return explanation
+    }
+
+    /// The same with a headline of this link, which was not reached by the chain of now.
+    package func leading(by link: ExplainLink?) -> Explanation {
+        guard let link, let place = links.firstIndex(where: { $0.stage == link.stage }) else {
+            return self
+        }
+        var explanation = self
+        explanation.links[place] = link
+        explanation.leading = link.stage
+        return explanation
     }
 
     /// One sentence, without its full stop.

@@ -14,11 +14,14 @@ package struct SourceFacts: Sendable {
     /// For how long its loop has been silent.
     package let silenceMilliseconds: Int64?
     package let now: Timestamp
+    /// What is known of the time before the start; nil where nobody looked.
+    package var history: StageHistory?
 
     package init(
         device: Device, deviceStatus: DeviceStatus, source: DataSource, row: QueryRow?,
         file: RoundRobinFile?, status: SourceStatus?, findings: [ArchiveFinding]?,
-        startedAt: Timestamp, silenceMilliseconds: Int64?, now: Timestamp
+        startedAt: Timestamp, silenceMilliseconds: Int64?, now: Timestamp,
+        history: StageHistory? = nil
     ) {
         self.device = device
         self.deviceStatus = deviceStatus
@@ -30,6 +33,7 @@ package struct SourceFacts: Sendable {
         self.startedAt = startedAt
         self.silenceMilliseconds = silenceMilliseconds
         self.now = now
+        self.history = history
     }
 }
 
@@ -48,6 +52,7 @@ package struct SourceExplanation {
     package var links: [ExplainLink] {
         var links = [defined, enabled, scheduled]
         links += device.exchange + values + [journaled, written]
+        links = facts.history?.completing(links, startedAt: facts.startedAt, clock: clock) ?? links
         return Self.cut(links)
     }
 
@@ -69,7 +74,9 @@ package struct SourceExplanation {
     }
 
     private var device: DeviceExplanation {
-        DeviceExplanation(device: facts.device, status: facts.deviceStatus, clock: clock)
+        DeviceExplanation(
+            device: facts.device, status: facts.deviceStatus, isAsked: facts.status != nil,
+            clock: clock)
     }
 
     private var name: String { facts.device.name }
@@ -97,7 +104,7 @@ package struct SourceExplanation {
         facts.device.isEnabled
             ? ExplainLink(.enabled, .ok, "\(name) is polled")
             : ExplainLink(
-                .enabled, .failed, "\(name) is disabled, so it is not polled",
+                .enabled, .failed, "the device is disabled, so it is not polled",
                 reason: "device.disabled", fix: "pollerctl device enable \(name)")
     }
 
@@ -105,19 +112,15 @@ package struct SourceExplanation {
         if let row = facts.row, !row.isPresent {
             return ExplainLink(
                 .scheduled, .failed,
-                "the device does not list index \(OID.dotted(row.index)) in its table "
-                    + "\(row.query) any more, so it is not asked",
+                "the device does not list index \(OID.dotted(row.index)) any more, so it is not asked",
                 reason: "row_gone",
                 fix: "if it should be there, read the tables again: pollerctl device reindex "
-                    + name)
+                    + name, evidence: [.init("table", row.query)])
         }
         if let silence = facts.silenceMilliseconds,
             silence > DaemonFacts.longestSilenceMilliseconds
         {
-            return ExplainLink(
-                .scheduled, .failed, "the poll loop has not run for \(silence / 1_000) s",
-                reason: "poller_stalled",
-                fix: "see the log and pollerctl doctor; systemctl restart pollerd")
+            return DeviceExplanation.stalled(silence, now: facts.now, clock: clock)
         }
         guard let step = facts.file?.step else {
             return ExplainLink(.scheduled, .unreached, "not reached")
@@ -153,10 +156,11 @@ package struct SourceExplanation {
 
     private var values: [ExplainLink] {
         guard let status = facts.status else {
-            let words = "no sample of it has come since pollerd started"
+            let words = nothingYet
             return Self.valueStages.map {
                 ExplainLink(
-                    $0, $0 == .present ? .waiting : .unreached, words, reason: "not_polled_yet",
+                    $0, $0 == .present ? .waiting : .unreached, words,
+                    reason: ExplainLink.notPolledYet,
                     fix: "wait for the next poll, or ask now: pollerctl device poll \(name)")
             }
         }
@@ -175,8 +179,18 @@ package struct SourceExplanation {
                 reason: lost.reason.code, fix: lost.reason.fix(device: name),
                 lastOk: status.lastKnown, since: status.lastKnown,
                 evidence: [.init("asked at", clock(status.sampledAt))]
-                    + (lost.item.raw.map { [.init("raw value", "\($0)")] } ?? []))
+                    + (lost.item.raw.map { [.init("raw value", "\($0)")] } ?? [])
+                    + (facts.file.map { [.init("step", "\($0.step.seconds) s")] } ?? []))
         }
+    }
+
+    /// Why there is no sample.
+    private var nothingYet: String {
+        let start = facts.source.createdAt >= facts.startedAt ? "it was added" : "pollerd started"
+        let words = "no sample of it has come since \(start)"
+        guard let step = facts.file?.step else { return words }
+        let next = PollSchedule(step: step, device: facts.device.id).next(after: facts.now)
+        return "\(words); the next poll is due by \(clock(next))"
     }
 
     private static func words(_ stage: ExplainStage, _ status: SourceStatus) -> String {
@@ -216,7 +230,7 @@ package struct SourceExplanation {
         guard let stored = facts.status?.lastStored else {
             return ExplainLink(
                 .journaled, .waiting, "no row has been accepted since pollerd started",
-                reason: "not_polled_yet", fix: "wait for the next poll")
+                reason: ExplainLink.notPolledYet, fix: "wait for the next poll")
         }
         return ExplainLink(
             .journaled, .ok, "the newest row is of \(clock(stored))", lastOk: stored)

@@ -69,7 +69,8 @@ struct GraphLegend {
                         ? .numbers : nil)
         let gaps = Self.notes(
             situation, unknown: unknown, failures: failures,
-            rowSeconds: frame.stepSeconds, isEmpty: isEmpty)
+            rowSeconds: frame.stepSeconds, isEmpty: isEmpty,
+            hasFix: request.width >= GraphLimits.narrowWidth)
         notes =
             gaps + (isEmpty ? [] : Self.particulars(subject, request, situation, series))
             + Self.marks(situation, request)
@@ -152,10 +153,17 @@ struct GraphLegend {
 
     private static func notes(
         _ situation: GraphSituation, unknown: [GapText.Gap], failures: [StoreFailure],
-        rowSeconds: Int64, isEmpty: Bool
+        rowSeconds: Int64, isEmpty: Bool, hasFix: Bool
     ) -> [String] {
-        var notes = failures.prefix(1).map { "No data: \($0.words)" }
-        if let note = situation.note { notes.append(note.text) }
+        var notes: [String] = []
+        if let note = situation.note {
+            notes.append(note.text)
+            if isEmpty, hasFix, let fix = note.fix { notes.append("What to do: \(fix)") }
+        }
+        // What is wrong with the file is said once.
+        if situation.note?.stage != .written {
+            notes += failures.prefix(1).map { "No data: \($0.words)" }
+        }
         if situation.note?.isEmpty != true {
             notes += situation.explain(unknown, rowSeconds).filter { !notes.contains($0) }
         }

@@ -1,85 +1,121 @@
-/// Why a graph shows less than someone expects: one sentence for under the picture.
+/// Why a graph shows less than someone expects, for in and under the picture: what the explanation
+/// of its data source says first, in its words.
 package struct GraphNote: Sendable, Hashable {
     package let text: String
     /// Whether there is no value at all in the range, so that numbers would say nothing.
     package let isEmpty: Bool
+    /// What to do about it, short enough for a picture; nil where nothing is to be done, or whoever
+    /// looks is not to be told.
+    package var fix: String? = nil
+    /// The broken stage that it is about; nil where the range explains it.
+    package var stage: ExplainStage? = nil
+    /// Stable name of what is wrong; nil where the range explains it.
+    package var reason: String? = nil
+
+    /// Who reads it.
+    package enum Audience: Sendable, Hashable {
+        /// Those who may read the whole explanation.
+        case people
+        /// Whoever has a link: they are told of the device and its values, and neither what to do
+        /// nor how the daemon fares.
+        case strangers
+    }
+
+    /// In characters as Unicode counts them (scalars): three lines of a usual picture.
+    package static let longestFix = 240
 
     private static func empty(_ text: String) -> GraphNote { GraphNote(text: text, isEmpty: true) }
-    private static func partly(_ text: String) -> GraphNote {
-        GraphNote(text: text, isEmpty: false)
-    }
 
     /// What a note is decided by.
     package struct Circumstances: Sendable {
-        package let device: Device
-        package let deviceStatus: DeviceStatus
-        package let source: DataSource
+        package let facts: SourceFacts
         package let profile: Profile
-        package let row: QueryRow?
-        package let sourceStatus: SourceStatus?
-        package let pollerStartedAt: Timestamp
-        package let now: Timestamp
 
         /// nil when the catalogue lost the source's profile.
+        ///
+        /// - Parameters:
+        ///   - findings: what is wrong with the file; nil where nobody looked.
+        ///   - silenceMilliseconds: for how long the poller's loop has been silent.
         package init?(
             source: DataSource, of definition: DeviceDefinition, catalogue: Catalogue,
-            status: any PollStatus, now: Timestamp
+            status: any PollStatus, findings: [ArchiveFinding]? = nil,
+            silenceMilliseconds: Int64? = nil, now: Timestamp
         ) {
             guard let profile = catalogue.profiles[source.profile] else { return nil }
-            device = definition.device
-            deviceStatus = status.device(definition.device.id)
-            self.source = source
             self.profile = profile
-            row = definition.row(of: source)
-            sourceStatus = status.source(source.id)
-            pollerStartedAt = status.summary().startedAt
-            self.now = now
+            facts = SourceFacts(
+                device: definition.device, deviceStatus: status.device(definition.device.id),
+                source: source, row: definition.row(of: source),
+                file: RoundRobinFile(dataSource: source, catalogue: catalogue),
+                status: status.source(source.id), findings: findings,
+                startedAt: status.summary().startedAt, silenceMilliseconds: silenceMilliseconds,
+                now: now)
         }
     }
 
     /// nil when the newest sample is there and the range shows time with data.
     ///
-    /// - Parameter clock: how a time is written for the reader.
+    /// - Parameters:
+    ///   - showsNothing: whether the range is known to have no value.
+    ///   - clock: how a time is written for the reader.
     package static func note(
-        on range: TimeRange, _ state: Circumstances, clock: (Timestamp) -> String
+        on range: TimeRange, _ state: Circumstances, audience: Audience = .people,
+        showsNothing: Bool = false, clock: @escaping (Timestamp) -> String
     ) -> GraphNote? {
-        if range.end <= state.source.createdAt {
-            return empty("No data: this was not measured before \(clock(state.source.createdAt))")
+        let created = state.facts.source.createdAt
+        if range.end <= created {
+            return empty("No data: this was not measured before \(clock(created))")
         }
-        if range.start >= state.now { return empty("No data yet: this range lies in the future") }
+        if range.start >= state.facts.now {
+            return empty("No data yet: this range lies in the future")
+        }
         // What happens now explains only a range that reaches to now.
-        let recent = state.now.advanced(seconds: -2 * state.profile.step.seconds)
-        let present = range.end >= recent ? presentNote(state, clock: clock) : nil
+        let recent = state.facts.now.advanced(seconds: -2 * state.profile.step.seconds)
+        let present =
+            range.end >= recent
+            ? presentNote(state, audience, showsNothing: showsNothing, clock: clock) : nil
         if let present, present.isEmpty { return present }
         return present ?? coarseNote(on: range, state, clock: clock)
     }
 
     private static func presentNote(
-        _ state: Circumstances, clock: (Timestamp) -> String
+        _ state: Circumstances, _ audience: Audience, showsNothing: Bool,
+        clock: @escaping (Timestamp) -> String
     ) -> GraphNote? {
-        if !state.device.isEnabled { return partly("Not polled: the device is disabled") }
-        if let row = state.row, !row.isPresent {
-            let index = OID.dotted(row.index)
-            return partly("Not polled: the device does not list index \(index) any more")
-        }
-        let isNew = state.source.createdAt >= state.pollerStartedAt
-        let hasNothing = isNew && state.sourceStatus?.lastKnown == nil
-        if let failure = state.deviceStatus.failure {
-            let since = state.deviceStatus.failingSince.map { " since \(clock($0))" } ?? ""
-            return GraphNote(text: "No data\(since): \(failure.words)", isEmpty: hasNothing)
-        }
-        guard let status = state.sourceStatus else {
-            return isNew
-                ? empty("No data yet: the first poll is due within \(state.device.step)") : nil
-        }
-        guard let reason = status.reason else { return nil }
-        if reason == .firstSample, hasNothing {
-            let next = status.sampledAt.advanced(seconds: state.profile.step.seconds)
-            return empty("No rate yet: the second sample is due by \(clock(next))")
-        }
-        guard status.isAllUnknown || status.storeFailure != nil else { return nil }
-        let text = hasNothing ? "No data" : "The newest sample is not known"
-        return GraphNote(text: "\(text): \(reason.words)", isEmpty: hasNothing)
+        let facts = state.facts
+        let chain = Explanation(
+            kind: .dataSource, id: facts.source.id.rawValue, title: "",
+            links: SourceExplanation(facts, clock: clock).links)
+        guard let broken = chain.broken, broken.outcome != .warning else { return nil }
+        let isNew = facts.source.createdAt >= facts.startedAt
+        let hasNothing = showsNothing || (isNew && facts.status?.lastKnown == nil)
+        // After a restart of the poller nothing is missing before its first poll.
+        if !showsNothing, broken.reason == ExplainLink.notPolledYet, !isNew { return nil }
+        if audience == .strangers, !isForStrangers(broken) { return nil }
+        return GraphNote(
+            text: "\(lead(broken, hasNothing: hasNothing)): \(broken.words)", isEmpty: hasNothing,
+            fix: audience == .people ? broken.fix.map(short) : nil, stage: broken.stage,
+            reason: broken.reason)
+    }
+
+    private static func lead(_ link: ExplainLink, hasNothing: Bool) -> String {
+        guard !hasNothing else { return link.outcome == .waiting ? "No data yet" : "No data" }
+        let isOfSample: [ExplainStage] = [.present, .identified, .converted, .bounded, .journaled]
+        return isOfSample.contains(link.stage) ? "The newest sample is not known" : "No data"
+    }
+
+    /// What is said of the device and its values, and not of the daemon and its files.
+    private static func isForStrangers(_ link: ExplainLink) -> Bool {
+        link.reason != ExplainLink.pollerStalled && link.stage != .written
+            && link.stage != .defined
+    }
+
+    /// A text cut at a blank where it is too long for a picture.
+    static func short(_ fix: String) -> String {
+        guard fix.unicodeScalars.count > longestFix else { return fix }
+        let room = String(String.UnicodeScalarView(fix.unicodeScalars.prefix(longestFix - 2)))
+        let cut = room.lastIndex(of: " ").map { String(room[..<$0]) } ?? room
+        return cut + " …"
     }
 
     /// A range so long that its rows are longer than the data source is old has no complete row.
@@ -88,17 +124,17 @@ package struct GraphNote: Sendable, Hashable {
     ) -> GraphNote? {
         guard
             let archive = state.profile.archiveOfAverages(
-                reachingBackTo: range.start, now: state.now)
+                reachingBackTo: range.start, now: state.facts.now)
         else { return nil }
         let seconds = Int64(archive.stepsPerRow) * state.profile.step.seconds
-        let created = state.source.createdAt.seconds
+        let created = state.facts.source.createdAt.seconds
         var first = created.flooredDivision(by: seconds) * seconds + seconds
         // A row of which too much lies before the beginning stays unknown.
         if Double(first - created) < Double(seconds) * (1 - archive.unknownShare) {
             first += seconds
         }
         let complete = Timestamp(seconds: first + state.profile.step.seconds)
-        guard complete > state.now else { return nil }
+        guard complete > state.facts.now else { return nil }
         return empty(
             "No data yet: a point of this range covers \(seconds / 60) min, and the first is "
                 + "complete at \(clock(complete))")

@@ -5,7 +5,7 @@ package struct GraphSituation: Sendable {
     /// Seconds east of UTC of the server's zone at a UTC second.
     package let zoneOffset: @Sendable (Int64) -> Int64
     /// What is true of the whole picture, for example why there is no data yet.
-    package let note: GraphNote?
+    package var note: GraphNote?
     /// What happened in its range, in the order of time; at most `EventMark.mostMarks`.
     package let marks: [EventMark]
     /// Sentences about stretches of time in which nothing that is drawn is known, though it could

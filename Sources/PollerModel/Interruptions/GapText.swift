@@ -64,7 +64,7 @@ package enum GapText {
     // MARK: Parts
 
     /// In the order of time, without overlaps.
-    private static func merged(_ gaps: [Gap]) -> [Gap] {
+    static func merged(_ gaps: [Gap]) -> [Gap] {
         var merged: [Gap] = []
         for gap in gaps.sorted(by: { $0.start < $1.start }) where gap.start < gap.end {
             if let last = merged.last, gap.start <= last.end {
@@ -99,7 +99,7 @@ package enum GapText {
     }
 
     /// The parts of `gaps` that lie in `stretch`.
-    private static func overlaps(of stretch: Gap, _ gaps: [Gap]) -> [Gap] {
+    static func overlaps(of stretch: Gap, _ gaps: [Gap]) -> [Gap] {
         var low = 0
         var high = gaps.count
         while low < high {
@@ -113,7 +113,7 @@ package enum GapText {
 
     /// What of `gaps` is in none of `covered`. Beside what is covered, as much as `tolerance`
     /// belongs to it.
-    private static func remainders(
+    static func remainders(
         of gaps: [Gap], without covered: [Gap], tolerance: Int64
     ) -> [Gap] {
         var rest: [Gap] = []
@@ -153,6 +153,19 @@ package enum GapText {
             return (name.map { "\($0): " } ?? "") + "no values \(time): \(reason.words)"
         case (.source, _):
             return (name.map { "\($0) " } ?? "") + "unknown \(time): \(reason.words)"
+        }
+    }
+
+    /// What an interruption was, without its time: “device down: nothing answered …”.
+    static func cause(of interruption: Interruption, subject: String?) -> String {
+        let reason = interruption.reason
+        let name = subject.map { "\($0): " } ?? ""
+        return switch (interruption.scope, reason.code) {
+        case (.poller, Interruption.Reason.stopped.code): "pollerd not running"
+        case (.poller, _): "nothing stored: \(reason.words)"
+        case (.device, Interruption.Reason.disabled.code): "\(subject ?? "device") switched off"
+        case (.device, let code) where silences.contains(code): "\(subject ?? "device") down"
+        case (.device, _), (.source, _): "\(name)\(reason.words)"
         }
     }
 

@@ -13,6 +13,9 @@ package struct ExplanationReport: Sendable, Hashable, Codable {
     package let links: [ExplainLink]
     package let notes: [String]
     package let parts: [Explanation.Part]
+    package let warnings: [ExplainLink]
+    @ExplicitNull package var missing: MissingData?
+    @ExplicitNull package var trace: PollTrace?
 
     package init(_ explanation: Explanation) {
         kind = explanation.kind
@@ -24,6 +27,9 @@ package struct ExplanationReport: Sendable, Hashable, Codable {
         links = explanation.links
         notes = explanation.notes
         parts = explanation.parts
+        warnings = explanation.warnings
+        _missing = ExplicitNull(wrappedValue: explanation.missing)
+        _trace = ExplicitNull(wrappedValue: explanation.trace)
         _stage = ExplicitNull(wrappedValue: broken?.stage)
         _reason = ExplicitNull(wrappedValue: broken?.reason)
         _fix = ExplicitNull(wrappedValue: broken?.fix)

@@ -74,6 +74,7 @@ enum AccessTable {
         "POST /api/v1/devices", "PATCH /api/v1/devices/{id}", "DELETE /api/v1/devices/{id}",
         "POST /api/v1/device-tests", "POST /api/v1/devices/{id}/poll",
         "POST /api/v1/devices/{id}/test",
+        "POST /explain/{kind}/{id}/live", "POST /api/v1/explain/{kind}/{id}/live",
         "POST /api/v1/devices/{id}/graphs", "POST /api/v1/devices/{id}/recognise",
         "POST /api/v1/devices/{id}/reindex", "POST /api/v1/devices/{id}/remaps/{remap}/undo",
         "POST /api/v1/device-batches", "POST /api/v1/walks",

@@ -10,11 +10,8 @@ struct DeviceActions: Sendable {
 
     func addRoutes(to router: some RouterMethods<WebContext>) {
         let here = self
-        router.post("/devices/{id}/poll") { request, context in
-            // People look for what became of it where they pressed the button.
-            let place =
-                try await Form(request).text("to") == "explain" ? "/explain/device" : "/devices"
-            return try await here.act(context, at: place) { definition throws(OperationFailure) in
+        router.post("/devices/{id}/poll") { _, context in
+            try await here.act(context) { definition throws(OperationFailure) in
                 context.audit.note(object: definition.device.words)
                 let status = try await here.services.operations.poll(definition.device.id)
                 if let reason = status.reason { return "It was polled: \(reason.words)." }
@@ -59,11 +56,9 @@ struct DeviceActions: Sendable {
         addDeletion(to: router)
     }
 
-    /// Does something to the device of the address and says what became of it.
-    ///
-    /// - Parameter place: the device's id behind it is the page that says so.
+    /// Does something to the device of the address and says on its page what became of it.
     private func act(
-        _ context: WebContext, at place: String = "/devices",
+        _ context: WebContext,
         _ body: (DeviceDefinition) async throws(OperationFailure) -> String
     ) async throws -> Response {
         let definition = try services.device(context)
@@ -73,7 +68,7 @@ struct DeviceActions: Sendable {
         } catch {
             throw WebProblem(error)
         }
-        return Answer.seeOther("\(place)/\(definition.device.id)", notice: notice)
+        return Answer.seeOther("/devices/\(definition.device.id)", notice: notice)
     }
 
     private func report(_ definition: DeviceDefinition) -> DeviceReport {

@@ -6,23 +6,51 @@ import PollerModel
 struct ExplainDesk {
     let services: WebServices
 
-    private var clock: (Timestamp) -> String { Format(services).time }
-
-    private var silenceMilliseconds: Int64? {
-        services.status.summary().lastTick.map {
-            services.timekeeper.now.monotonic.milliseconds - $0.milliseconds
-        }
-    }
+    var clock: (Timestamp) -> String { Format(services).time }
 
     // MARK: Data sources
 
+    /// - Parameter query: the range of which is said what is missing, as pictures have it.
     func explain(
-        _ source: DataSource, of definition: DeviceDefinition
-    ) async -> Explanation {
-        let links = await links(of: source, definition)
-        return Explanation(
+        _ source: DataSource, of definition: DeviceDefinition, _ query: Query
+    ) async throws -> Explanation {
+        let facts = await facts(of: source, definition)
+        let links = SourceExplanation(facts, clock: clock).links
+        var explanation = Explanation(
             kind: .dataSource, id: source.id.rawValue, title: title(of: source, definition),
-            links: links, notes: [])
+            links: links, notes: stepNote(facts).map { [$0] } ?? [])
+        // What is not drawn by any graph has no range that somebody looks at.
+        var series: [ValueCheck.Shown] = []
+        if let graph = definition.graphs.first(where: { $0.dataSource == source.id }),
+            services.definitions.catalogue.graphTemplates[graph.template] != nil
+        {
+            let shown = try await shown(.graph(graph, definition), query)
+            explanation.missing = shown.missing
+            if let missing = shown.missing {
+                explanation = explanation.adding(note: missing.words)
+            }
+            series = shown.series
+        }
+        explanation.warnings = warnings(facts, series)
+        return explanation
+    }
+
+    /// What is odd about its values.
+    func warnings(_ facts: SourceFacts, _ shown: [ValueCheck.Shown]) -> [ExplainLink] {
+        guard
+            let planned = PollPlanner.plan(
+                facts.source, row: facts.row, catalogue: services.definitions.catalogue)
+        else { return [] }
+        return ValueCheck(facts, planned, shown: shown).warnings
+    }
+
+    /// Said where a device's interval is not that of what is measured on it.
+    func stepNote(_ facts: SourceFacts) -> String? {
+        guard let step = facts.file?.step, step != facts.device.step else { return nil }
+        return
+            "the device's interval is \(facts.device.step.seconds) s, and this is measured every "
+            + "\(step.seconds) s, as its profile “\(facts.source.profile)” says; pollerctl rrd "
+            + "reshape gives it another"
     }
 
     private func title(of source: DataSource, _ definition: DeviceDefinition) -> String {
@@ -31,22 +59,86 @@ struct ExplainDesk {
         return "\(definition.device.name) - \(template?.title ?? source.template)\(row)"
     }
 
-    /// With a look at the file.
-    private func links(of source: DataSource, _ definition: DeviceDefinition) async -> [ExplainLink]
-    {
+    /// With a look at the file, and at what is known of the time before the start.
+    func facts(of source: DataSource, _ definition: DeviceDefinition) async -> SourceFacts {
         let file = RoundRobinFile(
             dataSource: source, catalogue: services.definitions.catalogue)
+        var facts = facts(
+            source, definition, file, await findings(of: source, definition, file))
+        facts.history = await history(of: file.map { [$0] } ?? [], [source.id], definition.device)
+        facts.history?.refusal = await refusal(of: source)
+        return facts
+    }
+
+    /// What is wrong with a file; nil when that could not be found out.
+    private func findings(
+        of source: DataSource, _ definition: DeviceDefinition, _ file: RoundRobinFile?
+    ) async -> [ArchiveFinding]? {
+        guard let file else { return nil }
         var findings: [ArchiveFinding]?
-        if let file {
-            do {
-                let seen = try await services.maintenance.observe([file])
-                findings = seen.first.map { self.findings($0, source, definition, file) }
-            } catch {
-                // An rrdcached's file, or a folder that cannot be read; the links before it count.
-                services.logger.debug("\(file.path) was not looked at: \(error.words)")
-            }
+        do {
+            let seen = try await services.maintenance.observe([file])
+            findings = seen.first.map { self.findings($0, source, definition, file) }
+        } catch {
+            // An rrdcached's file, or a folder that cannot be read; the links before it count.
+            services.logger.debug("\(file.path) was not looked at: \(error.words)")
         }
-        return SourceExplanation(facts(source, definition, file, findings), clock: clock).links
+        services.fileLooks.remember(
+            findings, of: source.id, at: services.timekeeper.now.monotonic)
+        return findings
+    }
+
+    /// The same, for pictures: one look a minute is enough.
+    func recentFindings(
+        of source: DataSource, _ definition: DeviceDefinition
+    ) async -> [ArchiveFinding]? {
+        let now = services.timekeeper.now.monotonic
+        if let known = services.fileLooks.findings(of: source.id, at: now) { return known }
+        return await findings(
+            of: source, definition,
+            RoundRobinFile(dataSource: source, catalogue: services.definitions.catalogue))
+    }
+
+    /// When a value was not believed last.
+    private func refusal(of source: DataSource) async -> StageHistory.Refusal? {
+        var query = EventQuery()
+        query.source = source.id
+        query.kinds = [.valueRefused]
+        query.limit = 1
+        do {
+            return try await services.events.events(query).first.flatMap { event in
+                event.details["reason"].map { .init(reason: $0, time: event.lastTime) }
+            }
+        } catch {
+            services.logger.debug(
+                "events of data source \(source.id) were not read: \(error.words)")
+            return nil
+        }
+    }
+
+    /// Interruptions are looked for so far back.
+    private static let historySeconds: Int64 = 90 * 86_400
+    /// Files of a device in which its newest value is looked for.
+    private static let mostHistoryFiles = 8
+
+    private func history(
+        of files: [RoundRobinFile], _ sources: [DataSourceID], _ device: Device
+    ) async -> StageHistory? {
+        let range: TimeRange
+        do {
+            range = try TimeRange(
+                start: services.now.advanced(seconds: -Self.historySeconds),
+                end: services.now.advanced(seconds: 1))
+        } catch {
+            // A clock that stands in another century; the chain counts without it.
+            return nil
+        }
+        let rows = await services.store.lastRows(Array(files.prefix(Self.mostHistoryFiles)))
+        let scopes = [.device(device.id)] + sources.map { Interruption.Scope.source($0) }
+        return StageHistory(
+            rows: rows.map { row in
+                if case .success(let row) = row { row } else { nil }
+            }, services.interruptions.interruptions(of: scopes, in: range))
     }
 
     private func findings(
@@ -72,16 +164,23 @@ struct ExplainDesk {
             row: definition.row(of: source), file: file,
             status: services.status.source(source.id), findings: findings,
             startedAt: services.status.summary().startedAt,
-            silenceMilliseconds: silenceMilliseconds, now: services.now)
+            silenceMilliseconds: services.silenceMilliseconds, now: services.now)
     }
 
     // MARK: Devices
 
-    func explain(_ definition: DeviceDefinition) -> Explanation {
+    func explain(_ definition: DeviceDefinition) async -> Explanation {
         let device = definition.device
+        let catalogue = services.definitions.catalogue
+        let files = definition.dataSources.prefix(Self.mostHistoryFiles).compactMap {
+            RoundRobinFile(dataSource: $0, catalogue: catalogue)
+        }
+        let history = await history(of: files, [], device)
         let links = DeviceExplanation(
             device: device, status: services.status.device(device.id), clock: clock
-        ).links(now: services.now, silenceMilliseconds: silenceMilliseconds)
+        ).links(
+            now: services.now, silenceMilliseconds: services.silenceMilliseconds,
+            history: history.map { ($0, services.status.summary().startedAt) })
         return Explanation(
             kind: .device, id: device.id.rawValue, title: device.name, links: links,
             notes: definition.dataSources.isEmpty
@@ -91,7 +190,7 @@ struct ExplainDesk {
     }
 
     /// Data sources by what is wrong with them, the worst first. Their files are not looked at.
-    private func parts(of sources: [(DataSource, DeviceDefinition)]) -> [Explanation.Part] {
+    func parts(of sources: [(DataSource, DeviceDefinition)]) -> [Explanation.Part] {
         struct Key: Hashable {
             let outcome: ExplainLink.Outcome
             let words: String
@@ -118,103 +217,6 @@ struct ExplainDesk {
         }.sorted { left, right in
             let ranks = [left, right].map { order.firstIndex(of: $0.outcome) ?? 0 }
             return (ranks[0], -left.count, left.words) < (ranks[1], -right.count, right.words)
-        }
-    }
-
-    // MARK: Graphs
-
-    /// - Parameter query: the range, as pictures have it.
-    func explain(_ drawing: Drawing, _ query: Query) async throws -> Explanation {
-        let members = members(of: drawing)
-        var links: [ExplainLink]
-        if let worst = worst(of: members) {
-            links = await self.links(of: worst.0, worst.1)
-        } else {
-            links = [
-                ExplainLink(
-                    .defined, .failed, "it has nothing to draw: none of its data sources is there",
-                    reason: "no_members", fix: "see pollerctl graph show \(drawing.id)")
-            ]
-        }
-        var notes: [String] = []
-        if !members.isEmpty {
-            let (shown, said) = try await shown(drawing, query)
-            links += shown
-            notes = said
-        }
-        return Explanation(
-            kind: .graph, id: drawing.id.rawValue, title: drawing.title,
-            links: isSilentNow(links) ? SourceExplanation.cut(links) : links, notes: notes,
-            parts: members.count > 1 ? parts(of: members) : [])
-    }
-
-    /// Rows of earlier times are drawn however its newest sample fares.
-    private func isSilentNow(_ links: [ExplainLink]) -> Bool {
-        links.first { $0.stage == .inRange }?.outcome != .ok
-    }
-
-    private func members(of drawing: Drawing) -> [(DataSource, DeviceDefinition)] {
-        switch drawing {
-        case .graph(let graph, let definition):
-            definition.dataSource(graph.dataSource).map { [($0, definition)] } ?? []
-        case .aggregate(_, let members): members.members.map { ($0.source, $0.definition) }
-        }
-    }
-
-    /// One that fails, else one that waits, else the first.
-    private func worst(
-        of members: [(DataSource, DeviceDefinition)]
-    ) -> (DataSource, DeviceDefinition)? {
-        guard members.count > 1 else { return members.first }
-        let worst = parts(of: members).first?.dataSources.first
-        return members.first { $0.0.id == worst } ?? members.first
-    }
-
-    /// Whether the range has rows, and what its picture says.
-    private func shown(
-        _ drawing: Drawing, _ query: Query
-    ) async throws -> (links: [ExplainLink], notes: [String]) {
-        let wanted = try GraphQuery(query, for: drawing.oldestSource, services: services)
-        let sheet = try GraphSheet(drawing, wanted.request, services: services)
-        guard let plan = await services.dataTurns.run({ await sheet.plan() }) else {
-            throw WebProblem.dataOverloaded
-        }
-        let range = wanted.request.range
-        let ends = "\(clock(range.start)) to \(clock(range.end))"
-        let known = plan.knownShare.map { Self.percent($0) }
-        let inRange: ExplainLink
-        if plan.isEmpty {
-            inRange = ExplainLink(
-                .inRange, .failed,
-                plan.notes.first ?? "no value is known from \(ends)", reason: "range_empty",
-                fix: "choose another range, or see what keeps values away above",
-                evidence: [.init("range", ends)])
-        } else {
-            inRange = ExplainLink(
-                .inRange, .ok,
-                known.map { "\($0) of the values from \(ends) are known" }
-                    ?? "values are known from \(ends)",
-                evidence: [.init("of", plan.resolution)])
-        }
-        let drawn = ExplainLink(
-            .drawn, plan.isEmpty ? .warning : .ok,
-            plan.isEmpty
-                ? "the picture has no line, and says why" : "the picture shows them",
-            reason: plan.isEmpty ? "range_empty" : nil)
-        return ([inRange, drawn], plan.notes)
-    }
-
-    private static func percent(_ share: Double) -> String {
-        let percent = share * 100
-        return percent == 100 || percent == 0
-            ? "\(Int(percent)) %"
-            : "\(NumberFormat.oneDigit(min(99.9, max(0.1, percent)))) %"
-    }
-
-    private enum NumberFormat {
-        static func oneDigit(_ value: Double) -> String {
-            let tenths = Int((value * 10).rounded())
-            return "\(tenths / 10).\(tenths % 10)"
         }
     }
 }

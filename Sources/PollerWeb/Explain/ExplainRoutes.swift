@@ -11,11 +11,26 @@ struct ExplainRoutes: Sendable {
     func addRoutes(to router: some RouterMethods<WebContext>) {
         let here = self
         router.group("/api/v1").get("explain/{kind}/{id}") { request, context in
+            let query = try Query(request)
+            if let name = query.text("as") {
+                return try JSONAnswer.ok(try await here.access(of: name, context))
+            }
+            return try JSONAnswer.ok(
+                ExplanationReport(try await here.explanation(query, context)))
+        }
+        router.group("/api/v1").post("explain/{kind}/{id}/live") { request, context in
             try JSONAnswer.ok(
-                ExplanationReport(try await here.explanation(Query(request), context)))
+                ExplanationReport(try await here.live(Query(request), context)))
         }
         router.get("/explain/{kind}/{id}") { request, context in
             let explanation = try await here.explanation(Query(request), context)
+            return here.pages.page(
+                "explain", title: "Why: \(explanation.title)", section: .none,
+                here.content(explanation), context: context)
+        }
+        router.post("/explain/{kind}/{id}/live") { request, context in
+            // The page of the answer is the only place that has the messages.
+            let explanation = try await here.live(Query(request), context)
             return here.pages.page(
                 "explain", title: "Why: \(explanation.title)", section: .none,
                 here.content(explanation), context: context)
@@ -30,21 +45,85 @@ struct ExplainRoutes: Sendable {
         }
     }
 
-    private func explanation(_ query: Query, _ context: WebContext) async throws -> Explanation {
-        let desk = ExplainDesk(services: services)
+    /// What is explained, looked up among what the one who asks may see.
+    private enum Subject {
+        case device(DeviceDefinition)
+        case dataSource(DataSource, DeviceDefinition)
+        case graph(Drawing)
+    }
+
+    private func subject(_ context: WebContext) throws -> Subject {
         let id = context.parameters.get("id") ?? ""
         let kind = context.parameters.get("kind") ?? ""
         switch Explanation.Kind(rawValue: kind) {
-        case .device?: return desk.explain(try services.device(context))
+        case .device?: return .device(try services.device(context))
         case .dataSource?:
             let (source, definition) = try services.dataSource(id)
-            return await desk.explain(source, of: definition)
-        case .graph?: return try await desk.explain(try services.drawing(id), query)
+            return .dataSource(source, definition)
+        case .graph?: return .graph(try services.drawing(id))
         case nil:
             throw WebProblem.notFound(
                 "kind of thing “\(DeviceText(kind).text)” to explain",
                 fix: "it is device, data-source or graph")
         }
+    }
+
+    private func explanation(_ query: Query, _ context: WebContext) async throws -> Explanation {
+        let desk = ExplainDesk(services: services)
+        return switch try subject(context) {
+        case .device(let definition): await desk.explain(definition)
+        case .dataSource(let source, let definition):
+            try await desk.explain(source, of: definition, query)
+        case .graph(let drawing): try await desk.explain(drawing, query)
+        }
+    }
+
+    /// Polls the device now, and explains what came of it.
+    private func live(_ query: Query, _ context: WebContext) async throws -> Explanation {
+        let definition: DeviceDefinition? =
+            switch try subject(context) {
+            case .device(let definition), .dataSource(_, let definition): definition
+            case .graph(let drawing): ExplainDesk(services: services).device(of: drawing)
+            }
+        guard let device = definition?.device else {
+            throw WebProblem.notFound(
+                "device of graph \(context.parameters.get("id") ?? "") that could be asked",
+                fix: "see pollerctl graph show")
+        }
+        context.audit.note(object: device.words)
+        let trace: PollTrace
+        do {
+            trace = try await services.operations.trace(device.id)
+        } catch {
+            throw WebProblem(error)
+        }
+        var explanation = try await explanation(query, context)
+        explanation.trace = trace
+        return explanation
+    }
+
+    /// Why somebody can or cannot see it; of administrators only, because it tells who there is.
+    private func access(of name: String, _ context: WebContext) async throws -> AccessReport {
+        guard Permission.administer.verdict(on: context.viewer) == .allowed else {
+            throw WebProblem(
+                .forbidden, "only administrators are told what others see", code: "not_permitted",
+                fix: "ask an administrator, or log in as one")
+        }
+        let kind = context.parameters.get("kind") ?? ""
+        let id = context.parameters.get("id") ?? ""
+        let desk = services.accounts
+        let accounts = try await desk.said { try await desk.register.accounts() }
+        let account = accounts.first {
+            $0.name.description.lowercased() == name.lowercased()
+        }
+        guard let account else {
+            // What is not there has no access to explain either.
+            _ = try subject(context)
+            let shown = DeviceText(name).text
+            return AccessReport(
+                AccessExplanation(nobodyCalled: shown), user: shown, object: "\(kind) \(id)")
+        }
+        return try services.explain(account, kind: kind, id: id)
     }
 
     // MARK: The page
@@ -63,7 +142,32 @@ struct ExplainRoutes: Sendable {
         let hasNotes: Bool
         let parts: [Part]
         let hasParts: Bool
-        let device: String?
+        /// Where the button asks the device now; nil where there is none to ask.
+        let live: String?
+        let warnings: [Link]
+        let hasWarnings: Bool
+        let trace: Trace?
+    }
+
+    /// The messages of a poll.
+    struct Trace {
+        let startedAt: String
+        let milliseconds: Int64
+        let failure: String?
+        let messages: [Message]
+        let more: Int
+        let hasMore: Bool
+
+        struct Message {
+            let at: String
+            let direction: String
+            let kind: String
+            let version: String
+            let bytes: String
+            let variables: String
+            let roundTrip: String
+            let outcome: String
+        }
     }
 
     struct Link {
@@ -105,33 +209,49 @@ struct ExplainRoutes: Sendable {
             title: explanation.title, back: place, headline: explanation.headline,
             outcome: outcome.rawValue, symbol: outcome.symbol, isWell: broken == nil,
             headFix: broken?.fix,
-            links: explanation.links.map {
-                Link(
-                    title: $0.stage.title, outcome: $0.outcome.rawValue,
-                    symbol: $0.outcome.symbol, words: $0.words, reason: $0.reason, fix: $0.fix,
-                    evidence: $0.evidence)
-            }, notes: explanation.notes, hasNotes: !explanation.notes.isEmpty,
+            links: explanation.links.map(Self.link), notes: explanation.notes,
+            hasNotes: !explanation.notes.isEmpty,
             parts: explanation.parts.map {
                 Part(
                     words: $0.words, symbol: $0.outcome.symbol, count: $0.count,
                     sources: $0.dataSources.map { Source(id: "\($0)") },
                     more: max(0, $0.count - $0.dataSources.count),
                     hasMore: $0.count > $0.dataSources.count)
-            }, hasParts: !explanation.parts.isEmpty, device: device(of: explanation))
+            }, hasParts: !explanation.parts.isEmpty, live: live(explanation),
+            warnings: explanation.warnings.map(Self.link),
+            hasWarnings: !explanation.warnings.isEmpty,
+            trace: explanation.trace.map(trace))
     }
 
-    /// The device that a poll would put to the proof; nil of graphs of many devices.
-    private func device(of explanation: Explanation) -> String? {
-        switch explanation.kind {
-        case .device: "\(explanation.id)"
-        case .dataSource:
-            services.definitions.dataSource(DataSourceID(explanation.id)).map {
-                "\($0.definition.device.id)"
-            }
-        case .graph:
-            services.definitions.graph(GraphID(explanation.id)).map {
-                "\($0.definition.device.id)"
-            }
+    private static func link(_ link: ExplainLink) -> Link {
+        Link(
+            title: link.stage.title, outcome: link.outcome.rawValue,
+            symbol: link.outcome.symbol, words: link.words, reason: link.reason, fix: link.fix,
+            evidence: link.evidence)
+    }
+
+    private func trace(_ trace: PollTrace) -> Trace {
+        Trace(
+            startedAt: Format(services).time(rfc3339: trace.startedAt),
+            milliseconds: trace.milliseconds, failure: trace.failure,
+            messages: trace.messages.map { message in
+                Trace.Message(
+                    at: TraceText.milliseconds(message.microseconds),
+                    direction: TraceText.direction(message), kind: message.kind.rawValue,
+                    version: message.version, bytes: TraceText.count(message.bytes),
+                    variables: TraceText.count(message.variables),
+                    roundTrip: message.roundTripMicroseconds.map(TraceText.milliseconds) ?? "",
+                    outcome: TraceText.outcome(message))
+            }, more: trace.more, hasMore: trace.more > 0)
+    }
+
+    /// The address of the button; nil of graphs that have no device to ask.
+    private func live(_ explanation: Explanation) -> String? {
+        if explanation.kind == .graph {
+            guard let drawing = services.definitions.drawing(GraphID(explanation.id)),
+                ExplainDesk(services: services).device(of: drawing) != nil
+            else { return nil }
         }
+        return "/explain/\(explanation.kind.rawValue)/\(explanation.id)/live"
     }
 }

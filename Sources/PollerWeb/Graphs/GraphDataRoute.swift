@@ -12,6 +12,8 @@ enum GraphDataForm: String, CaseIterable, Sendable {
 /// are what the picture with the same parameters is drawn from.
 struct GraphDataRoute: Sendable {
     let services: WebServices
+    /// Who reads what files say.
+    var audience = GraphNote.Audience.people
 
     /// `/graphs/{id}.csv` and `.json`.
     func file(
@@ -82,7 +84,8 @@ struct GraphDataRoute: Sendable {
         }
         let wanted = try GraphQuery(
             query, for: drawing.oldestSource, format: format, services: services)
-        return try GraphSheet(drawing, wanted.request, services: services)
+        return try GraphSheet(
+            drawing, wanted.request, services: services, audience: audience)
     }
 
     private static func check(_ plan: GraphPlan) throws(WebProblem) {

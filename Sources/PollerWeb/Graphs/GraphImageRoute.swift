@@ -5,6 +5,8 @@ import PollerModel
 /// `/graphs/{id}.png` and `.svg`: one picture, with the place of its plot in the headers.
 struct GraphImageRoute: Sendable {
     let services: WebServices
+    /// Who reads what pictures say.
+    var audience = GraphNote.Audience.people
 
     func respond(
         _ id: String, _ request: Request, format: GraphFormat = .png
@@ -19,7 +21,9 @@ struct GraphImageRoute: Sendable {
     ) async throws -> Response {
         let wanted = try GraphQuery(
             query, for: drawing.oldestSource, format: format, services: services)
-        let picture = try await GraphSheet(drawing, wanted.request, services: services).picture()
+        let picture = try await GraphSheet(
+            drawing, wanted.request, services: services, audience: audience
+        ).picture()
         return TaggedAnswer(
             bytes: picture.image.bytes, contentType: picture.contentType, tag: picture.tag,
             headers: Self.headers(picture.image)

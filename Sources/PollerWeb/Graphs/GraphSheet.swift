@@ -6,18 +6,22 @@ struct GraphSheet: Sendable {
     let services: WebServices
     let drawing: Drawing
     let request: GraphRequest
+    private let audience: GraphNote.Audience
     private let subject: GraphSubject
     private let situation: GraphSituation
     private let key: PictureKey
 
+    /// - Parameter audience: who reads what it says of missing data.
     init(
-        _ drawing: Drawing, _ request: GraphRequest, services: WebServices
+        _ drawing: Drawing, _ request: GraphRequest, services: WebServices,
+        audience: GraphNote.Audience = .people
     ) throws(WebProblem) {
         let definitions = services.definitions
         self.services = services
         self.drawing = drawing
         self.request = request
-        let note = { services.note(for: drawing, range: request.range) }
+        self.audience = audience
+        let note = { services.note(for: drawing, range: request.range, audience: audience) }
         key = PictureKey(
             drawing, request: request, status: services.status,
             interruptions: services.interruptions,
@@ -25,7 +29,7 @@ struct GraphSheet: Sendable {
                 ? services.events.marks(
                     of: Set(drawing.definitions.map(\.device.id)), graph: drawing.id,
                     ofAll: CurrentViewer.viewer.scope == .everything, in: request.range) : [],
-            now: services.now,
+            now: services.now, audience: audience,
             notes: { note().map { [$0] } ?? [] })
         guard let subject = GraphSubject(drawing, catalogue: definitions.catalogue) else {
             throw Self.missing(drawing, definitions.catalogue)
@@ -41,21 +45,39 @@ struct GraphSheet: Sendable {
     private static func explanation(
         of drawing: Drawing, _ range: TimeRange, _ services: WebServices
     ) -> @Sendable ([GapText.Gap], Int64) -> [String] {
+        let record = record(of: drawing, range, services)
+        return { gaps, rowSeconds in
+            guard !gaps.isEmpty else { return [] }
+            return GapText.sentences(
+                for: gaps, record.interruptions(), rowSeconds: rowSeconds,
+                subject: record.subject, clock: record.clock)
+        }
+    }
+
+    /// What is on record of a range, and how it is told.
+    private struct Record: Sendable {
+        let interruptions: @Sendable () -> [Interruption]
+        let subject: @Sendable (Interruption.Scope) -> String?
+        let clock: @Sendable (Timestamp) -> String
+    }
+
+    private static func record(
+        of drawing: Drawing, _ range: TimeRange, _ services: WebServices
+    ) -> Record {
         let devices = drawing.definitions.map(\.device)
         let scopes =
             [.poller] + devices.map { Interruption.Scope.device($0.id) }
             + drawing.dataSources.map { .source($0.id) }
         let names = Dictionary(uniqueKeysWithValues: devices.map { ($0.id, $0.name) })
         let clock = GapClock(for: range, zoneOffset: services.zoneOffset)
-        return { [log = services.interruptions] gaps, rowSeconds in
-            guard !gaps.isEmpty else { return [] }
-            return GapText.sentences(
-                for: gaps, log.interruptions(of: scopes, in: range), rowSeconds: rowSeconds,
-                subject: { scope in
-                    guard names.count > 1, case .device(let id) = scope else { return nil }
-                    return names[id]
-                }, clock: clock.text)
-        }
+        return Record(
+            interruptions: { [log = services.interruptions] in
+                log.interruptions(of: scopes, in: range)
+            },
+            subject: { scope in
+                guard names.count > 1, case .device(let id) = scope else { return nil }
+                return names[id]
+            }, clock: { clock.text($0) })
     }
 
     private static func missing(_ drawing: Drawing, _ catalogue: Catalogue) -> WebProblem {
@@ -73,14 +95,31 @@ struct GraphSheet: Sendable {
     }
 
     /// Reads the rows and works everything out.
-    func plan() async -> GraphPlan {
+    func plan() async -> GraphPlan { await plannedWithNote().plan }
+
+    /// The same, with what it says of missing data; nil when there is nothing to say.
+    func plannedWithNote() async -> (plan: GraphPlan, note: GraphNote?) {
         let reads = GraphPlanner.reads(for: subject, request, situation)
         let answers = await services.store.series(reads.all).map { answer in
             answer.mapError { $0.withoutFolder(services.site.stateFolder) }
         }
-        return GraphPlanner.plan(
-            subject, request, situation,
-            rows: GraphRows(reads, answers, range: request.range))
+        let rows = GraphRows(reads, answers, range: request.range)
+        let plan = GraphPlanner.plan(subject, request, situation, rows: rows)
+        guard plan.isEmpty, situation.note == nil, audience == .people,
+            let note = await ExplainDesk(services: services).noteOfNothing(drawing, request.range)
+        else { return (plan, situation.note) }
+        // Seldom, and without anything read again.
+        var situation = situation
+        situation.note = note
+        return (GraphPlanner.plan(subject, request, situation, rows: rows), note)
+    }
+
+    /// What is missing in the range, and why; nil where nothing is, or nothing could be known.
+    func missing(_ plan: GraphPlan) -> MissingData? {
+        let record = Self.record(of: drawing, request.range, services)
+        return MissingData(
+            plan.unknown, record.interruptions(), rowSeconds: plan.frame.stepSeconds,
+            expectedRows: plan.expectedRows.count, subject: record.subject, clock: record.clock)
     }
 
     func picture() async throws(WebProblem) -> Picture {
@@ -139,18 +178,34 @@ extension GraphSubject {
 
 extension WebServices {
     func note(
-        for graph: Graph, of definition: DeviceDefinition, range: TimeRange
+        for graph: Graph, of definition: DeviceDefinition, range: TimeRange,
+        audience: GraphNote.Audience = .people
     ) -> GraphNote? {
-        definition.dataSource(graph.dataSource).flatMap { note(for: $0, of: definition, range) }
+        definition.dataSource(graph.dataSource).flatMap {
+            note(for: $0, of: definition, range, audience: audience)
+        }
     }
 
-    private func note(
-        for source: DataSource, of definition: DeviceDefinition, _ range: TimeRange
+    /// - Parameters:
+    ///   - findings: what is wrong with the file; nil where nobody looked.
+    ///   - showsNothing: whether the range is known to have no value.
+    func note(
+        for source: DataSource, of definition: DeviceDefinition, _ range: TimeRange,
+        findings: [ArchiveFinding]? = nil, showsNothing: Bool = false,
+        audience: GraphNote.Audience = .people
     ) -> GraphNote? {
         let state = GraphNote.Circumstances(
             source: source, of: definition, catalogue: definitions.catalogue, status: status,
-            now: now)
+            findings: findings, silenceMilliseconds: silenceMilliseconds, now: now)
         let format = Format(self)
-        return state.flatMap { GraphNote.note(on: range, $0, clock: format.time) }
+        return state.flatMap {
+            GraphNote.note(
+                on: range, $0, audience: audience, showsNothing: showsNothing, clock: format.time)
+        }
+    }
+
+    /// For how long the poller's loop has been silent; nil before it began.
+    var silenceMilliseconds: Int64? {
+        status.summary().lastTick.map { timekeeper.now.monotonic.milliseconds - $0.milliseconds }
     }
 }

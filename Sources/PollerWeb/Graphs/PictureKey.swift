@@ -25,6 +25,8 @@ struct PictureKey: Hashable, Sendable {
     let devices: [Device]
     let request: GraphRequest
     let notes: [GraphNote]
+    /// Who reads what it says, also what is found out only when it is drawn.
+    let audience: GraphNote.Audience
     /// Of the devices in their order: what is on record about their gaps.
     let interruptions: [Int]
     let rows: [Rows]
@@ -40,6 +42,7 @@ struct PictureKey: Hashable, Sendable {
     init(
         _ drawing: Drawing, request: GraphRequest, status: any PollStatus,
         interruptions: any InterruptionLog, marks: [EventMark] = [], now: Timestamp,
+        audience: GraphNote.Audience = .people,
         notes: () -> [GraphNote]
     ) {
         graph = drawing.id
@@ -51,6 +54,7 @@ struct PictureKey: Hashable, Sendable {
         }
         self.request = request
         self.marks = marks
+        self.audience = audience
         rows = drawing.dataSources.map {
             Rows(source: $0.id, storedAt: status.source($0.id)?.lastStored)
         }

@@ -134,9 +134,11 @@ extension WebServices {
 
     /// What is said under the picture; nil when there is nothing to explain, and of aggregates,
     /// whose pictures tell themselves what they lack.
-    func note(for drawing: Drawing, range: TimeRange) -> GraphNote? {
+    func note(
+        for drawing: Drawing, range: TimeRange, audience: GraphNote.Audience = .people
+    ) -> GraphNote? {
         guard case .graph(let graph, let definition) = drawing else { return nil }
-        return note(for: graph, of: definition, range: range)
+        return note(for: graph, of: definition, range: range, audience: audience)
     }
 }
 

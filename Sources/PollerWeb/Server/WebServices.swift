@@ -36,6 +36,7 @@ package struct WebServices: Sendable {
     private let scopes = ScopeMemo()
     let fleets = FleetMemo()
     let dataTurns = DataTurns()
+    let fileLooks = FileLooks()
 
     /// What strangers may do, and what log-ins cost.
     package struct Access: Sendable {

@@ -73,8 +73,8 @@ struct SharedPictureMiddleware: RouterMiddleware {
                 method: .get, scheme: nil, authority: nil,
                 path: "/graphs/\(graph).\(format.rawValue)?\(query)", headerFields: fields),
             body: .init(buffer: ByteBuffer()))
-        let pictures = GraphImageRoute(services: services)
-        let files = GraphDataRoute(services: services)
+        let pictures = GraphImageRoute(services: services, audience: .strangers)
+        let files = GraphDataRoute(services: services, audience: .strangers)
         return switch format {
         case .png: try await pictures.respond("\(graph)", asked)
         case .svg: try await pictures.respond("\(graph)", asked, format: .svg)

@@ -8,8 +8,10 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Says why a device, a data source or a graph is as it is.",
         discussion: """
             Shows every stage between what is to be measured and what is drawn, with the first that \
-            is broken on top: what is wrong, what was seen, and what to do. Exit code 1 when \
-            something is broken.
+            is broken on top: what is wrong, what was seen, and what to do; then what is missing in \
+            the range, and what is odd about values that come. With --live the device is polled \
+            now, and each message of that is shown. With --as it says why somebody can or cannot \
+            see it. Exit code 1 when something is broken, 6 when he does not see it.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -24,30 +26,42 @@ struct ExplainCommand: ParsableCommand {
     @Argument(help: "Its id; a device may be named.")
     var id: String
 
-    @Option(help: "Of a graph: beginning of the range; by default a day ago.")
+    @Option(help: "Of a graph or data source: beginning of the range; by default a day ago.")
     var from: String?
 
-    @Option(help: "Of a graph: end of the range; by default now.")
+    @Option(help: "Of a graph or data source: end of the range; by default now.")
     var to: String?
 
-    @Flag(help: "Ask the device now, step by step, and explain what came of it.")
+    @Flag(help: "Poll the device now, show each message, and explain what came of it.")
     var live = false
+
+    @Option(name: .customLong("as"), help: "Name of an account: why does he see it, or not?")
+    var account: String?
 
     @Flag(help: "Print everything as JSON.")
     var json = false
 
     @OptionGroup var connection: DaemonOptions
 
+    func validate() throws {
+        if account != nil, live || from != nil || to != nil {
+            throw ValidationError("--as says who sees it, and goes with no other option")
+        }
+    }
+
     func run() throws {
         let daemon = connection.daemon
         let id = kind == .device ? "\(try daemon.device(id).id)" : id
+        let path = "/api/v1/explain/\(kind.rawValue)/\(QueryText.escaped(id))"
+        if let account { return try explainAccess(daemon, path, of: account) }
         let range = [("from", from), ("to", to)].compactMap { key, value in
             value.map { "\(key)=\(QueryText.escaped($0))" }
         }.joined(separator: "&")
-        let path = "/api/v1/explain/\(kind.rawValue)/\(QueryText.escaped(id))"
-        if live { try ask(daemon, id) }
-        let report = try daemon.get(
-            range.isEmpty ? path : "\(path)?\(range)", as: ExplanationReport.self)
+        let query = range.isEmpty ? "" : "?\(range)"
+        let report =
+            try live
+            ? daemon.post("\(path)/live\(query)", as: ExplanationReport.self)
+            : daemon.get(path + query, as: ExplanationReport.self)
         if json {
             try Terminal.write(JSONText.encode(report))
         } else {
@@ -58,29 +72,17 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
-    /// Goes the way to the device, and polls it.
-    private func ask(_ daemon: Daemon, _ id: String) throws {
-        let device: String
-        switch kind {
-        case .device: device = id
-        case .dataSource:
-            device =
-                "\(try daemon.get("/api/v1/data-sources/\(id)", as: DataSourceReport.self).deviceId)"
-        case .graph:
-            guard let of = try daemon.get("/api/v1/graphs/\(id)", as: GraphReport.self).deviceId
-            else {
-                throw CommandFailure(
-                    "graph \(id) is of many devices", fix: "explain one of its data sources")
-            }
-            device = "\(of)"
+    private func explainAccess(_ daemon: Daemon, _ path: String, of account: String) throws {
+        let report = try daemon.get(
+            "\(path)?as=\(QueryText.escaped(account))", as: AccessReport.self)
+        if json {
+            try Terminal.write(JSONText.encode(report))
+        } else {
+            print(AccessText.text(report), terminator: "")
         }
-        try daemon.order("/api/v1/devices/\(device)/test", [String: String]()) { event in
-            if let step = event.step { Terminal.complain(StepText.line(step)) }
-        }
-        do {
-            _ = try daemon.post("/api/v1/devices/\(device)/poll", as: DeviceReport.self)
-        } catch let failure as CommandFailure {
-            Terminal.complain("poll: \(failure.words)")
+        guard report.sees else {
+            throw CommandFailure(
+                "\(report.user) does not see \(report.object)", exitCode: .notPermitted)
         }
     }
 
@@ -101,13 +103,52 @@ struct ExplainCommand: ParsableCommand {
                     String(repeating: " ", count: width + 4) + evidence.joined(separator: "; "))
             }
         }
-        for note in report.notes { lines.append("  \(note)") }
+        if !report.warnings.isEmpty { lines += ["", "What is odd about its values:"] }
+        for warning in report.warnings {
+            lines.append("\(warning.outcome.symbol) \(warning.words) (\(warning.reason ?? ""))")
+            let evidence = warning.evidence.map { "\($0.name): \($0.text)" }
+            if !evidence.isEmpty { lines.append("    " + evidence.joined(separator: "; ")) }
+            if let fix = warning.fix { lines.append("    What to do: \(fix).") }
+        }
+        if !report.notes.isEmpty { lines.append("") }
+        for note in report.notes { lines.append("\(note).") }
         if !report.parts.isEmpty { lines += ["", "Its data sources:"] }
         for part in report.parts {
             let ids = part.dataSources.map(\.description).joined(separator: " ")
             let more = part.count > part.dataSources.count ? " …" : ""
             lines.append("\(part.outcome.symbol) \(part.count) × \(part.words): \(ids)\(more)")
         }
+        if let trace = report.trace { lines += [""] + Self.lines(trace) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The messages of a poll in columns.
+    private static func lines(_ trace: PollTrace) -> [String] {
+        let end = trace.failure.map { "; it gave no values: \($0)" } ?? ""
+        let head = ["ms", "way", "message", "snmp", "bytes", "objects", "round trip", ""]
+        let rows = trace.messages.map { message in
+            [
+                TraceText.milliseconds(message.microseconds), TraceText.direction(message),
+                message.kind.rawValue, message.version, TraceText.count(message.bytes),
+                TraceText.count(message.variables),
+                message.roundTripMicroseconds.map(TraceText.milliseconds) ?? "",
+                TraceText.outcome(message),
+            ]
+        }
+        let widths = head.indices.map { column in
+            ([head] + rows).map { $0[column].count }.max() ?? 0
+        }
+        let isNumber = [true, false, false, false, true, true, true, false]
+        let texts = ([head] + rows).map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                line += (isNumber[column] ? padding + cell : cell + padding) + "  "
+            }
+            return String(line.reversed().drop { $0 == " " }.reversed())
+        }
+        let began = "The poll began at \(trace.startedAt) and took \(trace.milliseconds) ms\(end)."
+        return [began] + (rows.isEmpty ? ["No message was sent."] : texts)
+            + (trace.more > 0 ? ["… and \(trace.more) more"] : [])
     }
 }

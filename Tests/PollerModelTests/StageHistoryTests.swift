@@ -1,0 +1,116 @@
+import Testing
+
+@testable import PollerModel
+
+@Suite struct StageHistoryTests {
+    private static let object = OID([1, 3, 6])
+
+    private static let failures: [SNMPFailure] = [
+        .nameNotResolved(name: "x", detail: ""), .noRoute(detail: ""), .portClosed(port: 161),
+        .noAnswer(attempts: 1, milliseconds: 1), .noAnswerToUser(attempts: 1, milliseconds: 1),
+        .errorStatus(.genErr, object: nil), .errorStatus(.authorizationError, object: nil),
+        .malformed(detail: ""), .notIncreasing(object: object), .viewEmpty,
+        .objectAbsent(object: object), .unknownUser(name: "x"), .wrongAuthentication(.sha1),
+        .wrongPrivacy(.aes128, isReported: true), .levelNotSupported(.authPriv),
+        .notInTimeWindow, .engineChanging, .reported(object: object), .protocolMissing("x"),
+        .localFault(detail: ""), .notEncodable(object: object), .overloaded(waiting: 1), .stopped,
+    ]
+    private static let reasons: [UnknownReason] = [
+        .absent(object: object, exception: ""), .wrongType(object: object, got: ""),
+        .notFinite(object: object), .notNumeric(object: object, text: ""),
+        .notOffered(object: object, value: 1), .outOfBounds(object: object, value: 1, bound: 1),
+        .notComputable(object: object), .firstSample, .agentRestarted, .agentStarting,
+        .counterReset(from: 1, to: 0), .discontinuity, .wrapAmbiguous(seconds: 1),
+        .rateAboveLimit(rate: 1, limit: 1), .clockSet(seconds: 1), .notAfterLast,
+        .tableUnread(table: ""), .rowMoved(table: ""), .scaleMissing(field: ""),
+        .notWritten(.stopped), .notWritten(.overloaded(waiting: 1)),
+        .notWritten(.clockDoubted(path: "")), .notWritten(.refused(path: "", reason: "")),
+        .notWritten(.failed(path: "", operation: "", detail: "")),
+    ]
+
+    @Test func `each reason on record has the stage of the failure that it was`() {
+        for failure in Self.failures {
+            #expect(ExplainStage(reason: failure.code) == failure.stage, "\(failure.code)")
+        }
+        for reason in Self.reasons {
+            #expect(ExplainStage(reason: reason.code) == reason.stage, "\(reason.code)")
+        }
+        // A row that is gone is not asked for any more.
+        #expect(ExplainStage(reason: UnknownReason.rowGone(table: "").code) == .scheduled)
+        #expect(ExplainStage(reason: Interruption.Reason.disabled.code) == .enabled)
+        #expect(ExplainStage(reason: Interruption.Reason.stopped.code) == nil)
+    }
+
+    private static let started = Timestamp(seconds: 1_795_600_000)
+
+    private static func row(_ age: Int64, _ values: [RoundRobinValue]) -> RoundRobinLastRow {
+        RoundRobinLastRow(
+            time: started.advanced(seconds: -age),
+            values: Dictionary(
+                uniqueKeysWithValues: values.enumerated().map { ("v\($0)", $1) }))
+    }
+
+    private static func silence(_ start: Int64, _ end: Int64?, id: Int64 = 1) -> Interruption {
+        Interruption(
+            id: InterruptionID(id), scope: .device(DeviceID(1)),
+            start: started.advanced(seconds: start), end: end.map { started.advanced(seconds: $0) },
+            reason: .init(.noAnswer(attempts: 3, milliseconds: 4_500)))
+    }
+
+    @Test func `the newest row with a value is when it last went well`() {
+        let history = StageHistory(
+            rows: [
+                nil, Self.row(60, [.unknown, .unknown]), Self.row(120, [.unknown, .counter(7)]),
+                Self.row(180, [.gauge(1)]),
+            ], [])
+        #expect(history.lastOk == Self.started.advanced(seconds: -120))
+        #expect(history.failure == nil)
+        let unknown = StageHistory(rows: [Self.row(60, [.unknown])], [])
+        #expect(unknown.lastOk == nil)
+        // Before a failure that goes on there was a value.
+        let failing = StageHistory(rows: [Self.row(60, [.unknown])], [Self.silence(-500, nil)])
+        #expect(failing.lastOk == Self.started.advanced(seconds: -500))
+    }
+
+    @Test func `of several failures the one that goes on counts, else the newest`() {
+        let old = Self.silence(-900, -800)
+        let new = Self.silence(-500, -400, id: 2)
+        let open = Self.silence(-700, nil, id: 3)
+        #expect(StageHistory(rows: [], [new, old]).failure == new)
+        #expect(StageHistory(rows: [], [new, open, old]).failure == open)
+    }
+
+    @Test func `after a restart a chain says when it last went well, and what failed last`() throws
+    {
+        let links = ExplainStage.allCases.prefix(12).map { stage in
+            ExplainLink(
+                stage, stage == .present ? .waiting : .ok, "words",
+                reason: stage == .present ? ExplainLink.notPolledYet : nil)
+        }
+        let history = StageHistory(
+            rows: [Self.row(60, [.counter(1)])], [Self.silence(-900, -800)])
+        let chain = history.completing(links, startedAt: Self.started) { "at \($0.seconds)" }
+        let present = try #require(chain.first { $0.stage == .present })
+        #expect(present.lastOk == Self.started.advanced(seconds: -60).rfc3339)
+        #expect(
+            present.evidence == [
+                .init("last ok", "at 1795599940, before pollerd was restarted")
+            ])
+        let answered = try #require(chain.first { $0.stage == .answered })
+        #expect(
+            answered.evidence == [
+                .init("last failure", "no_answer, at 1795599100–at 1795599200")
+            ])
+        var refused = history
+        refused.refusal = .init(reason: "out_of_bounds", time: Self.started)
+        let bounded = refused.completing(links, startedAt: Self.started) { "at \($0.seconds)" }
+        #expect(
+            bounded.first { $0.stage == .bounded }?.evidence
+                == [.init("last refused", "out_of_bounds, at 1795600000")])
+        // What came after the start was no restart.
+        let late = StageHistory(rows: [Self.row(-60, [.counter(1)])], [])
+        let other = late.completing(links, startedAt: Self.started) { "at \($0.seconds)" }
+        #expect(
+            other.first { $0.stage == .present }?.evidence == [.init("last ok", "at 1795600060")])
+    }
+}
