@@ -36,7 +36,7 @@ import Testing
     ) throws -> AccessExplanation? {
         AccessExplanation(
             of: account, try #require(AccessExplanation.Object(kind: kind, id: id)),
-            in: definitions)
+            in: definitions, by: [:])
     }
 
     @Test func `the part of a scope that covers a device is named`() throws {
@@ -129,7 +129,7 @@ import Testing
         for bits in 0..<16 {
             let scope = AccessScope.parts(
                 parts.indices.filter { bits >> $0 & 1 == 1 }.map { parts[$0] })
-            let seen = definitions.restricted(to: scope)
+            let seen = definitions.restricted(to: scope, by: [:])
             let objects: [(String, [Int64])] = [
                 ("device", [1, 2, 3]), ("graph", [1_000, 2_000, 3_000, 10]),
                 ("data-source", [1_000, 2_000, 3_000]),

@@ -86,7 +86,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "Berlin", "site:", "tree:1", "SITE:x", ":x", "site:a\nb", "tag:a\r\nb", "site:\u{7}",
+        "", "Berlin", "site:", "tree:", "tree:x", "tree:1/", "tree:1/x",
+        "tree:1/2/3", "tree:-1", "SITE:x", ":x", "site:a\nb", "tag:a\r\nb", "site:\u{7}",
         "tag:a\u{85}b", "site:a\u{2028}b", "site:a\tb",
     ])
     func `what is no part of a scope is refused in words`(text: String) {
@@ -112,13 +113,14 @@ import Testing
             ("berlin", [], false), (nil, [], false), ("core", ["Berlin"], false),
         ] as [(String?, [String], Bool)] {
             let device = try Self.device(site: site, tags: tags)
-            #expect(scope.covers(device) == covers, "\(site ?? "none") \(tags)")
-            #expect((scope.part(covering: device) != nil) == covers)
-            #expect(AccessScope.everything.covers(device))
-            #expect(!AccessScope.parts([]).covers(device))
+            #expect(scope.covers(device, by: [:]) == covers, "\(site ?? "none") \(tags)")
+            #expect((scope.part(covering: device, by: [:]) != nil) == covers)
+            #expect(AccessScope.everything.covers(device, by: [:]))
+            #expect(!AccessScope.parts([]).covers(device, by: [:]))
         }
         #expect(
-            scope.part(covering: try Self.device(site: "Paris", tags: ["core"])) == .tag("core"))
+            scope.part(covering: try Self.device(site: "Paris", tags: ["core"]), by: [:])
+                == .tag("core"))
     }
 
     // MARK: Sessions

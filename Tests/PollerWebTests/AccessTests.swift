@@ -130,10 +130,10 @@ private final class RouteList: RouterMethods {
         var definitions = fixture.inventory.definitions
         definitions.replace(one)
         definitions.replace(both)
-        let seen = definitions.restricted(to: .parts([.tag("sw1-1")]))
+        let seen = definitions.restricted(to: .parts([.tag("sw1-1")]), by: [:])
         #expect(Set(seen.aggregates.keys) == [one.id])
-        #expect(definitions.restricted(to: .everything).aggregates.count == 2)
-        #expect(definitions.restricted(to: .parts([])).devices.isEmpty)
+        #expect(definitions.restricted(to: .everything, by: [:]).aggregates.count == 2)
+        #expect(definitions.restricted(to: .parts([]), by: [:]).devices.isEmpty)
     }
 
     private static func aggregate(_ id: Int64, _ members: Aggregate.Members) throws -> Aggregate {

@@ -63,7 +63,8 @@ import Testing
         let made = Mutex(0)
         func ask(_ version: Int64, _ milliseconds: Int64) {
             _ = memo.summary(
-                for: .everything, version: version, at: MonotonicTime(milliseconds: milliseconds)
+                for: ScopeKey(.everything, by: [:]), version: version,
+                at: MonotonicTime(milliseconds: milliseconds)
             ) {
                 made.withLock { $0 += 1 }
                 return FleetSummary(

@@ -43,7 +43,7 @@ import Testing
     @Test(arguments: [
         (#"{"name":"a b","role":"viewer"}"#, 400, "a name"),
         (#"{"name":"bob","role":"viewr"}"#, 400, "viewer"),
-        (#"{"name":"bob","role":"viewer","scope":["tree:1"]}"#, 400, "site:NAME"),
+        (#"{"name":"bob","role":"viewer","scope":["tree:9"]}"#, 400, "no tree"),
         (#"{"name":"bob","role":"viewer","scope":["site:a\nb"]}"#, 400, "site:NAME"),
         (#"{"name":"bob","role":"viewer","scopes":[]}"#, 400, "scope"),
         (#"{"name":"bob","role":"viewer","password":"short"}"#, 400, "at least 12"),

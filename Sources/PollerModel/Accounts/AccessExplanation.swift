@@ -41,9 +41,14 @@ package struct AccessExplanation: Sendable, Hashable {
         ]
     }
 
-    /// - Parameter definitions: all there are.
+    /// - Parameters:
+    ///   - definitions: all there are.
+    ///   - trees: all there are.
     /// - Returns: nil when there is no such object.
-    package init?(of account: Account, _ object: Object, in definitions: Definitions) {
+    package init?(
+        of account: Account, _ object: Object, in definitions: Definitions,
+        by trees: [TreeID: Tree]
+    ) {
         guard let subject = Subject(object, in: definitions) else { return nil }
         let viewer = Viewer(account)
         var reasons: [String] = []
@@ -57,8 +62,8 @@ package struct AccessExplanation: Sendable, Hashable {
         if account.mustChangePassword {
             fixes.append("\(account.name) logs in and chooses a password of his own")
         }
-        let isCovered = subject.isSeen(in: definitions.restricted(to: account.scope))
-        reasons += subject.words(about: account.scope, isCovered: isCovered)
+        let isCovered = subject.isSeen(in: definitions.restricted(to: account.scope, by: trees))
+        reasons += subject.words(about: account.scope, by: trees, isCovered: isCovered)
         let isAllowed = { (permission: Permission) in permission.verdict(on: viewer) == .allowed }
         sees = isCovered && isAllowed(.view)
         operates = isCovered && isAllowed(.operate)
@@ -116,31 +121,34 @@ private struct Subject {
         }
     }
 
-    func words(about scope: AccessScope, isCovered: Bool) -> [String] {
+    func words(
+        about scope: AccessScope, by trees: [TreeID: Tree], isCovered: Bool
+    ) -> [String] {
         guard scope != .everything else {
             return ["the scope is everything, and so covers \(name)"]
         }
+        let scopeWords = scope.words(by: trees)
         guard isAggregate else {
             let device = devices[0]
             let shown = object == .device(device.id) ? name : "\(name) of device \(device.id)"
-            if let part = scope.part(covering: device) {
-                return ["the scope has \(part.text), and so covers \(shown)"]
+            if let part = scope.part(covering: device, by: trees) {
+                return ["the scope has \(part.shown(by: trees)), and so covers \(shown)"]
             }
             return [
                 "\(shown) has the site \(device.site ?? "none") and the tags "
                     + "\(device.tags.isEmpty ? "none" : device.tags.joined(separator: ", "))",
-                "the scope is \(scope.words), and so does not cover it",
+                "the scope is \(scopeWords), and so does not cover it",
             ]
         }
-        let outside = devices.filter { !scope.covers($0) }
+        let outside = devices.filter { !scope.covers($0, by: trees) }
         var sentences = [
             "\(name) is made of \(devices.count) devices, all of which must be covered"
         ]
         if isCovered {
-            sentences.append("the scope is \(scope.words), and covers them all")
+            sentences.append("the scope is \(scopeWords), and covers them all")
         } else if let first = outside.first {
             sentences.append(
-                "the scope is \(scope.words), and leaves out \(outside.count) of them, for "
+                "the scope is \(scopeWords), and leaves out \(outside.count) of them, for "
                     + "example device \(first.id) (\(first.name))")
         } else {
             sentences.append(

@@ -13,12 +13,17 @@ package enum AccessScope: Sendable, Hashable {
     package enum Part: Sendable, Hashable {
         case site(String)
         case tag(String)
+        /// The devices that a tree, or what is below a node of it, holds whole (`Tree.devices`). It
+        /// names them by their ids, so that nobody sees more because another one gets a name; what
+        /// is removed covers nothing.
+        case tree(TreeID, below: TreeNodeID?)
 
-        /// `site:Berlin`, `tag:core`.
+        /// `site:Berlin`, `tag:core`, `tree:3`, `tree:3/17`.
         package var text: String {
             switch self {
             case .site(let name): "site:\(name)"
             case .tag(let name): "tag:\(name)"
+            case .tree(let tree, let node): "tree:\(tree)" + (node.map { "/\($0)" } ?? "")
             }
         }
 
@@ -31,6 +36,12 @@ package enum AccessScope: Sendable, Hashable {
             switch text[..<colon] {
             case "site": self = .site(name)
             case "tag": self = .tag(name)
+            case "tree":
+                let ids = name.split(separator: "/", omittingEmptySubsequences: false)
+                guard ids.count <= 2, let tree = TreeID(text: ids[0]) else { return nil }
+                let node = ids.count == 2 ? TreeNodeID(text: ids[1]) : nil
+                guard ids.count == 1 || node != nil else { return nil }
+                self = .tree(tree, below: node)
             default: return nil
             }
         }
@@ -44,30 +55,33 @@ package enum AccessScope: Sendable, Hashable {
             }
         }
 
-        func covers(site: String?, tags: [String]) -> Bool {
+        func covers(_ device: Device, by trees: [TreeID: Tree]) -> Bool {
             switch self {
-            case .site(let name): site == name
-            case .tag(let name): tags.contains(name)
+            case .site(let name): device.site == name
+            case .tag(let name): device.tags.contains(name)
+            case .tree(let tree, let node): trees[tree]?.holds(device, below: node) ?? false
             }
         }
     }
 
-    package func covers(_ device: Device) -> Bool {
-        covers(site: device.site, tags: device.tags)
-    }
-
-    /// Whether a device of this site and with these tags lies inside.
-    package func covers(site: String?, tags: [String]) -> Bool {
+    /// - Parameter trees: all there are.
+    package func covers(_ device: Device, by trees: [TreeID: Tree]) -> Bool {
         switch self {
         case .everything: true
-        case .parts(let parts): parts.contains { $0.covers(site: site, tags: tags) }
+        case .parts(let parts): parts.contains { $0.covers(device, by: trees) }
         }
     }
 
     /// The first part that covers a device; nil when none does, or the scope has no parts.
-    package func part(covering device: Device) -> Part? {
+    package func part(covering device: Device, by trees: [TreeID: Tree]) -> Part? {
         guard case .parts(let parts) = self else { return nil }
-        return parts.first { $0.covers(site: device.site, tags: device.tags) }
+        return parts.first { $0.covers(device, by: trees) }
+    }
+
+    /// The trees it names, on whose versions it depends what it covers.
+    package var trees: Set<TreeID> {
+        guard case .parts(let parts) = self else { return [] }
+        return Set(parts.compactMap { if case .tree(let id, _) = $0 { id } else { nil } })
     }
 
     /// Its parts as texts; nil where it is everything.
@@ -97,8 +111,8 @@ package enum AccessScope: Sendable, Hashable {
         for text in texts {
             guard let part = Part(text: text) else {
                 throw Mistake(
-                    words: "“\(DeviceText(text).text)” is no part of a scope: write site:NAME or "
-                        + "tag:NAME")
+                    words: "“\(DeviceText(text).text)” is no part of a scope: write site:NAME, "
+                        + "tag:NAME, tree:NAME or tree:NAME/BRANCH")
             }
             if !parts.contains(part) { parts.append(part) }
         }
@@ -114,14 +128,31 @@ package enum AccessScope: Sendable, Hashable {
 extension Definitions {
     /// What of these definitions somebody sees. A graph of many data sources is seen by whoever
     /// sees the devices of all of them.
-    package func restricted(to scope: AccessScope) -> Definitions {
-        guard scope != .everything else { return self }
-        let seen = devices.values.filter { scope.covers($0.device) }
-        let ids = Set(seen.map(\.device.id))
+    ///
+    /// - Parameter trees: all there are, of which the scope may name some.
+    package func restricted(to scope: AccessScope, by trees: [TreeID: Tree]) -> Definitions {
+        guard case .parts(let parts) = scope else { return self }
+        var ids: Set<DeviceID> = []
+        var (sites, tags): (Set<String>, Set<String>) = ([], [])
+        for part in parts {
+            switch part {
+            case .site(let name): sites.insert(name)
+            case .tag(let name): tags.insert(name)
+            // A rule is followed once, and not for each device.
+            case .tree(let tree, let node):
+                ids.formUnion(trees[tree]?.devices(in: self, below: node) ?? [])
+            }
+        }
+        let seen = devices.values.filter { definition in
+            let device = definition.device
+            return device.site.map(sites.contains) ?? false
+                || device.tags.contains(where: tags.contains) || ids.contains(device.id)
+        }
+        let visible = Set(seen.map(\.device.id))
         let whole = aggregates.values.filter { aggregate in
             let members = aggregate.members(in: self)
             return members.leftOut == 0
-                && members.members.allSatisfy { ids.contains($0.definition.device.id) }
+                && members.members.allSatisfy { visible.contains($0.definition.device.id) }
         }
         return Definitions(
             version: version, catalogue: catalogue, devices: seen, aggregates: whole)

@@ -3,8 +3,10 @@ package struct AccountReport: Sendable, Hashable, Codable {
     package let id: AccountID
     package let name: String
     package let role: Role
-    /// `site:NAME` and `tag:NAME`; null is everything.
+    /// `site:NAME`, `tag:NAME`, and `tree:ID` or `tree:ID/NODE`; null is everything.
     @ExplicitNull package var scope: [String]?
+    /// The same with trees by their names; null where it is everything, or not told.
+    @ExplicitNull package var sees: [String]?
     package let disabled: Bool
     /// Whether the next thing to do is to choose another password.
     package let mustChangePassword: Bool
@@ -14,11 +16,13 @@ package struct AccountReport: Sendable, Hashable, Codable {
     /// null before the first time.
     @ExplicitNull package var lastLoginAt: String?
 
-    package init(_ account: Account) {
+    /// - Parameter trees: all there are, for whoever reads it; nil: it is for the records.
+    package init(_ account: Account, by trees: [TreeID: Tree]? = nil) {
         id = account.id
         name = account.name.description
         role = account.role
         _scope = ExplicitNull(wrappedValue: account.scope.texts)
+        _sees = ExplicitNull(wrappedValue: trees.flatMap { account.scope.shown(by: $0) })
         disabled = account.isDisabled
         mustChangePassword = account.mustChangePassword
         secondFactor = account.hasSecondFactor

@@ -215,29 +215,8 @@ extension TreeRule {
     }
 }
 
-extension Tree {
-    /// The devices that it holds whole: by name, by site, or by a rule that does not pick graphs by
-    /// their titles. Whoever may see the tree may see these.
-    package func devices(in definitions: Definitions) -> Set<DeviceID> {
-        var devices: Set<DeviceID> = []
-        for node in nodes.values {
-            switch node.content {
-            case .branch, .graph: break
-            case .device(let id):
-                if definitions.devices[id] != nil { devices.insert(id) }
-            case .site(let site):
-                devices.formUnion(definitions.devices(ofSite: site).map(\.device.id))
-            case .rule(let rule) where rule.members.titleLike == nil:
-                devices.formUnion(definitions.devices(taken: rule.members).map(\.device.id))
-            case .rule: break
-            }
-        }
-        return devices
-    }
-}
-
 extension Definitions {
-    fileprivate func devices(ofSite site: String) -> [DeviceDefinition] {
+    func devices(ofSite site: String) -> [DeviceDefinition] {
         var rule = MemberRule()
         rule.site = site
         return devices(taken: rule)

@@ -11,7 +11,7 @@ struct AdminAPI: Sendable {
         let group = router.group("/api/v1")
         group.post("devices") { request, context in
             let wanted = try await order(request).addition(site: services.site)
-            try context.viewer.checkCovers(site: wanted.site, tags: wanted.tags)
+            try context.viewer.checkCovers(wanted, by: services.trees.trees)
             let audit = context.audit
             return EventStream.response { report in
                 let added = try await services.operations.add(wanted) { step in
@@ -54,7 +54,8 @@ struct AdminAPI: Sendable {
             let id = definition.device.id
             let reader = try await order(request)
             let change = try reader.change(of: definition.device)
-            try context.viewer.checkCovers(change, of: definition.device)
+            try context.viewer.checkCovers(
+                change, of: definition.device, by: services.trees.trees)
             let before = DeviceReport(definition, status: services.status.device(id))
             do {
                 let changed = try await services.operations.change(id, to: change)

@@ -61,8 +61,9 @@ struct DeviceBatch: Sendable {
                 fix: "change them one by one")
         }
         let change = try change(devices, wanted)
+        let trees = services.trees.trees
         for definition in devices {
-            try CurrentViewer.viewer.checkCovers(change, of: definition.device)
+            try CurrentViewer.viewer.checkCovers(change, of: definition.device, by: trees)
         }
         let services = services
         return { report in

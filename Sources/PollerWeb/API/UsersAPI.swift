@@ -15,13 +15,16 @@ struct UsersAPI: Sendable {
             let all = try await here.accounts().filter { account in
                 name.map { account.name.description.lowercased() == $0.lowercased() } ?? true
             }
+            let trees = here.services.trees.trees
             let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
             return try ReadAPI(services: here.services).page(of: byID.keys, request) { id in
-                byID[id].map { AccountReport($0) }
+                byID[id].map { AccountReport($0, by: trees) }
             }
         }
         group.get("users/{id}") { _, context in
-            try JSONAnswer.ok(AccountReport(try await here.account(context)))
+            try JSONAnswer.ok(
+                AccountReport(
+                    try await here.account(context), by: here.services.trees.trees))
         }
         group.post("users") { request, context in
             let order = try await JSONAnswer.decode(
@@ -40,7 +43,7 @@ struct UsersAPI: Sendable {
             let (before, after) = try await here.desk.change(id, by: order)
             context.audit.note(
                 object: after.words, before: AccountReport(before), after: AccountReport(after))
-            return try JSONAnswer.ok(AccountReport(after))
+            return try JSONAnswer.ok(AccountReport(after, by: here.services.trees.trees))
         }
         group.delete("users/{id}") { _, context in
             let account = try await here.account(context)
@@ -133,7 +136,8 @@ extension WebServices {
         _ account: Account, kind: String, id: String
     ) throws(WebProblem) -> AccessReport {
         guard let object = AccessExplanation.Object(kind: kind, id: id),
-            let explanation = AccessExplanation(of: account, object, in: definitions)
+            let explanation = AccessExplanation(
+                of: account, object, in: definitions, by: trees.trees)
         else {
             throw .notFound(
                 "\(kind) \(DeviceText(id).text)", fix: "see pollerctl \(kind) list")

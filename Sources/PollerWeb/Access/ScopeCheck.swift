@@ -4,22 +4,51 @@ import PollerModel
 /// What people with a scope may not do, though their role allows it: put things where they do not
 /// see them any more.
 extension Viewer {
-    /// Whether a device of this site and with these tags would lie in his scope.
-    func checkCovers(site: String?, tags: [String]) throws(WebProblem) {
-        guard !scope.covers(site: site, tags: tags) else { return }
+    /// Whether a device like this would lie in his scope.
+    private func checkCovers(_ device: Device, by trees: [TreeID: Tree]) throws(WebProblem) {
+        guard !scope.covers(device, by: trees) else { return }
+        let tags = device.tags.isEmpty ? "none" : device.tags.joined(separator: ", ")
         throw WebProblem(
             .forbidden,
-            "\(name) sees \(scope.words), and this device would lie outside: its site would be "
-                + "\(site ?? "none"), its tags \(tags.isEmpty ? "none" : tags.joined(separator: ", "))",
-            code: "outside_scope", fix: "give it a site or a tag of the scope (--site, --tag)")
+            "\(name) sees \(scope.words(by: trees)), and this device would lie outside: its site "
+                + "would be \(device.site ?? "none"), its tags \(tags)",
+            code: "outside_scope",
+            fix: scope.trees.isEmpty
+                ? "give it a site or a tag of the scope (--site, --tag)"
+                : "give it a site or a tag of the scope, or for which a tree has a rule (--site, "
+                    + "--tag)")
     }
 
-    /// The same of a device that is changed.
-    func checkCovers(_ change: DeviceChange, of device: Device) throws(WebProblem) {
+    /// Whether a device that is added would lie in his scope, as far as that is known before it was
+    /// asked what it is.
+    func checkCovers(
+        _ wanted: AddDeviceRequest, by trees: [TreeID: Tree]
+    ) throws(WebProblem) {
         guard scope != .everything else { return }
+        let device = Device(
+            id: DeviceID(0), name: wanted.name ?? "", target: wanted.target,
+            step: wanted.step ?? Self.anyStep, template: wanted.template ?? "", site: wanted.site,
+            tags: wanted.tags, system: SystemDescription(), createdAt: Timestamp(seconds: 0))
+        try checkCovers(device, by: trees)
+    }
+
+    /// No scope asks for it.
+    private static let anyStep: Step = {
+        guard let step = Step(seconds: 1) else { preconditionFailure("a second is a step") }
+        return step
+    }()
+
+    /// The same of a device that is changed.
+    func checkCovers(
+        _ change: DeviceChange, of device: Device, by trees: [TreeID: Tree]
+    ) throws(WebProblem) {
+        guard scope != .everything else { return }
+        var changed = device
+        changed.name = change.name ?? device.name
+        changed.site = change.site ?? device.site
         // Too many tags are said by whoever makes the change; until then none are added.
-        let tags = (try? change.tags(of: device)) ?? device.tags
-        try checkCovers(site: change.site ?? device.site, tags: tags)
+        changed.tags = (try? change.tags(of: device)) ?? device.tags
+        try checkCovers(changed, by: trees)
     }
 
     /// Whether all members of a graph of many data sources are among those that he sees: else it

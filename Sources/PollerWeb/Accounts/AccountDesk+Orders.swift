@@ -7,10 +7,11 @@ extension AccountDesk {
     struct Ordered: Sendable {
         let account: Account
         let invented: Secret?
+        let trees: [TreeID: Tree]
 
         var report: AccountPasswordReport {
             AccountPasswordReport(
-                user: AccountReport(account),
+                user: AccountReport(account, by: trees),
                 password: invented.map { $0.withExposedValue { $0 } })
         }
     }
@@ -30,7 +31,7 @@ extension AccountDesk {
         }
         let name = try Self.name(order.name ?? "")
         let role = try Self.role(order.role ?? Role.viewer.rawValue)
-        let scope = try Self.scope(order.scope ?? [])
+        let scope = try scope(order.scope ?? [])
         guard role != .administrator || scope == .everything else {
             throw WebProblem(.scopedAdministrator)
         }
@@ -38,7 +39,7 @@ extension AccountDesk {
         let account = try await add(
             name, role: role, scope: scope, password: password,
             mustChange: order.mustChange ?? true)
-        return Ordered(account: account, invented: invented)
+        return Ordered(account: account, invented: invented, trees: trees.trees)
     }
 
     /// What it was, and what it is.
@@ -54,7 +55,7 @@ extension AccountDesk {
         }
         let before = try await known(id)
         let wanted = AccountChange(
-            role: try order.role.map(Self.role), scope: try order.scope.map(Self.scope),
+            role: try order.role.map(Self.role), scope: try order.scope.map(scope),
             isDisabled: order.disabled, mustChangePassword: order.mustChange)
         return (before, try await change(id, to: wanted))
     }
@@ -64,7 +65,7 @@ extension AccountDesk {
         let account = try await known(id)
         let (password, invented) = try password(order.password, for: account.name)
         try await setPassword(of: id, to: password, mustChange: order.mustChange ?? true)
-        return Ordered(account: try await known(id), invented: invented)
+        return Ordered(account: try await known(id), invented: invented, trees: trees.trees)
     }
 
     /// The password that was given, or a new one.
@@ -102,9 +103,10 @@ extension AccountDesk {
         return role
     }
 
-    static func scope(_ texts: [String]) throws(WebProblem) -> AccessScope {
+    /// - Parameter texts: with trees by their names or by their ids.
+    private func scope(_ texts: [String]) throws(WebProblem) -> AccessScope {
         do {
-            return try AccessScope(texts: texts)
+            return try AccessScope(texts: texts, by: trees.trees)
         } catch {
             throw .badRequest(error.words)
         }

@@ -13,6 +13,8 @@ final class AccountDesk: Sendable {
     static let largestMemory = 1_000
 
     let register: any AccountRegister
+    /// Which scopes may name.
+    let trees: any TreeRegister
     private let passwords: HashingQueue
     private let events: any EventLog
     let timekeeper: any Timekeeper
@@ -33,10 +35,11 @@ final class AccountDesk: Sendable {
     let memory = Mutex(Memory())
 
     init(
-        register: any AccountRegister, hasher: PasswordHasher, timekeeper: any Timekeeper,
-        events: any EventLog, logger: Logger
+        register: any AccountRegister, trees: any TreeRegister, hasher: PasswordHasher,
+        timekeeper: any Timekeeper, events: any EventLog, logger: Logger
     ) {
         self.register = register
+        self.trees = trees
         self.events = events
         passwords = HashingQueue(hasher: hasher)
         self.timekeeper = timekeeper

@@ -140,7 +140,8 @@ struct AccountPage: Sendable {
         return pages.page(
             "account", title: "Your account", section: .none,
             Content(
-                name: viewer.name, role: viewer.role?.words ?? "", scope: viewer.scope.words,
+                name: viewer.name, role: viewer.role?.words ?? "",
+                scope: viewer.scope.words(by: services.trees.trees),
                 hasAccount: context.session != nil, mustChange: viewer.mustChangePassword,
                 passwordMistake: mistakes.password,
                 factor: Factor(

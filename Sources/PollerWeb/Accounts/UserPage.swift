@@ -171,7 +171,7 @@ struct UserPage: Sendable {
             lastLogin: account.lastLoginAt.map(format.time) ?? "never",
             form: UsersPages.AccessForm(
                 role: account.role.rawValue, scope: account.scope.texts ?? [],
-                in: services.definitions),
+                in: services.definitions, by: services.trees.trees),
             invented: invented.map { $0.withExposedValue { $0 } }, mistake: mistake,
             sessions: sessions, hasSessions: !sessions.isEmpty, shortest: PasswordRule.shortest,
             explained: object.map { explained(account, $0) },

@@ -35,6 +35,13 @@ struct UsersPages: Sendable {
         /// A part on each line.
         let scope: String
         let knownParts: [String]
+        /// Trees, which stand in it by their ids.
+        let named: [Named]
+
+        struct Named {
+            let part: String
+            let name: String
+        }
     }
 
     func addRoutes(to router: some RouterMethods<WebContext>) {
@@ -51,7 +58,7 @@ struct UsersPages: Sendable {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let accounts = try await desk.said { try await self.desk.register.accounts() }
-        let format = Format(services)
+        let (format, trees) = (Format(services), services.trees.trees)
         return pages.page(
             "users", title: "Users", section: .admin,
             ListContent(
@@ -59,14 +66,14 @@ struct UsersPages: Sendable {
                 rows: accounts.map { account in
                     Row(
                         link: "/admin/users/\(account.id)", name: account.name.description,
-                        role: account.role.rawValue, scope: account.scope.words,
+                        role: account.role.rawValue, scope: account.scope.words(by: trees),
                         factor: account.hasSecondFactor ? "on" : "off",
                         lastLogin: account.lastLoginAt.map(format.time) ?? "never",
                         isDisabled: account.isDisabled, mustChange: account.mustChangePassword)
                 },
                 form: AccessForm(
                     role: order.role ?? Role.viewer.rawValue, scope: order.scope ?? [],
-                    in: services.definitions),
+                    in: services.definitions, by: trees),
                 name: DeviceText(order.name ?? "").text, mistake: mistake,
                 shortest: PasswordRule.shortest),
             status: status, context: context)
@@ -99,7 +106,9 @@ extension UsersPages.AccessForm {
     /// Sites and tags that a form names as examples.
     static let largestExampleCount = 30
 
-    init(role: String, scope: [String], in definitions: Definitions) {
+    init(
+        role: String, scope: [String], in definitions: Definitions, by trees: [TreeID: Tree]
+    ) {
         roles = Role.allCases.map {
             Option($0.rawValue, $0.words, isChosen: $0.rawValue == role)
         }
@@ -108,7 +117,12 @@ extension UsersPages.AccessForm {
         let parts =
             Set(devices.compactMap(\.site)).sorted().map { "site:\($0)" }
             + Set(devices.flatMap(\.tags)).sorted().map { "tag:\($0)" }
+            + trees.values.map { "tree:\($0.name)" }.sorted()
         knownParts = Array(parts.prefix(Self.largestExampleCount))
+        named = scope.compactMap { text in
+            guard let part = AccessScope.Part(text: text), case .tree = part else { return nil }
+            return Named(part: text, name: part.shown(by: trees))
+        }
     }
 
     static func parts(_ text: String?) -> [String] {

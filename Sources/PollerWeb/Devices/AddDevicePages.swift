@@ -111,7 +111,7 @@ struct AddDevicePages: Sendable {
     ) async throws -> Response {
         var wanted = wanted
         wanted.isTested = isTested
-        try context.viewer.checkCovers(site: wanted.site, tags: wanted.tags)
+        try context.viewer.checkCovers(wanted, by: services.trees.trees)
         let steps = StepList()
         do {
             let added = try await services.operations.add(wanted) { steps.append($0) }

@@ -96,7 +96,8 @@ struct DeviceActions: Sendable {
             guard let change = form.change(of: device, site: here.services.site) else {
                 return here.editPage(form, device, status: .badRequest, context)
             }
-            try context.viewer.checkCovers(change, of: device)
+            try context.viewer.checkCovers(
+                change, of: device, by: here.services.trees.trees)
             do {
                 let after = try await here.services.operations.change(device.id, to: change)
                 context.audit.note(

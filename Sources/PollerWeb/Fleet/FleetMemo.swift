@@ -15,10 +15,10 @@ final class FleetMemo: Sendable {
         var isUnderWay = false
     }
 
-    private let known = Mutex<[AccessScope: Known]>([:])
+    private let known = Mutex<[ScopeKey: Known]>([:])
 
     func summary(
-        for scope: AccessScope, version: Int64, at now: MonotonicTime,
+        for scope: ScopeKey, version: Int64, at now: MonotonicTime,
         make: () -> FleetSummary
     ) -> FleetSummary {
         let held = known.withLock { known -> FleetSummary? in

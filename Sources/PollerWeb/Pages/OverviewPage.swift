@@ -198,7 +198,8 @@ extension WebServices {
     var fleet: FleetSummary {
         let definitions = definitions
         return fleets.summary(
-            for: CurrentViewer.viewer.scope, version: definitions.version,
+            for: ScopeKey(CurrentViewer.viewer.scope, by: trees.trees),
+            version: definitions.version,
             at: timekeeper.now.monotonic
         ) { FleetSummary(definitions, status) }
     }

@@ -119,7 +119,7 @@ package struct WebServices: Sendable {
         self.dashboards = dashboards
         self.graphs = graphs
         self.accounts = AccountDesk(
-            register: accounts, hasher: access.hasher, timekeeper: timekeeper,
+            register: accounts, trees: trees, hasher: access.hasher, timekeeper: timekeeper,
             events: events, logger: logger)
         self.audit = audit
         self.access = access
@@ -132,7 +132,9 @@ package struct WebServices: Sendable {
 
     /// What the one on whose behalf something is done may see (`CurrentViewer`).
     var definitions: Definitions {
-        scopes.definitions(inventory.definitions, for: CurrentViewer.viewer.scope)
+        let (scope, trees) = (CurrentViewer.viewer.scope, trees.trees)
+        return scopes.definitions(
+            inventory.definitions, for: ScopeKey(scope, by: trees), by: trees)
     }
     var now: Timestamp { timekeeper.now.wall }
 

@@ -57,7 +57,7 @@ struct TreeDesk: Sendable {
             throw WebProblem(
                 .forbidden,
                 "trees are changed by those who see every device, and you see "
-                    + context.viewer.scope.words, code: "scope",
+                    + context.viewer.scope.words(by: services.trees.trees), code: "scope",
                 fix: "ask an administrator, or make a dashboard")
         }
     }

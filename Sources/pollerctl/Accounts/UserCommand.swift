@@ -46,7 +46,7 @@ struct UserList: ParsableCommand {
             columns: [
                 Column("ID", isNumber: true) { "\($0.id)" }, Column("NAME") { $0.name },
                 Column("ROLE") { $0.role.rawValue },
-                Column("SEES") { $0.scope?.joined(separator: ", ") ?? "everything" },
+                Column("SEES") { ($0.sees ?? $0.scope)?.joined(separator: ", ") ?? "everything" },
                 Column("STATE") { Self.state($0) },
                 Column("SECOND FACTOR") { $0.secondFactor ? "on" : "" },
                 Column("LAST LOG-IN") { $0.lastLoginAt ?? "never" },
@@ -66,7 +66,8 @@ struct UserAdd: ParsableCommand {
         discussion: """
             Without a password one is invented and printed, once. Either has to be changed at the \
             first log-in. With --scope, which may be given more than once, a viewer or operator \
-            sees only devices of these sites and tags.
+            sees only devices of these sites and tags, and those that these trees, or branches of \
+            trees, hold whole: tree:Customers/North.
             """)
 
     @Argument(help: "What he types to log in.")
@@ -75,7 +76,8 @@ struct UserAdd: ParsableCommand {
     @Option(help: "viewer, operator or administrator.")
     var role: Role
 
-    @Option(help: "site:NAME or tag:NAME; by default he sees everything.")
+    @Option(
+        help: "site:NAME, tag:NAME, tree:NAME or tree:NAME/BRANCH; by default he sees everything.")
     var scope: [String] = []
 
     @Option(
@@ -178,7 +180,7 @@ struct UserScope: ParsableCommand {
     @Argument(help: "Name of the account.")
     var name: String
 
-    @Argument(help: "site:NAME or tag:NAME, any number.")
+    @Argument(help: "site:NAME, tag:NAME, tree:NAME or tree:NAME/BRANCH, any number.")
     var parts: [String] = []
 
     @Flag(help: "He sees everything.")
@@ -189,7 +191,7 @@ struct UserScope: ParsableCommand {
     func run() throws {
         guard parts.isEmpty == everything else {
             throw CommandFailure(
-                "give site:NAME and tag:NAME, or --everything", exitCode: .usage)
+                "give site:NAME, tag:NAME and tree:NAME, or --everything", exitCode: .usage)
         }
         var order = AccountOrder()
         order.scope = parts
@@ -203,7 +205,7 @@ extension Daemon {
         let changed = try patch("/api/v1/users/\(user.id)", order, as: AccountReport.self)
         print(
             "\(changed.name): \(changed.role.rawValue), sees "
-                + "\(changed.scope?.joined(separator: ", ") ?? "everything"), "
+                + "\((changed.sees ?? changed.scope)?.joined(separator: ", ") ?? "everything"), "
                 + "\(changed.disabled ? "disabled" : "enabled")")
     }
 }
