@@ -55,6 +55,7 @@ let package = Package(
             name: "CRRD", cSettings: strictC,
             linkerSettings: [.linkedLibrary("rrd"), .linkedLibrary("png16")]),
         .target(name: "CDeflate", cSettings: strictC, linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "CClock", cSettings: strictC),
         .target(name: "CSeal", cSettings: strictC, linkerSettings: [.linkedLibrary("seccomp")]),
         .target(
             name: "PollerSNMP", dependencies: ["PollerModel", "CNetSNMP", logging],
@@ -69,7 +70,7 @@ let package = Package(
             dependencies: ["PollerModel", "PollerSecrets", grdb, yams],
             swiftSettings: strict),
         .target(
-            name: "PollerHealth", dependencies: ["PollerDefinitions", "PollerModel"],
+            name: "PollerHealth", dependencies: ["CClock", "PollerDefinitions", "PollerModel"],
             swiftSettings: strict),
         .target(
             name: "PollerSecrets", dependencies: ["PollerModel", "CCrypto"],
@@ -139,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "PollerModel", "PollerRRD", "PollerSimulator", "TestSupport", logging,
+                "PollerDefinitions", "PollerModel", "PollerRRD", "PollerSimulator", "TestSupport",
+                logging,
             ],
             exclude: ["browser.py", "hostile.py", "journey.py", "proxy.py"], swiftSettings: strict),
         .testTarget(
@@ -151,7 +153,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PollerHealthTests",
-            dependencies: ["PollerDefinitions", "PollerHealth", "PollerModel", "TestSupport"],
+            dependencies: [
+                "PollerDefinitions", "PollerHealth", "PollerModel", "TestSupport", grdb,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "PollerEngineTests",

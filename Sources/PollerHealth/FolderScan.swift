@@ -18,10 +18,18 @@ struct FolderScan {
     /// Devices that have round-robin files, or had.
     private(set) var deviceFolders = 0
     private var scanned = 0
+    /// Of round-robin files, as far as they were looked at.
+    private var fileBytes: Int64 = 0
+    /// Files of pollerd's own that were to live for a moment, and are old.
+    private(set) var leftovers: [String] = []
+    /// What lives longer than this was left; the longest of them takes seconds.
+    private static let oldLeftoverSeconds = 3_600
+    private let now: Timestamp
 
     /// - Parameter kept: folders in it that are looked into.
-    init(_ folder: String, kept: [String]) {
+    init(_ folder: String, kept: [String], at now: Timestamp) {
         self.folder = folder
+        self.now = now
         guard stat(folder, &status) == 0 else { return }
         for name in Self.entries(folder) {
             look(name)
@@ -47,9 +55,39 @@ struct FolderScan {
         guard scanned < Self.largestScan else { return }
         scanned += 1
         var found = stat()
-        guard lstat("\(folder)/\(name)", &found) == 0, found.st_uid != status.st_uid else { return }
+        guard lstat("\(folder)/\(name)", &found) == 0 else { return }
+        if name.hasPrefix("rrd/"), name.hasSuffix(".rrd") { fileBytes += Int64(found.st_size) }
+        if Self.isForAMoment(name), found.st_mode & S_IFMT == S_IFREG,
+            now.seconds - Int64(found.st_mtim.tv_sec) > Self.oldLeftoverSeconds
+        {
+            leftovers.append("\(folder)/\(name)")
+        }
+        guard found.st_uid != status.st_uid else { return }
         foreignCount += 1
         if foreign.count < Self.namedFiles { foreign.append(name) }
+    }
+
+    /// Whether pollerd gives such names to files that it removes itself: when it tries the folder,
+    /// and while it gives a file another shape.
+    private static func isForAMoment(_ name: String) -> Bool {
+        name.hasPrefix(HostCollector.probePrefix)
+            || (name.hasPrefix("rrd/") && name.contains(".rrd.reshape"))
+    }
+
+    /// nil when there were too many to look at.
+    var allFileBytes: Int64? { scanned < Self.largestScan ? fileBytes : nil }
+
+    /// Whether others may change what is in the folder; in one with the sticky bit they may not.
+    var isExposed: Bool { status.st_mode & 0o002 != 0 && status.st_mode & S_ISVTX == 0 }
+
+    /// Those of the folders that are not there.
+    func lacking(_ names: [String]) -> [String] {
+        names.filter { access("\(folder)/\($0)", F_OK) != 0 }
+    }
+
+    func size(_ name: String) -> Int64 {
+        var found = stat()
+        return lstat("\(folder)/\(name)", &found) == 0 ? Int64(found.st_size) : 0
     }
 
     /// Those of the folders that lie on another file system.

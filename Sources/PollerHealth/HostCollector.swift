@@ -7,12 +7,16 @@ package import PollerModel
 package struct HostCollector {
     /// In the state folder.
     package static let databaseName = "pollerd.sqlite"
+    /// Of a file with which it is tried whether the state folder can be written.
+    static let probePrefix = ".write-test-"
     private static let journalFolder = "journal"
     private static let quarantineFolder = "quarantine"
     /// What lies in the state folder when the round-robin files do.
     private static let localFolders = [
         journalFolder, "rrd", quarantineFolder, "reshaped", "archive",
     ]
+    /// The database, and what SQLite keeps beside it.
+    private static let secretFiles = [databaseName, databaseName + "-wal", databaseName + "-shm"]
     /// librrd draws with these; without them every glyph is a box.
     private static let fontFiles = ["DejaVuSans.ttf", "DejaVuSansMono.ttf"]
     private static let fontFolders = ["/usr/share/fonts", "/usr/local/share/fonts"]
@@ -33,6 +37,9 @@ package struct HostCollector {
         self.settings = settings
         self.isServing = isServing
         facts.settings = problems.map(HostFacts.Complaint.init)
+        facts.contradictions = SettingsCheck.contradictions(
+            settings, memoryBytes: MachineFacts.memoryBytes
+        ).map(HostFacts.Complaint.init)
         facts.stateFolder = settings.state.folder
         facts.user = Self.userName
     }
@@ -46,6 +53,22 @@ package struct HostCollector {
         collectAddress()
         collectSocket()
         collectMachine()
+    }
+
+    /// Looks up the names of devices, which takes a moment, and as long as somebody waits where the
+    /// resolver is ill.
+    package mutating func lookUpNames() {
+        let names = Inventory.hostNames(
+            at: "\(settings.state.folder)/\(Self.databaseName)", most: NameProbe.largestCount)
+        facts.names = NameProbe.probe(names, hasServer: MachineFacts.hasNameServer)
+    }
+
+    /// Has SQLite compare all indexes with their tables, which takes as long as the database is
+    /// large.
+    package mutating func checkIndexes() {
+        guard case .usable = facts.state, facts.database == nil else { return }
+        facts.indexDamage = Inventory.indexDamage(
+            at: "\(settings.state.folder)/\(Self.databaseName)")
     }
 
     // MARK: Installation
@@ -88,13 +111,19 @@ package struct HostCollector {
         facts.state = Self.state(of: folder)
         guard case .usable = facts.state else { return }
         let scan = FolderScan(
-            folder, kept: settings.storage.backend == .local ? Self.localFolders : [])
+            folder, kept: settings.storage.backend == .local ? Self.localFolders : [],
+            at: facts.now)
         running = StateLock.holder(of: folder)
         facts.isDaemonRunning = running != nil
         facts.splitFolders = scan.split(
             settings.storage.backend == .local ? Self.localFolders : [Self.journalFolder])
         (facts.foreign, facts.foreignCount) = (scan.foreign, scan.foreignCount)
-        facts.exposed = scan.exposed([Self.databaseName])
+        facts.exposed = scan.exposed(Self.secretFiles)
+        facts.isFolderExposed = scan.isExposed
+        if running != nil { facts.lackingFolders = scan.lacking([Self.journalFolder]) }
+        facts.leftovers = scan.leftovers
+        facts.databaseLogBytes = scan.size(Self.databaseName + "-wal")
+        facts.fileBytes = settings.storage.backend == .local ? scan.allFileBytes : nil
         facts.room = scan.room()
         facts.deviceCount = scan.deviceFolders
         facts.quarantinedCount = scan.quarantined(Self.quarantineFolder)
@@ -118,7 +147,7 @@ package struct HostCollector {
         }
         if opened >= 0 { close(opened) }
         // A name that nobody else takes, who looks at the same time.
-        let probe = "\(folder)/.write-test-\(UInt64.random(in: 0...UInt64.max))"
+        let probe = "\(folder)/\(probePrefix)\(UInt64.random(in: 0...UInt64.max))"
         let descriptor = open(probe, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return .unwritable(words(errno)) }
         close(descriptor)
@@ -145,7 +174,14 @@ package struct HostCollector {
     }
 
     private mutating func collectSocket() {
-        facts.socket = complaint(about: .admin(settings.admin.socket))
+        let admin = SocketPlace.admin(settings.admin.socket)
+        facts.socket = complaint(about: admin)
+        guard running == nil else {
+            facts.exposedSocket = admin.isExposed ? admin.path : nil
+            return
+        }
+        let places = [admin] + (settings.web.socket.map { [.pages($0)] } ?? [])
+        facts.leftoverSockets = places.filter(\.isLeftover).map(\.path)
     }
 
     private func complaint(about place: SocketPlace) -> HostFacts.Complaint? {
@@ -171,6 +207,7 @@ package struct HostCollector {
 
     private mutating func collectMachine() {
         facts.unknownZone = MachineFacts.unknownZone
+        facts.isClockSynchronised = MachineFacts.isClockSynchronised
         facts.largestReceiveBuffer = MachineFacts.largestReceiveBuffer
         facts.wantedReceiveBuffer = MachineFacts.wantedReceiveBuffer
         if isServing { facts.openFileLimit = MachineFacts.openFileLimit }

@@ -1,3 +1,4 @@
+import CClock
 import Foundation
 
 /// What the kernel and the environment say.
@@ -18,6 +19,30 @@ package enum MachineFacts {
         // Where /proc is hidden, nothing is said.
         let text = try? String(contentsOfFile: "/proc/sys/net/core/rmem_max", encoding: .utf8)
         return text.flatMap { Int64($0.prefix { $0.isNumber }) }
+    }
+
+    /// Whether something keeps the clock right; nil where the kernel does not tell.
+    static var isClockSynchronised: Bool? {
+        let answer = cclock_is_synchronised()
+        return answer < 0 ? nil : answer == 1
+    }
+
+    /// Whether there is a name server to ask (man 5 resolv.conf). Without the file, glibc asks one
+    /// on this machine.
+    static var hasNameServer: Bool {
+        guard let text = try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8) else {
+            return false
+        }
+        return text.split(separator: "\n").contains { line in
+            line.split(whereSeparator: \.isWhitespace).first == "nameserver"
+        }
+    }
+
+    /// nil where /proc is hidden.
+    static var memoryBytes: Int64? {
+        let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("MemTotal:") }
+        return line.flatMap { Int64($0.filter(\.isNumber)) }.map { $0 << 10 }
     }
 
     /// $TZ, when it names a zone that is not known.

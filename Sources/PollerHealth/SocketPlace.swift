@@ -33,6 +33,16 @@ package struct SocketPlace {
             fix: "move it away or stop what listens there, or set \(setting) to another path")
     }
 
+    /// Whether a daemon that ended by force left it.
+    var isLeftover: Bool { if case .leftover = occupant() { true } else { false } }
+
+    /// Whether everybody on this machine may use it.
+    var isExposed: Bool {
+        var found = stat()
+        return lstat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFSOCK
+            && found.st_mode & 0o006 != 0
+    }
+
     /// Removes a leftover, and nothing but that.
     package func clear() throws(Problem) {
         if let problem = problem() { throw problem }

@@ -36,12 +36,14 @@ struct DaemonExaminer: HealthExaminer {
             Thread.detachNewThread { [settings] in
                 var collector = HostCollector(settings: settings, problems: [], isServing: true)
                 collector.collect(at: now.wall)
+                collector.lookUpNames()
                 continuation.resume(returning: collector.facts)
             }
         }
-        var daemon = DaemonFacts(inventory.definitions, status, now: now.monotonic)
+        var daemon = DaemonFacts(inventory.definitions, status, now: now)
         daemon.lostEvents = events.lostCount
         daemon.isSealed = MachineFacts.isSealed
+        (daemon.fileBytes, daemon.freeBytes) = (host.fileBytes, host.room?.freeBytes)
         return Examination(
             at: now.wall, host.findings + daemon.findings, isOfDaemon: true)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import PollerDefinitions
 import PollerModel
 import PollerSimulator
 import TestSupport
@@ -22,7 +23,9 @@ import Testing
         #expect(result.output.split(separator: "\n").count == 1)
         print("doctor took \(took)")
         let report = try await daemon.json(HealthReport.self, ["doctor"])
-        #expect(report.isWell && report.findings.isEmpty && report.checks > 20)
+        #expect(report.isWell && report.checks > 30)
+        // What keeps the clock of this machine right is not the installation's business.
+        #expect(report.findings.allSatisfy { $0.code == .clockUnsynchronised })
         // Paths of this machine are for administrators.
         #expect(try await daemon.fetch("/api/v1/doctor").status == 401)
         _ = try await daemon.stop()
@@ -75,7 +78,9 @@ import Testing
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let report = try decoder.decode(HealthReport.self, from: Data(json.output.utf8))
-        #expect(json.status == 1 && !report.isWell && report.findings.count == 8)
+        #expect(json.status == 1 && !report.isWell)
+        let bad = report.findings.filter { $0.severity > .info }
+        #expect(bad.count == 8)
         #expect(report.findings.allSatisfy { !$0.evidence.isEmpty && !$0.why.isEmpty })
         #expect(report.findings.map(\.severity) == report.findings.map(\.severity).sorted(by: >))
     }
@@ -85,8 +90,52 @@ import Testing
         let settings = try Daemon.writeSettings(in: folder, port: Ports.freeTCP())
         let result = try await doctor(settings)
         #expect(result.status == 1)
-        #expect(result.output.split(separator: "\n").count == 3, "\(result.output)")
+        // Of this machine's clock nothing can be said.
+        let lines = result.output.split(separator: "\n").filter { !$0.hasPrefix("·") }
+        #expect(lines.count <= 5, "\(result.output)")
         #expect(result.output.hasPrefix("✗ pollerd: does not answer: "), "\(result.output)")
         #expect(result.output.contains("systemctl start pollerd"))
+    }
+
+    @Test func `what needs no decision is repaired, and nothing else`() async throws {
+        let folder = try TemporaryFolder()
+        let settings = try Daemon.writeSettings(in: folder, port: Ports.freeTCP())
+        let state = folder.path + "/state"
+        try Inventory(path: state + "/pollerd.sqlite", catalogue: ShippedCatalogue.catalogue)
+            .close()
+        chmod(state + "/pollerd.sqlite", 0o644)
+        try folder.write("precious", to: "state/quarantine/a.rrd")
+        try folder.write("x", to: "state/.write-test-9")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date().addingTimeInterval(-7_200)],
+            ofItemAtPath: state + "/.write-test-9")
+        let plan = try await doctor(settings, ["--fix", "--dry-run"])
+        #expect(plan.errors.contains("would take from others what they may do with \(state)"))
+        #expect(plan.errors.contains("would remove \(state)/.write-test-9"))
+        #expect(plan.output.contains("[state.exposed]"))
+        #expect(FileManager.default.fileExists(atPath: state + "/.write-test-9"))
+        let done = try await doctor(settings, ["--fix"])
+        #expect(done.errors.contains("done: take from others"), "\(done.errors)")
+        #expect(!done.output.contains("[state.exposed]"), "\(done.output)")
+        #expect(done.output.contains("[quarantine.filled]"))
+        #expect(!FileManager.default.fileExists(atPath: state + "/.write-test-9"))
+        #expect(FileManager.default.fileExists(atPath: state + "/quarantine/a.rrd"))
+        let again = try await doctor(settings, ["--fix"])
+        #expect(again.errors.contains("nothing to repair"))
+    }
+
+    @Test func `a daemon's folder is made again while it runs`() async throws {
+        let daemon = try await Daemon()
+        let settings = daemon.folder.path + "/pollerd.yaml"
+        let journal = daemon.state + "/journal"
+        try FileManager.default.moveItem(atPath: journal, toPath: daemon.folder.path + "/away")
+        // What was found a moment ago is told again for five seconds.
+        try await waitUntil("it is found", seconds: 30) {
+            try await doctor(settings).output.contains("[state.incomplete]")
+        }
+        let fixed = try await doctor(settings, ["--fix"])
+        #expect(fixed.errors.contains("done: make the folder \(journal)"), "\(fixed.errors)")
+        #expect(FileManager.default.fileExists(atPath: journal))
+        _ = try await daemon.stop()
     }
 }

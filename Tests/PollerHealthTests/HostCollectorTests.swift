@@ -35,6 +35,7 @@ import Testing
             // What this machine has little of says nothing of the installation.
             var facts = collector.facts
             facts.room = nil
+            facts.isClockSynchronised = nil
             return facts.findings
         }
 
@@ -153,6 +154,10 @@ import Testing
         try installation.folder.write("precious", to: "pollerd.sock")
         #expect(installation.codes() == [.listenTaken, .socketUnusable])
         let lock = try StateLock(folder: installation.state)
+        // A daemon has a journal.
+        #expect(installation.codes() == [.stateIncomplete])
+        try FileManager.default.createDirectory(
+            atPath: installation.state + "/journal", withIntermediateDirectories: false)
         #expect(installation.codes() == [])
         withExtendedLifetime(lock) {}
     }

@@ -67,6 +67,20 @@ import Testing
         #expect(change(HostFacts.fleetForUsualBuffer + 1) == [.receiveBuffer])
     }
 
+    @Test func `files that will not fit are said before the disk is full`() {
+        let fits = { (free: Int64, present: Int64?) in
+            self.codes {
+                $0.plannedBytes = 10 << 30
+                $0.fileBytes = present
+                $0.freeBytes = free
+            }
+        }
+        #expect(fits(4 << 30, 6 << 30).isEmpty)
+        #expect(fits((4 << 30) - 1, 6 << 30) == [.filesUnfitting])
+        // Where nobody added files up, nothing is said.
+        #expect(fits(0, nil).isEmpty)
+    }
+
     @Test func `trouble with files and journal is said`() {
         let found = codes {
             $0.store.filesInTrouble = 2
@@ -137,7 +151,9 @@ import Testing
         devices.append(try definition(11, isEnabled: false))
         let facts = DaemonFacts(
             Definitions(version: 1, catalogue: ShippedCatalogue.catalogue, devices: devices),
-            board, now: MonotonicTime(milliseconds: 1_500))
+            board,
+            now: Moment(
+                wall: Timestamp(seconds: 10), monotonic: MonotonicTime(milliseconds: 1_500)))
         #expect(facts.silenceMilliseconds == 500 && facts.devices == 10)
         let found = facts.findings
         #expect(
@@ -147,5 +163,69 @@ import Testing
         #expect(found[1].place == "sw8" && found[1].what.hasPrefix("fails: "))
         #expect(found[2].place == "sw9 (30 s of 60 s)")
         #expect(found[3].place == "1 of 11 data sources", "\(found[3])")
+    }
+
+    private func facts(
+        _ board: Board, _ devices: [DeviceDefinition], at seconds: Int64
+    ) -> DaemonFacts {
+        DaemonFacts(
+            Definitions(version: 1, catalogue: ShippedCatalogue.catalogue, devices: devices),
+            board,
+            now: Moment(
+                wall: Timestamp(seconds: seconds), monotonic: MonotonicTime(milliseconds: 1_500)))
+    }
+
+    @Test func `a data source without values for an hour is stale, while its device answers`()
+        throws
+    {
+        // The board began at second 0, and the data source was made then.
+        var well = DeviceStatus()
+        well.lastAnswer = Timestamp(seconds: 5)
+        var silent = well
+        silent.failure = .noAnswer(attempts: 3, milliseconds: 4_500)
+        let devices = [try shipped(1), try shipped(2)]
+        let board = Board([DeviceID(1): well, DeviceID(2): silent], [:])
+        let longest = DaemonFacts.longestWithoutValueSeconds
+        #expect(facts(board, devices, at: longest).stale.isEmpty)
+        let late = facts(board, devices, at: longest + 1)
+        #expect(late.stale.map(\.count) == [1] && late.stale.map(\.code) == ["no_sample"])
+        #expect(late.findings.map(\.code) == [.devicesFailing, .filesStale])
+        var known = SourceStatus(
+            items: [.init(name: "in", raw: 1, shown: .success(3))],
+            sampledAt: Timestamp(seconds: 10))
+        known.lastKnown = Timestamp(seconds: 10)
+        let fresh = Board([DeviceID(1): well], [DataSourceID(1): known])
+        #expect(facts(fresh, [devices[0]], at: longest + 10).stale.isEmpty)
+        #expect(facts(fresh, [devices[0]], at: longest + 11).stale.count == 1)
+    }
+
+    /// With a profile that there is.
+    private func shipped(
+        _ id: Int64, _ change: (inout Device) -> Void = { _ in }
+    ) throws -> DeviceDefinition {
+        let definition = try definition(id)
+        var device = definition.device
+        change(&device)
+        let source = DataSource(
+            id: DataSourceID(id), device: device.id, template: "interface_traffic", row: nil,
+            profile: "one_minute", width: .wide, createdAt: Timestamp(seconds: 0))
+        return DeviceDefinition(device: device, rows: [], dataSources: [source], graphs: [])
+    }
+
+    @Test func `a device that may be asked for longer than its interval is named`() throws {
+        let asked = { (timeout: Int64, retries: Int) in
+            try self.shipped(1) {
+                $0.target.timeoutMilliseconds = timeout
+                $0.target.retries = retries
+            }
+        }
+        let board = Board([:], [:])
+        #expect(facts(board, [try asked(19_999, 2)], at: 5).impatient.isEmpty)
+        let found = facts(board, [try asked(20_000, 2)], at: 5).findings
+        #expect(found.map(\.code) == [.devicesImpatient])
+        #expect(found[0].place == "sw1 (60 s of 60 s)")
+        #expect(found[0].fix?.contains("--timeout 1500 --retries 2") == true)
+        // The files of it are planned in their whole size.
+        #expect(facts(board, [try asked(1_500, 2)], at: 5).plannedBytes > 100_000)
     }
 }

@@ -2,7 +2,7 @@ import PollerModel
 import Testing
 
 @Suite struct HostFindingTests {
-    private static let now = Timestamp(seconds: 1_700_000_000)
+    private static let now = Timestamp(seconds: 1_795_000_000)
 
     /// Of a machine on which all is well.
     private func facts(_ change: (inout HostFacts) -> Void = { _ in }) -> HostFacts {
@@ -59,6 +59,105 @@ import Testing
         #expect(found.map(\.code) == [.clockBehind])
         #expect(found[0].what.contains("1 min 1 s before pollerd last ran"), "\(found[0].what)")
         #expect(codes { $0.aliveAt = nil }.isEmpty)
+    }
+
+    @Test func `a clock before Swift 6, or that nobody keeps right, is found`() {
+        let earliest = HostFacts.earliestTime
+        let at = { (now: Timestamp) in
+            codes {
+                $0.now = now
+                $0.aliveAt = nil
+            }
+        }
+        #expect(at(earliest).isEmpty)
+        #expect(at(earliest.advanced(seconds: -1)) == [.clockImplausible])
+        #expect(codes { $0.isClockSynchronised = true }.isEmpty)
+        #expect(codes { $0.isClockSynchronised = false } == [.clockUnsynchronised])
+        // It is good to know, and keeps nothing from being well.
+        let noted = Examination(
+            at: Self.now, facts { $0.isClockSynchronised = false }.findings, isOfDaemon: false)
+        #expect(noted.isWell && noted.findings.count == 1)
+    }
+
+    @Test func `names that do not resolve are told from names that do so slowly`() {
+        let found = { (change: (inout HostFacts.NameLookups) -> Void) in
+            facts {
+                var names = HostFacts.NameLookups()
+                change(&names)
+                $0.names = names
+            }.findings
+        }
+        #expect(found { $0.count = 7 }.isEmpty)
+        let failing = found { $0.failures = ["sw1.example": "Name or service not known"] }
+        #expect(failing.map(\.code) == [.namesFailing] && failing[0].place == "sw1.example")
+        #expect(failing[0].what.contains("Name or service not known"))
+        let absent = found {
+            $0.failures = ["sw1.example": "Temporary failure in name resolution"]
+            $0.hasServer = false
+        }
+        #expect(absent.map(\.code) == [.namesUnresolvable])
+        let slow = found {
+            for number in 1...7 { $0.slow["sw\(number)"] = Int64(number) * 1_000 }
+        }
+        #expect(slow.map(\.code) == [.namesSlow])
+        #expect(slow[0].place == "sw1, sw2, sw3, sw4, sw5 and 2 more")
+        #expect(slow[0].what.contains("7000 ms"))
+    }
+
+    @Test func `what is too open, missing or left over is found, and can be repaired`() {
+        let largest = HostFacts.largestLogBytes
+        #expect(codes { $0.databaseLogBytes = largest }.isEmpty)
+        #expect(codes { $0.databaseLogBytes = largest + 1 } == [.databaseLogLarge])
+        let broken = facts {
+            $0.exposed = ["pollerd.sqlite", "pollerd.sqlite-wal"]
+            $0.isFolderExposed = true
+            $0.exposedSocket = "/run/pollerd/pollerd.sock"
+            $0.lackingFolders = ["journal"]
+            $0.leftovers = ["/var/lib/pollerd/.write-test-1", "/var/lib/pollerd/.write-test-2"]
+            $0.leftoverSockets = ["/run/pollerd/web.sock"]
+            $0.indexDamage = "row 3 missing from index device_name"
+            $0.databaseLogBytes = largest + 1
+        }
+        #expect(
+            Set(broken.findings.map(\.code)) == [
+                .stateExposed, .socketExposed, .stateIncomplete, .stateLeftovers,
+                .databaseIndexDamaged, .databaseLogLarge,
+            ])
+        let state = "/var/lib/pollerd"
+        #expect(
+            broken.repairs == [
+                .makeFolder("\(state)/journal"), .protect(folder: state),
+                .close(path: "\(state)/pollerd.sqlite"),
+                .close(path: "\(state)/pollerd.sqlite-wal"),
+                .close(path: "/run/pollerd/pollerd.sock"),
+                .removeLeftover(path: "\(state)/.write-test-1"),
+                .removeLeftover(path: "\(state)/.write-test-2"),
+                .removeSocket(path: "/run/pollerd/web.sock"),
+                .makeIndexes(database: "\(state)/pollerd.sqlite"),
+                .writeLog(database: "\(state)/pollerd.sqlite"),
+            ])
+        // Each repair is of something that was found.
+        #expect(Set(broken.repairs.map(\.code)) == Set(broken.findings.map(\.code)))
+        #expect(facts().repairs.isEmpty)
+        // What is damaged in another way is left alone.
+        let damaged = facts {
+            $0.database = .init(place: "p", what: "w", fix: "f")
+            $0.indexDamage = "row 3 missing from index device_name"
+            $0.databaseLogBytes = largest + 1
+        }
+        #expect(damaged.repairs.isEmpty)
+        let missing = facts {
+            $0.state = .unusable("No such file or directory", isOtherThing: false)
+        }
+        #expect(missing.repairs == [.makeFolder(state)])
+        #expect(facts { $0.state = .unusable("no", isOtherThing: true) }.repairs.isEmpty)
+    }
+
+    @Test func `settings that contradict each other are a warning`() {
+        let found = facts {
+            $0.contradictions = [.init(place: "polling", what: "is too patient", fix: "lower it")]
+        }.findings
+        #expect(found.map(\.code) == [.settingsContradict] && found[0].severity == .warning)
     }
 
     @Test func `a journal is stale after hours, files and buffers are few below their limits`() {

@@ -12,8 +12,9 @@ extension DaemonFacts {
 
     /// Everything that is wrong, in the order in which it is looked at.
     package var findings: [Finding] {
-        loopFindings + failing.map(finding) + [slowFinding, refusedFinding].compactMap { $0 }
-            + storeFindings + rest
+        loopFindings + failing.map(finding)
+            + [slowFinding, impatientFinding, refusedFinding].compactMap { $0 }
+            + fileFindings + storeFindings + rest
     }
 
     private var loopFindings: [Finding] {

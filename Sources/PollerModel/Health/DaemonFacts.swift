@@ -17,6 +17,14 @@ package struct DaemonFacts: Sendable, Hashable {
         package let stepSeconds: Int64
     }
 
+    /// A device whose settings contradict each other.
+    package struct Impatient: Sendable, Hashable {
+        package let name: String
+        /// As long as it may be silent before a question is given up.
+        package let patienceMilliseconds: Int64
+        package let stepSeconds: Int64
+    }
+
     /// Devices that are named in one finding.
     package static let namedDevices = 5
 
@@ -31,6 +39,16 @@ package struct DaemonFacts: Sendable, Hashable {
     package var dataSources = 0
     /// Data sources whose newest value was refused, by the reason's code, most first.
     package var refused: [Refused] = []
+    /// Data sources without a value for long though their device answers, by the reason's code,
+    /// most first.
+    package var stale: [Refused] = []
+    /// Devices that may be asked for longer than their interval.
+    package var impatient: [Impatient] = []
+    /// What all files take when each is there, and how much of it is; nil: nobody added it up.
+    package var plannedBytes: Int64 = 0
+    package var fileBytes: Int64?
+    /// Where the files lie; nil: not known.
+    package var freeBytes: Int64?
     package var rowsWritten = 0
     package var rowsRefused = 0
     package var store = StoreCounters()
@@ -52,9 +70,11 @@ package struct DaemonFacts: Sendable, Hashable {
     package init() {}
 
     /// What the board says now.
-    package init(_ definitions: Definitions, _ status: some PollStatus, now: MonotonicTime) {
+    package init(_ definitions: Definitions, _ status: some PollStatus, now: Moment) {
         let summary = status.summary()
-        silenceMilliseconds = summary.lastTick.map { now.milliseconds - $0.milliseconds }
+        silenceMilliseconds = summary.lastTick.map {
+            now.monotonic.milliseconds - $0.milliseconds
+        }
         (polls, missedSlots) = (summary.polls, summary.missedSlots)
         (rowsWritten, rowsRefused) = (summary.rowsWritten, summary.rowsRefused)
         store = summary.store
@@ -69,6 +89,9 @@ package struct DaemonFacts: Sendable, Hashable {
         slow = Self.slow(states)
         dataSources = definitions.dataSourceCount
         refused = Self.refused(definitions, status)
+        stale = Self.stale(definitions, status, since: summary.startedAt, now.wall)
+        impatient = Self.impatient(devices)
+        plannedBytes = Self.plannedBytes(definitions)
     }
 
     private static func failing(_ states: [(Device, DeviceStatus)]) -> [Failing] {

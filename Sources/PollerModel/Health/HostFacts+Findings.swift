@@ -15,11 +15,19 @@ extension HostFacts {
     /// So far a clock may lie behind the time at which the daemon last ran.
     package static let clockToleranceSeconds: Int64 = 60
 
+    /// SQLite brings its log into the database every thousand pages, which are 4 MiB; more is kept
+    /// only by a reader that does not end.
+    package static let largestLogBytes: Int64 = 64 << 20
+    /// When Swift 6 was released, in which pollerd is written: no right clock shows a time before.
+    package static let earliestTime = Timestamp(seconds: 1_726_531_200)
+    private var databasePath: String { "\(stateFolder)/pollerd.sqlite" }
+
     /// Everything that is wrong, in the order in which it is looked at.
     package var findings: [Finding] {
-        installation + [stateFinding].compactMap { $0 } + stateFindings + roomFindings
+        installation + contradictions.map { finding(.settingsContradict, $0) }
+            + [stateFinding].compactMap { $0 } + stateFindings + roomFindings
             + databaseFindings + keptFindings + fontFindings + addressFindings + limitFindings
-            + clockFindings
+            + clockFindings + nameFindings
     }
 
     private func finding(_ code: FindingCode, _ complaint: Complaint) -> Finding {
@@ -75,12 +83,37 @@ extension HostFacts {
                         + names + (foreignCount > foreign.count ? " …" : ""),
                     fix: "chown -R --reference=\(stateFolder) \(stateFolder)"))
         }
-        return found
+        found += lackingFolders.map {
+            Finding(
+                .stateIncomplete, place: "\(stateFolder)/\($0)",
+                what: "is not there, though pollerd works on the state folder",
+                fix: "restart pollerd, which makes it: systemctl restart pollerd")
+        }
+        if isFolderExposed {
+            found.append(
+                Finding(
+                    .stateExposed, place: stateFolder, what: "can be changed by others",
+                    fix: "chmod o-w \(stateFolder)"))
+        }
+        return found + leftoverFinding
             + exposed.map {
                 Finding(
                     .stateExposed, place: "\(stateFolder)/\($0)", what: "can be read by others",
                     fix: "chmod 0600 \(stateFolder)/\($0)")
             }
+    }
+
+    private var leftoverFinding: [Finding] {
+        guard let first = leftovers.first else { return [] }
+        let rest = leftovers.count - 1
+        return [
+            Finding(
+                .stateLeftovers, place: first + (rest > 0 ? " and \(rest) more" : ""),
+                what: leftovers.count == 1
+                    ? "was left by a pollerd that was killed"
+                    : "were left by a pollerd that was killed",
+                fix: "pollerctl doctor --fix")
+        ]
     }
 
     private var roomFindings: [Finding] {
@@ -115,10 +148,25 @@ extension HostFacts {
 
     private var databaseFindings: [Finding] {
         if let database { return [finding(.databaseUnusable, database)] }
-        guard hasFilesWithoutDatabase else { return [] }
-        return [
+        var found: [Finding] = []
+        if let indexDamage {
+            found.append(
+                Finding(
+                    .databaseIndexDamaged, place: databasePath,
+                    what: "has an index that does not fit its table: \(indexDamage)",
+                    fix: "stop pollerd and run pollerctl doctor --fix, which makes it anew"))
+        }
+        if databaseLogBytes > Self.largestLogBytes {
+            found.append(
+                Finding(
+                    .databaseLogLarge, place: "\(databasePath)-wal",
+                    what: "holds \(databaseLogBytes >> 20) MiB",
+                    fix: "pollerctl doctor --fix, which brings it into the database"))
+        }
+        guard hasFilesWithoutDatabase else { return found }
+        return found + [
             Finding(
-                .databaseMissing, place: "\(stateFolder)/pollerd.sqlite",
+                .databaseMissing, place: databasePath,
                 what: "is not there, though there are round-robin files",
                 fix: "restore it from a backup before pollerd makes an empty one, or set "
                     + "state.folder to the folder that has it")
@@ -157,8 +205,15 @@ extension HostFacts {
     }
 
     private var addressFindings: [Finding] {
-        [listening.map { finding(.listenTaken, $0) }, socket.map { finding(.socketUnusable, $0) }]
-            .compactMap { $0 }
+        [
+            listening.map { finding(.listenTaken, $0) },
+            socket.map { finding(.socketUnusable, $0) },
+            exposedSocket.map {
+                Finding(
+                    .socketExposed, place: $0, what: "can be used by everybody on this machine",
+                    fix: "chmod 0660 \($0)")
+            },
+        ].compactMap { $0 }
     }
 
     private var limitFindings: [Finding] {
@@ -185,6 +240,21 @@ extension HostFacts {
 
     private var clockFindings: [Finding] {
         var found: [Finding] = []
+        if now < Self.earliestTime {
+            found.append(
+                Finding(
+                    .clockImplausible, place: "clock",
+                    what: "shows \(now.rfc3339), which is before pollerd was written",
+                    fix: "set it: timedatectl set-ntp true, or date -s"))
+        }
+        if isClockSynchronised == false {
+            found.append(
+                Finding(
+                    .clockUnsynchronised, place: "clock",
+                    what: "is kept right by nobody, as far as the kernel knows",
+                    fix: "run an NTP client: apt install systemd-timesyncd, and timedatectl says "
+                        + "whether it works"))
+        }
         if let aliveAt,
             aliveAt.seconds - now.seconds > Self.clockToleranceSeconds
         {

@@ -49,6 +49,21 @@ package struct HostFacts: Sendable, Hashable {
         }
     }
 
+    /// How the names of devices were resolved.
+    package struct NameLookups: Sendable, Hashable {
+        /// Names that were looked up; a fleet's are not all looked up.
+        package var count = 0
+        /// Whether the machine has a name server to ask (man 5 resolv.conf).
+        package var hasServer = true
+        /// The resolver's words, by name.
+        package var failures: [String: String] = [:]
+        /// Milliseconds, by name, as far as they were many; those that went on when nobody waited
+        /// any longer are among them.
+        package var slow: [String: Int64] = [:]
+
+        package init() {}
+    }
+
     /// Who is meant to run pollerd.
     package var user = ""
     package var settings: [Complaint] = []
@@ -56,6 +71,8 @@ package struct HostFacts: Sendable, Hashable {
     package var catalogue: [Complaint] = []
     /// nil when there is a profile for the default interval, or no catalogue to look in.
     package var lackingProfile: LackingProfile?
+    /// Settings that are allowed each, and do harm together.
+    package var contradictions: [Complaint] = []
 
     package var stateFolder = ""
     package var state = FolderState.usable
@@ -66,8 +83,20 @@ package struct HostFacts: Sendable, Hashable {
     package var foreignCount = 0
     /// Files in it that hold secrets and that others may read.
     package var exposed: [String] = []
+    /// Whether the folder itself can be changed by others.
+    package var isFolderExposed = false
+    /// Folders in it that are not there, though a daemon works on them.
+    package var lackingFolders: [String] = []
+    /// Files of pollerd's own that were to live for a moment, and are old.
+    package var leftovers: [String] = []
+    /// Sockets on which nobody listens any more.
+    package var leftoverSockets: [String] = []
     package var room: Room?
     package var database: Complaint?
+    /// What SQLite says of an index that does not fit its table; nil where it was not asked.
+    package var indexDamage: String?
+    /// Of what SQLite wrote beside the database and did not bring into it yet.
+    package var databaseLogBytes: Int64 = 0
     /// Round-robin files, or folders of them, though there is no database.
     package var hasFilesWithoutDatabase = false
     /// How old the oldest segment of the journal is, while no daemon works on it or while one does.
@@ -78,12 +107,20 @@ package struct HostFacts: Sendable, Hashable {
     package var fontFolder = ""
     package var listening: Complaint?
     package var socket: Complaint?
+    /// The admin socket, where everybody on this machine may use it.
+    package var exposedSocket: String?
     /// nil where it is not this process that serves.
     package var openFileLimit: Int64?
     /// What the kernel grants at most, and what a fleet of `devices` wants.
     package var largestReceiveBuffer: Int64?
     package var wantedReceiveBuffer: Int64 = 0
     package var deviceCount = 0
+    /// Of all round-robin files; nil where there are too many to add up.
+    package var fileBytes: Int64?
+    /// nil where no name was looked up.
+    package var names: NameLookups?
+    /// Whether something keeps the clock right; nil where the kernel does not tell.
+    package var isClockSynchronised: Bool?
     package var now = Timestamp(milliseconds: 0)
     /// When a daemon was last known to run.
     package var aliveAt: Timestamp?

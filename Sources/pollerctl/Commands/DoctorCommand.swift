@@ -15,6 +15,11 @@ struct DoctorCommand: ParsableCommand {
             run it as the daemon's user then, or as root. Exit code 0: nothing, or only warnings; \
             1: errors, with --strict also warnings. The codes are explained in the reference, at \
             /help/health.
+
+            With --fix, what needs nobody's decision is repaired here, as the user who calls it, and \
+            all is looked at again: rights that are too wide, folders that are missing, files and \
+            sockets that a killed daemon left, SQLite's log and its indexes. Nothing is removed that \
+            somebody may want. With --dry-run it is only said.
             """)
 
     @Option(
@@ -25,10 +30,27 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Let warnings fail too.")
     var strict = false
 
+    @Flag(help: "Show also what is only good to know, though all is well.")
+    var notes = false
+
+    @Flag(help: "Repair what needs nobody's decision, then look again.")
+    var fix = false
+
+    @Flag(help: "With --fix: only say what would be done.")
+    var dryRun = false
+
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: DaemonOptions
 
+    func validate() throws {
+        guard !dryRun || fix else { throw ValidationError("--dry-run is for --fix.") }
+        guard !fix || connection.server == nil else {
+            throw ValidationError("--fix repairs on this machine, and --server is another one.")
+        }
+    }
+
     func run() throws {
+        if fix { try repair() }
         let report = try examine()
         try write(report)
         let errors = report.findings.count { $0.severity == .error }
@@ -38,11 +60,31 @@ struct DoctorCommand: ParsableCommand {
             "\(Count.words(errors, "error")) and \(Count.words(warnings, "warning")) were found")
     }
 
+    /// Says what is done before it is done.
+    private func repair() throws {
+        let (settings, problems) = InstalledSettings.load(config)
+        var collector = HostCollector(settings: settings, problems: problems)
+        collector.collect(at: Self.now)
+        collector.checkIndexes()
+        let repairs = collector.facts.repairs
+        let repairer = Repairer(stateFolder: settings.state.folder)
+        if repairs.isEmpty { Terminal.complain("There is nothing to repair without a decision.") }
+        for repair in repairs {
+            Terminal.complain((dryRun ? "would " : "will ") + repair.words)
+        }
+        for report in repairer.run(repairs, isPlanned: dryRun) where report.outcome != .planned {
+            let reason = report.reason.map { ": \($0)" } ?? ""
+            Terminal.complain("\(report.outcome.rawValue): \(report.repair)\(reason)")
+            if let fix = report.fix { Terminal.complain("    fix: \(fix)") }
+        }
+    }
+
+    private static var now: Timestamp {
+        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+    }
+
     private func examine() throws -> HealthReport {
-        let isInstalled = FileManager.default.isReadableFile(
-            atPath: CatalogueOptions.installedSettings)
-        let file = config ?? (isInstalled ? CatalogueOptions.installedSettings : nil)
-        let (settings, problems) = file.map(SettingsLoader.load) ?? (Settings(), [])
+        let (settings, problems) = InstalledSettings.load(config)
         var options = connection
         // The settings say where the daemon listens, unless somebody says it here.
         if options.socket == nil, config != nil { options.socket = settings.admin.socket }
@@ -59,9 +101,11 @@ struct DoctorCommand: ParsableCommand {
     private func alone(
         _ settings: Settings, _ problems: [Problem], _ failure: CommandFailure
     ) -> Examination {
-        let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+        let now = Self.now
         var collector = HostCollector(settings: settings, problems: problems)
         collector.collect(at: now)
+        collector.checkIndexes()
+        collector.lookUpNames()
         let isDown = failure.exitCode == .daemonUnreachable
         let daemon = Finding(
             .daemonDown, place: "pollerd",
@@ -85,13 +129,27 @@ struct DoctorCommand: ParsableCommand {
                 ], name: { $0.code.code }
             ).write(output.output)
         }
-        for finding in report.findings {
+        for finding in report.findings where !report.isWell || notes {
             print(
                 "\(finding.severity.sign) \(finding.place): \(finding.evidence) [\(finding.code.code)]"
             )
             print("    why: \(finding.why)")
             if let fix = finding.fix { print("    fix: \(fix)") }
         }
-        if report.isWell { print("All is well: \(report.checks) checks") }
+        guard report.isWell else { return }
+        let count = report.findings.count
+        let more = count == 0 || notes ? "" : ", \(Count.words(count, "note")) (--notes shows)"
+        print("All is well: \(report.checks) checks\(more)")
+    }
+}
+
+/// The settings of the daemon on this machine.
+enum InstalledSettings {
+    /// - Parameter file: nil: where they are installed, else the defaults.
+    static func load(_ file: String?) -> (settings: Settings, problems: [Problem]) {
+        let isInstalled = FileManager.default.isReadableFile(
+            atPath: CatalogueOptions.installedSettings)
+        let file = file ?? (isInstalled ? CatalogueOptions.installedSettings : nil)
+        return file.map(SettingsLoader.load) ?? (Settings(), [])
     }
 }

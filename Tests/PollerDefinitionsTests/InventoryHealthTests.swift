@@ -1,0 +1,38 @@
+import Foundation
+import PollerDefinitions
+import PollerModel
+import TestSupport
+import Testing
+
+/// What is read of a database without opening it as the daemon does.
+@Suite struct InventoryHealthTests {
+    @Test func `a database that is not there has no names, no schema and no damage`() throws {
+        let path = try TemporaryFolder().path + "/pollerd.sqlite"
+        #expect(Inventory.hostNames(at: path, most: 10) == [])
+        #expect(Inventory.schema(at: path) == [])
+        #expect(Inventory.indexDamage(at: path) == nil)
+        // Nobody made it by looking.
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func `one that is there tells its schema, and takes its log in`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/pollerd.sqlite"
+        let inventory = try Inventory(path: path, catalogue: ShippedCatalogue.catalogue)
+        #expect(Inventory.schema(at: path).count > 15)
+        #expect(Inventory.indexDamage(at: path) == nil)
+        try Inventory.writeLog(at: path)
+        let log = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size]
+        #expect((log as? Int) == 0)
+        try inventory.close()
+    }
+
+    @Test func `what is no database is said, and not repaired`() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            String(repeating: "no database ", count: 500), to: "pollerd.sqlite")
+        #expect(Inventory.indexDamage(at: path) == nil && Inventory.schema(at: path) == [])
+        let problem = #expect(throws: Problem.self) { try Inventory.makeIndexes(at: path) }
+        #expect(problem?.what.contains("was not repaired") == true && problem?.fix != nil)
+    }
+}
