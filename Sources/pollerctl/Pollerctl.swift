@@ -35,6 +35,7 @@ struct Pollerctl: ParsableCommand {
             ExplainCommand.self,
             EventsCommand.self,
             DoctorCommand.self,
+            SupportBundleCommand.self,
             CheckCommand.self,
             VersionCommand.self,
         ])

@@ -257,6 +257,9 @@ struct Composition {
         timekeeper: SystemTimekeeper, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
+        let examiner = DaemonExaminer(
+            settings: settings, inventory: inventory, status: board, events: events,
+            timekeeper: timekeeper)
         return WebServices(
             inventory: inventory, status: board, interruptions: interruptions, operations: desk,
             archives: archives, renderer: renderer, store: store, maintenance: store,
@@ -276,9 +279,7 @@ struct Composition {
                 outside: outside),
             settings: listedSettings(logger), pictureBytes: settings.pictures.cacheBytes,
             events: events,
-            health: DaemonExaminer(
-                settings: settings, inventory: inventory, status: board, events: events,
-                timekeeper: timekeeper),
+            health: examiner, support: examiner,
             logger: logger)
     }
 

@@ -5,7 +5,7 @@ import PollerHealth
 import PollerModel
 
 /// Examines the machine and this daemon, for `/health` and `pollerctl doctor`.
-struct DaemonExaminer: HealthExaminer {
+struct DaemonExaminer: HealthExaminer, SupportSource {
     let settings: Settings
     let inventory: Inventory
     let status: StatusBoard
@@ -46,5 +46,14 @@ struct DaemonExaminer: HealthExaminer {
         (daemon.fileBytes, daemon.freeBytes) = (host.fileBytes, host.room?.freeBytes)
         return Examination(
             at: now.wall, host.findings + daemon.findings, isOfDaemon: true)
+    }
+
+    func supportDrafts() async -> [SupportBundle.Draft] {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [settings] in
+                let report = MachineReport(settings, versions: Pollerd.versions)
+                continuation.resume(returning: report.drafts())
+            }
+        }
     }
 }

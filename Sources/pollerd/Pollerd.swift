@@ -25,7 +25,7 @@ struct Pollerd: AsyncParsableCommand {
     var version = false
 
     func run() async throws {
-        if version { return try printVersions() }
+        if version { return print(Self.versions.joined(separator: "\n")) }
         let (settings, settingsProblems) = SettingsLoader.load(config)
         var start = StartCheck(settings: settings, problems: settingsProblems)
         start.run()
@@ -48,12 +48,13 @@ struct Pollerd: AsyncParsableCommand {
         }
     }
 
-    private func printVersions() throws {
-        print("pollerd \(Product.version)")
-        print("librrd \(RRDLibrary.version)")
-        print("net-snmp \(SNMPLibrary.version)")
-        print("OpenSSL \(CryptographyLibrary.version)")
-        print("SQLite \(try Inventory.sqliteVersion())")
+    /// Of pollerd and its libraries, a line each.
+    static var versions: [String] {
+        [
+            "pollerd \(Product.version)", "librrd \(RRDLibrary.version)",
+            "net-snmp \(SNMPLibrary.version)", "OpenSSL \(CryptographyLibrary.version)",
+            "SQLite \(Inventory.sqliteVersion)",
+        ]
     }
 
     private func complain(_ line: String) {

@@ -43,6 +43,26 @@ final class AccountDatabase: Sendable {
             """)
     }
 
+    /// Everything that the tables of what is secret hold, in the forms in which it could be printed.
+    func secrets() throws -> Set<String> {
+        try DatabaseQueue(path: path).read { database in
+            var found: Set<String> = []
+            for table in ["account", "session", "api_token", "recovery_code", "signing_key"] {
+                for row in try Row.fetchAll(database, sql: "SELECT * FROM \(table)") {
+                    for (_, value) in row {
+                        guard let data = Data.fromDatabaseValue(value), data.count >= 16 else {
+                            continue
+                        }
+                        found.insert(data.base64EncodedString())
+                        found.insert(data.map { String(format: "%02x", $0) }.joined())
+                        if let text = String(data: data, encoding: .utf8) { found.insert(text) }
+                    }
+                }
+            }
+            return found
+        }
+    }
+
     /// Changes the database behind the daemon's back.
     func change(_ sql: String) throws {
         try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }

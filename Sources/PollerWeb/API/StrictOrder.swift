@@ -83,6 +83,7 @@ protocol KnownKeys: Decodable {
 extension AccountOrder: KnownKeys {}
 extension PasswordOrder: KnownKeys {}
 extension TokenOrder: KnownKeys {}
+extension SupportOrder: KnownKeys {}
 
 /// The same of orders about people: who misspells `scope` does not want somebody to see everything.
 struct StrictBody<Order: KnownKeys>: Decodable {

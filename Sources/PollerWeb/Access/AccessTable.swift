@@ -109,6 +109,8 @@ enum AccessTable {
         "POST /api/v1/setup-links", "GET /api/v1/rrd/check", "GET /api/v1/rrd/info",
         "POST /api/v1/rrd/purge", "POST /api/v1/rrd/reshape",
         "GET /health", "GET /api/v1/doctor",
+        "GET /health/support", "POST /health/support",
+        "GET /api/v1/support-bundle", "POST /api/v1/support-bundle",
         "GET /api/v1/users", "POST /api/v1/users", "GET /api/v1/users/{id}",
         "PATCH /api/v1/users/{id}", "DELETE /api/v1/users/{id}",
         "POST /api/v1/users/{id}/password", "GET /api/v1/users/{id}/sessions",

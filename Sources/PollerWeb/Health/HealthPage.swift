@@ -70,6 +70,7 @@ struct HealthPages: Sendable {
         router.get("/api/v1/doctor") { _, _ in
             try JSONAnswer.ok(HealthReport(await services.examine()))
         }
+        SupportPages(services: services, pages: pages).addRoutes(to: router)
     }
 }
 

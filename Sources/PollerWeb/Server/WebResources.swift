@@ -40,7 +40,7 @@ package struct WebResources: Sendable {
         "graphs",
         "graphs_aggregate",
         "graphs_delete",
-        "health",
+        "health", "health_support",
         "help",
         "layout",
         "live",

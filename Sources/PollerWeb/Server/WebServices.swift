@@ -10,6 +10,8 @@ package struct WebServices: Sendable {
     package let events: any EventHistory
     /// nil where nothing is examined.
     package let health: (any HealthExaminer)?
+    /// What the machine adds to a support bundle; nil where nothing does.
+    package let support: (any SupportSource)?
     package let operations: any DeviceOperations
     package let archives: any ArchiveOperations
     package let renderer: any GraphRenderer
@@ -99,6 +101,7 @@ package struct WebServices: Sendable {
         site: Site, settings: Settings = Settings(),
         pictureBytes: Int = PictureLimits.cacheBytes,
         events: some EventHistory = NoEvents(), health: (any HealthExaminer)? = nil,
+        support: (any SupportSource)? = nil,
         logger: Logger
     ) {
         self.inventory = inventory
@@ -106,6 +109,7 @@ package struct WebServices: Sendable {
         self.interruptions = interruptions
         self.events = events
         self.health = health
+        self.support = support
         self.operations = operations
         self.archives = archives
         self.renderer = renderer

@@ -119,6 +119,10 @@ struct Daemon {
         return try Self.decode(type, succeed(http.exchange("POST", path, json: body)).body)
     }
 
+    func postForBytes(_ path: String, _ order: some Encodable) throws -> Data {
+        try succeed(http.exchange("POST", path, json: try JSONText.encode(order))).body
+    }
+
     /// Where the answer says no more than that it was done.
     func post(_ path: String, _ order: some Encodable) throws {
         _ = try succeed(http.exchange("POST", path, json: try JSONText.encode(order)))
