@@ -71,6 +71,10 @@ package struct HostCollector {
             at: "\(settings.state.folder)/\(Self.databaseName)")
     }
 
+    /// Notes that nobody answers where the settings say, so that whoever works on the state folder
+    /// is another daemon. After `collect`.
+    package mutating func noteUnreachable() { facts.otherHolder = running }
+
     // MARK: Installation
 
     private mutating func collectResources() {

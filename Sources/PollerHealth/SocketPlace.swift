@@ -1,5 +1,6 @@
 import Glibc
 package import PollerDefinitions
+import PollerModel
 
 /// A place in the file system where a Unix socket is made.
 package struct SocketPlace {
@@ -51,7 +52,7 @@ package struct SocketPlace {
             throw Problem(
                 place: path,
                 what: "the old socket cannot be removed: \(String(cString: strerror(errno)))",
-                fix: "remove it")
+                fix: "remove it", code: .socketUnusable)
         }
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 package import PollerDefinitions
+import PollerModel
 
 /// Keeps a second daemon off the same state folder: two writers destroy round-robin files.
 package struct StateLock: ~Copyable {
@@ -13,14 +14,14 @@ package struct StateLock: ~Copyable {
         guard descriptor >= 0 else {
             throw Problem(
                 place: path, what: "cannot be made: \(String(cString: strerror(errno)))",
-                fix: "check the permissions of the state folder")
+                fix: "check the permissions of the state folder", code: .stateUnwritable)
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.readProcess(descriptor).map { "process \($0)" } ?? "another process"
             close(descriptor)
             throw Problem(
                 place: path, what: "\(holder) works on this state folder already",
-                fix: "stop it first, or give this daemon another state folder")
+                fix: "stop it first, or give this daemon another state folder", code: .stateInUse)
         }
         let line = "\(getpid())\n"
         ftruncate(descriptor, 0)

@@ -22,6 +22,8 @@ struct Composition {
     let settingsFile: String
     let catalogue: Catalogue
     let resources: WebResources
+    /// What was found at the start, and does not keep it from running.
+    let warnings: [Finding]
 
     /// Runs until SIGTERM or SIGINT.
     func run() async throws {
@@ -93,6 +95,12 @@ struct Composition {
         logger.notice(
             "pollerd \(Product.version) polls \(inventory.definitions.devices.count) devices",
             metadata: ["event": "daemon.started", "state": "\(settings.state.folder)"])
+        for finding in warnings {
+            let fix = finding.fix.map { "; \($0)" } ?? ""
+            logger.warning(
+                "\(finding.place): \(finding.what)\(fix)",
+                metadata: ["event": "health.found", "reason": "\(finding.code.code)"])
+        }
         let diary = DaemonDiary(inventory: inventory, events: events, logger: logger)
         diary.begin(settings, folders: folders, devices: inventory.definitions.devices.count)
         do {
@@ -115,12 +123,12 @@ struct Composition {
             throw Problem(
                 place: "seccomp",
                 what: "child processes could not be forbidden: \(String(cString: strerror(code)))",
-                fix: "run on a kernel with CONFIG_SECCOMP_FILTER")
+                fix: "run on a kernel with CONFIG_SECCOMP_FILTER", code: .sealMissing)
         }
         guard cseal_try_fork() == EPERM else {
             throw Problem(
                 place: "seccomp", what: "a child process could be started although it is forbidden",
-                fix: "report the kernel and the architecture (uname -a)")
+                fix: "report the kernel and the architecture (uname -a)", code: .sealMissing)
         }
     }
 
@@ -130,7 +138,7 @@ struct Composition {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw Problem(
                 place: path, what: "cannot be made: \(String(cString: strerror(errno)))",
-                fix: "check the permissions of the state folder")
+                fix: "check the permissions of the state folder", code: .stateUnwritable)
         }
         return path
     }
@@ -140,7 +148,8 @@ struct Composition {
         do {
             return try Inventory(path: path, catalogue: catalogue)
         } catch {
-            throw Problem(place: path, what: error.words, fix: error.fix)
+            throw Problem(
+                place: path, what: error.words, fix: error.fix, code: .databaseUnusable)
         }
     }
 
@@ -155,7 +164,7 @@ struct Composition {
         } catch {
             throw Problem(
                 place: "\(settings.state.folder)/\(HostCollector.databaseName)",
-                what: error.words, fix: error.fix)
+                what: error.words, fix: error.fix, code: .databaseUnusable)
         }
     }
 
@@ -181,7 +190,8 @@ struct Composition {
         } catch {
             throw Problem(
                 place: error.path, what: error.words,
-                fix: "check the permissions of the state folder, and its room (df, df -i)")
+                fix: "check the permissions of the state folder, and its room (df, df -i)",
+                code: .stateUnwritable)
         }
     }
 

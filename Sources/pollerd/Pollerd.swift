@@ -40,7 +40,7 @@ struct Pollerd: AsyncParsableCommand {
         do {
             try await Composition(
                 settings: settings, settingsFile: config, catalogue: catalogue,
-                resources: resources
+                resources: resources, warnings: start.warnings
             ).run()
         } catch let problem as Problem {
             complain("pollerd: \(problem)")

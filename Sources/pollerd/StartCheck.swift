@@ -9,6 +9,8 @@ import PollerWeb
 struct StartCheck {
     let settings: Settings
     private(set) var problems: [Problem] = []
+    /// What is wrong, and does not keep the daemon from starting.
+    private(set) var warnings: [Finding] = []
     private(set) var catalogue: Catalogue?
     private(set) var resources: WebResources?
     private var collector: HostCollector
@@ -22,8 +24,9 @@ struct StartCheck {
         collector.collect(at: SystemTimekeeper().now.wall)
         catalogue = collector.catalogue
         problems = collector.facts.findings.filter(\.code.keepsFromStarting).map {
-            Problem(place: $0.place, what: $0.what, fix: $0.fix)
+            Problem(place: $0.place, what: $0.what, fix: $0.fix, code: $0.code)
         }
+        warnings = collector.facts.findings.filter { !$0.code.keepsFromStarting }
         guard let folder = collector.resources else { return }
         do {
             resources = try WebResources(folder: folder)
@@ -31,7 +34,7 @@ struct StartCheck {
             problems.append(
                 Problem(
                     place: error.place, what: "cannot be used: \(error.words)",
-                    fix: "reinstall pollerd"))
+                    fix: "reinstall pollerd", code: .resourcesMissing))
         }
     }
 

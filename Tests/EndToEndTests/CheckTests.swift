@@ -68,7 +68,7 @@ import Testing
         #expect(status == 1)
         #expect(
             lines == [
-                "pollerd: polling.default_interval_seconds: is 45, and no profile has that step; use one of 10, 60, 300"
+                "pollerd: polling.default_interval_seconds: is 45, and no profile has that step; use one of 10, 60, 300 [settings.no_profile]"
             ])
     }
 
@@ -117,7 +117,7 @@ import Testing
         #expect(status == (isRefused ? 1 : 0), "\(lines)")
         #expect(
             lines.contains(
-                "pollerd: \(path): lies on another file system than the state folder; move the whole state folder there, or set state.folder"
+                "pollerd: \(path): lies on another file system than the state folder; move the whole state folder there, or set state.folder [state.split]"
             ) == isRefused, "\(lines)")
     }
 
@@ -243,7 +243,7 @@ private final class ListeningSocket {
 }
 
 /// A folder that does not lie where temporary folders do.
-private final class OtherFileSystem {
+final class OtherFileSystem {
     private static let parent = "/dev/shm"
     let path: String
 

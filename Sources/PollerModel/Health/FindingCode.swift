@@ -10,6 +10,7 @@ package enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
     case stateUnusable = "state.unusable"
     case stateUnwritable = "state.unwritable"
     case stateSplit = "state.split"
+    case stateInUse = "state.in_use"
     case stateForeign = "state.foreign"
     case stateExposed = "state.exposed"
     case stateIncomplete = "state.incomplete"
@@ -58,8 +59,8 @@ package enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
     package var severity: Severity {
         switch self {
         case .settingsInvalid, .settingsNoProfile, .resourcesMissing, .catalogueInvalid,
-            .stateUnusable, .stateUnwritable, .stateSplit, .stateForeign, .stateIncomplete,
-            .diskFull, .databaseUnusable, .databaseMissing, .databaseIndexDamaged, .fontsMissing,
+            .stateUnusable, .stateUnwritable, .stateSplit, .stateInUse, .stateForeign,
+            .stateIncomplete, .diskFull, .databaseUnusable, .databaseMissing, .databaseIndexDamaged, .fontsMissing,
             .listenTaken, .socketUnusable, .clockBehind, .clockImplausible, .sealMissing,
             .daemonDown, .pollerStalled, .filesFailing, .journalFailing:
             .error
@@ -78,8 +79,8 @@ package enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
     package var keepsFromStarting: Bool {
         switch self {
         case .settingsInvalid, .settingsNoProfile, .resourcesMissing, .catalogueInvalid,
-            .stateUnusable, .stateUnwritable, .stateSplit, .databaseUnusable, .fontsMissing,
-            .listenTaken, .socketUnusable:
+            .stateUnusable, .stateUnwritable, .stateSplit, .stateInUse, .databaseUnusable,
+            .fontsMissing, .listenTaken, .socketUnusable:
             true
         default: false
         }
@@ -107,6 +108,7 @@ package enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
             "without a state folder nothing is kept, and pollerd does not start"
         case .stateSplit:
             "files are moved by renaming, and the journal is let go of by file system"
+        case .stateInUse: "two daemons that write the same files destroy them"
         case .stateForeign: "what pollerd does not own it cannot write"
         case .stateExposed: "communities and passphrases of devices lie there"
         case .stateIncomplete: "what belongs there cannot be written, and waits in memory"

@@ -74,6 +74,14 @@ extension HostFacts {
                 what: "lies on another file system than the state folder",
                 fix: "move the whole state folder there, or set state.folder")
         }
+        if let otherHolder {
+            found.append(
+                Finding(
+                    .stateInUse, place: "\(stateFolder)/pollerd.lock",
+                    what: "process \(otherHolder) works on this state folder already, and does not "
+                        + "answer at the admin socket of these settings",
+                    fix: "stop it (kill \(otherHolder)), or set state.folder to another folder"))
+        }
         if foreignCount > 0 {
             let names = foreign.joined(separator: ", ")
             found.append(
@@ -197,11 +205,15 @@ extension HostFacts {
     }
 
     private var fontFindings: [Finding] {
-        missingFonts.map {
+        guard !missingFonts.isEmpty else { return [] }
+        let names = missingFonts.joined(separator: " and ")
+        return [
             Finding(
-                .fontsMissing, place: fontFolder, what: "the font \($0) is missing",
+                .fontsMissing, place: fontFolder,
+                what: missingFonts.count == 1
+                    ? "the font \(names) is missing" : "the fonts \(names) are missing",
                 fix: "apt install fonts-dejavu-core")
-        }
+        ]
     }
 
     private var addressFindings: [Finding] {

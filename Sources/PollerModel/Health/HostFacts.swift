@@ -128,6 +128,9 @@ package struct HostFacts: Sendable, Hashable {
     package var unknownZone: String?
     /// Whether a daemon works on the state folder.
     package var isDaemonRunning = false
+    /// The process that works on the state folder, where nobody answers at the admin socket of the
+    /// settings.
+    package var otherHolder: Int32?
 
     package init() {}
 }

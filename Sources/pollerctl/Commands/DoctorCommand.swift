@@ -107,6 +107,7 @@ struct DoctorCommand: ParsableCommand {
         collector.checkIndexes()
         collector.lookUpNames()
         let isDown = failure.exitCode == .daemonUnreachable
+        if isDown { collector.noteUnreachable() }
         let daemon = Finding(
             .daemonDown, place: "pollerd",
             what: isDown
