@@ -23,6 +23,8 @@ final class LocalFiles: ArchiveBackend {
     var deaths: Deaths
     /// Files whose file system does not give them all their blocks.
     private var compressed: Set<String> = []
+    /// Files of which it was said that they have another step.
+    private var differing: Set<String> = []
     /// Files that a death left half changed, and that could neither be repaired nor moved away.
     var unsound: Set<String> = []
 
@@ -217,7 +219,11 @@ final class LocalFiles: ArchiveBackend {
             }
         } catch let failure as FileHead.Failure {
             switch failure {
-            case .missing: try make(file, start: first.advanced(seconds: -file.step.seconds))
+            case .missing:
+                try make(file, start: first.advanced(seconds: -file.step.seconds))
+                logger.warning(
+                    "\(path) was not there, and a new one was begun: if it had a history, restore it from a backup with pollerd stopped",
+                    metadata: ["event": "file.begun_anew", "file": "\(file.path)"])
             case .unreadable(let code):
                 throw .failed(path: path, operation: "opened", detail: Self.words(code))
             case .unsound(let flaw): try replace(file, because: flaw.words, since: first)
@@ -228,7 +234,20 @@ final class LocalFiles: ArchiveBackend {
         } catch {
             preconditionFailure("only these two are thrown above: \(error)")
         }
+        tellStep(of: file, at: path)
         if !head.isWhole { try fill(file) }
+    }
+
+    /// Says once that a file keeps its rows at another step than they are written.
+    private func tellStep(of file: RoundRobinFile, at path: String) {
+        guard head.step != file.step.seconds else {
+            if !differing.isEmpty { differing.remove(file.path) }
+            return
+        }
+        guard differing.insert(file.path).inserted else { return }
+        logger.warning(
+            "\(path) has a step of \(head.step) s, and is written every \(file.step.seconds) s: pollerctl rrd reshape puts it right",
+            metadata: ["event": "file.differs", "file": "\(file.path)"])
     }
 
     /// What the file whose head was read last holds, if that is nothing of what it should hold.

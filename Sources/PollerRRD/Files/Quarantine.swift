@@ -64,7 +64,9 @@ final class Quarantine {
         do {
             try Data(text.utf8).write(to: URL(filePath: path))
         } catch {
-            logger.warning("\(path) cannot be written: \(error.localizedDescription)")
+            logger.warning(
+                "\(path), which tells why the file beside it was moved there, cannot be written: \(error.localizedDescription)",
+                metadata: ["event": "file.note_failed", "file": "\(path)"])
         }
     }
 
