@@ -18,7 +18,8 @@ enum ExitStatus: Int32 {
     /// damaged (`ArchiveFailure.code`); nil when it is neither.
     init?(reason: String) {
         switch reason {
-        case "no_answer", "port_closed", "no_route", "ping_no_answer", "ping_refused",
+        case "answer_late", "answer_unreadable", "answer_unfitting", "answer_other_id",
+            "answer_from_elsewhere", "no_answer", "port_closed", "no_route", "ping_no_answer", "ping_refused",
             "ping_unreachable", "ping_and_snmp_failed":
             self = .deviceUnreachable
         case "view_empty", "access_refused", "unknown_user", "wrong_authentication",

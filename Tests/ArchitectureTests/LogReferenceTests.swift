@@ -10,6 +10,7 @@ import Testing
             "clock_doubted", "file_failed", "row_refused", "store_overloaded", "store_stopped",
         ],
         "aggregate.\\(change)": ["aggregate.changed", "aggregate.made", "aggregate.removed"],
+        "\\(event)": ["value.lost", "value.refused"],
     ]
 
     private static func codes() throws -> Set<String> {

@@ -53,6 +53,20 @@ import Testing
         #expect(sample.memory?.raw == 61_000)
     }
 
+    @Test
+    func `a 64-bit counter that SNMPv1 cannot carry is told apart from one that is not there`() {
+        let reading = SampleDecoder.Reading(
+            value: .noSuchInstance, object: object, receivedAt: start, uptimeTicks: 100)
+        for needs in [true, false] {
+            let item = PlannedItem(
+                name: "traffic_in", kind: .counter, origin: .object(0), needsVersion2: needs)
+            let sample = SampleDecoder.counter(reading, item: item, memory: nil)
+            let absent = UnknownReason.absent(object: object, exception: "noSuchInstance")
+            #expect(
+                sample.shown == .failure(needs ? .needsVersion2(object: object) : absent))
+        }
+    }
+
     @Test func `the first sample has no rate, but is stored`() {
         let sample = decode(.counter64(7), memory: nil)
         #expect(sample.shown == .failure(.firstSample))

@@ -1,8 +1,8 @@
 import PollerModel
-import PollerSNMP
 import TestSupport
 import Testing
 
+@testable import PollerSNMP
 @testable import PollerSimulator
 
 /// What becomes of the values of a device that answers badly: none is ever wrong. Meanwhile a
@@ -41,6 +41,16 @@ import Testing
             return Datagram(message)
         }
 
+        var code: String {
+            switch self {
+            case .otherID: "answer_other_id"
+            case .otherCommunity, .otherVersion, .question, .secure: "answer_unfitting"
+            case .otherPort, .otherAddress: "answer_from_elsewhere"
+            case .garbage, .half, .halfRelabelled, .tooLong, .otherSecurityModel, .empty:
+                "answer_unreadable"
+            }
+        }
+
         func count(_ counters: SNMPCounters) -> Int {
             switch self {
             case .otherID, .otherCommunity, .otherVersion, .question, .otherPort, .otherAddress,
@@ -68,12 +78,39 @@ import Testing
     }
 
     @Test(arguments: Stray.allCases)
-    func `where nothing else comes, that is silence`(stray: Stray) async throws {
+    func `where nothing else comes, no value does, and what came is named`(stray: Stray)
+        async throws
+    {
         try await withDevice { request, _ in
             [try stray.datagram(request)]
         } polled: { device in
             let response = await device.get([[object(1), object(2)]], timeout: 300)
-            #expect(response.groups[0].failure == .noAnswer(attempts: 2, milliseconds: 600))
+            let failure = try #require(response.groups[0].failure)
+            #expect(failure.code == stray.code && failure.isTimeout, "\(failure)")
+            #expect(failure.words.contains("2 requests within 600 ms"), "\(failure.words)")
+        }
+    }
+
+    @Test func `an answer after the time-out is named in the next poll, with how long it took`()
+        async throws
+    {
+        try await withDevice { request, before in
+            guard request.version == .v2c, let first = before.first else { return [] }
+            return before.count { $0.version == .v2c } == 1 ? [Datagram(first.answer(truth))] : []
+        } polled: { device in
+            let first = await device.get([[object(1)]], timeout: 100, retries: 0)
+            #expect(first.groups[0].failure == .noAnswer(attempts: 1, milliseconds: 100))
+            try await waitUntil("it was asked") { !device.agent.datagrams.isEmpty }
+            for _ in 0..<PollerSNMP.Agent.mostTold {
+                let next = await device.get([[object(1)]], timeout: 300, retries: 0)
+                guard case .strayAnswer(.late(let took), 1, 300)? = next.groups[0].failure else {
+                    throw Unexpected("\(next.groups)")
+                }
+                #expect(took >= 100)
+            }
+            // Silence after that is silence.
+            let last = await device.get([[object(1)]], timeout: 100, retries: 0)
+            #expect(last.groups[0].failure == .noAnswer(attempts: 1, milliseconds: 100))
         }
     }
 

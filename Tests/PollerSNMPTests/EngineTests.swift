@@ -100,7 +100,7 @@ import Testing
     @Test func `an answer under another id is nobody's`() async throws {
         let response = try await get(
             agent(faults: faults { $0.wrongIDEvery = 1 }), groups: [[sysName]], timeout: 300)
-        #expect(response.groups[0].failure?.code == "no_answer")
+        #expect(response.groups[0].failure?.code == "answer_other_id")
     }
 
     @Test func `an answer slower than one attempt still counts`() async throws {

@@ -94,9 +94,10 @@ struct Reindexer: Sendable {
     ) async throws(InventoryFailure) {
         let changed = try await inventory.apply(change, at: timekeeper.now.wall)
         await makeFiles(of: changed, catalogue: catalogue)
+        board.change(change.device) { $0.cutTables[change.query] = change.cut }
         note(
             change.summary, change.query, change.device,
-            isEvent: !change.isNothing && !change.isRemap)
+            isEvent: !change.isNothing && !change.isRemap, isCut: change.cut != nil)
         if change.isRemap { tell(change) }
     }
 
@@ -164,17 +165,18 @@ struct Reindexer: Sendable {
     }
 
     func note(
-        _ summary: String, _ query: String?, _ device: DeviceID, isEvent: Bool = true
+        _ summary: String, _ query: String?, _ device: DeviceID, isEvent: Bool = true,
+        isCut: Bool = false
     ) {
         board.change(device) {
             $0.reindexedAt = timekeeper.now.wall
             $0.reindexSummary = summary
         }
-        logger.notice(
-            "device \(device): \(summary)",
-            metadata: [
-                "event": "device.reindexed", "device": "\(device)", "query": "\(query ?? "all")",
-            ])
+        var fields: Logger.Metadata = [
+            "event": "device.reindexed", "device": "\(device)", "query": "\(query ?? "all")",
+        ]
+        if isCut { fields["reason"] = "table_cut" }
+        logger.notice("device \(device): \(summary)", metadata: fields)
         guard isEvent else { return }
         events.report(
             NewEvent(

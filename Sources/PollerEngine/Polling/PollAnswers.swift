@@ -27,7 +27,21 @@ struct PollAnswers {
     private var first: SNMPGroupAnswer? { response.groups.lazy.compactMap(\.success).first }
 
     /// Why nothing at all was answered; nil when something was.
-    var failure: SNMPFailure? { first == nil ? lead.failure : nil }
+    var failure: SNMPFailure? {
+        guard first != nil else { return lead.failure }
+        return showsNothing ? .viewEmpty : nil
+    }
+
+    /// Whether the agent has not one of the objects asked for, sysUpTime.0 included, and stumbled
+    /// over none: whoever asks may see nothing.
+    private var showsNothing: Bool {
+        response.groups.allSatisfy { group in
+            guard let group = group.success, group.companion?.isPresent != true else {
+                return false
+            }
+            return group.values.allSatisfy { $0.success?.isPresent == false }
+        }
+    }
 
     /// Why SNMP did not give what counts for `method`; nil when it did. With `sysDescr` that
     /// object is the last of the lead.

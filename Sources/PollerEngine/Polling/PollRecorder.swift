@@ -33,25 +33,23 @@ struct PollRecorder: Sendable {
         if let transition { log(transition, plan, verdict) }
     }
 
-    /// Lines about refused values of a device in one poll.
+    /// Data sources that one line names.
+    static let mostNamed = 10
+    /// Events about refused values of a device in one poll.
     static let mostRefusals = 5
 
-    /// Shows how samples fared. A value that was refused is said when the reason is a new one.
+    /// Shows how samples fared. A value that was refused, and one that is lost though its device
+    /// answers, is said when the reason is a new one.
     func report(_ sources: [(DataSourceID, SourceStatus)], of device: DeviceID) {
-        let refusals = sources.compactMap { id, status -> (DataSourceID, UnknownReason)? in
-            guard let reason = status.refusal, board.source(id)?.refusal?.code != reason.code else {
-                return nil
-            }
-            return (id, reason)
-        }
+        let refusals = news(sources, \.refusal)
+        let losses = news(sources, \.loss)
         board.record(sources)
+        log(refusals, "value.refused", "a value is refused", of: device)
+        // Of a device that is silent as a whole, that is said.
+        if !losses.isEmpty, board.device(device).failure == nil {
+            log(losses, "value.lost", "there is no value", of: device)
+        }
         for (source, reason) in refusals.prefix(Self.mostRefusals) {
-            logger.notice(
-                "device \(device), data source \(source): a value is refused: \(reason.words)",
-                metadata: [
-                    "event": "value.refused", "device": "\(device)", "source": "\(source)",
-                    "reason": "\(reason.code)",
-                ])
             events.report(
                 NewEvent(
                     .valueRefused, of: .source(source, of: device),
@@ -63,9 +61,40 @@ struct PollRecorder: Sendable {
                 .valueRefused, of: .device(device),
                 "values of \(refusals.count - Self.mostRefusals) more data sources are refused",
                 details: ["reason": "several"]))
-        logger.notice(
-            "device \(device): values of \(refusals.count - Self.mostRefusals) more are refused",
-            metadata: ["event": "value.refused", "device": "\(device)"])
+    }
+
+    /// Those of which `reason` is another than it was at the sample before.
+    private func news(
+        _ sources: [(DataSourceID, SourceStatus)], _ reason: (SourceStatus) -> UnknownReason?
+    ) -> [(DataSourceID, UnknownReason)] {
+        sources.compactMap { id, status in
+            guard let now = reason(status), board.source(id).flatMap(reason)?.code != now.code
+            else { return nil }
+            return (id, now)
+        }
+    }
+
+    /// One line for each reason, with the data sources that have it.
+    private func log(
+        _ found: [(DataSourceID, UnknownReason)], _ event: String, _ what: String,
+        of device: DeviceID
+    ) {
+        var sources: [String: [DataSourceID]] = [:]
+        for (source, reason) in found { sources[reason.code, default: []].append(source) }
+        for (_, reason) in found {
+            guard let those = sources.removeValue(forKey: reason.code) else { continue }
+            let named = those.prefix(Self.mostNamed).map(\.description).joined(separator: ", ")
+            let others = those.count - min(those.count, Self.mostNamed)
+            let names =
+                "data source\(those.count > 1 ? "s" : "") \(named)"
+                + (others > 0 ? " and \(others) more" : "")
+            logger.notice(
+                "device \(device), \(names): \(what): \(reason.words)",
+                metadata: [
+                    "event": "\(event)", "device": "\(device)", "source": "\(those[0])",
+                    "count": "\(those.count)", "reason": "\(reason.code)",
+                ])
+        }
     }
 
     /// What the poll says of the device as a whole; the change of its state, if there is one.

@@ -11,6 +11,8 @@ package struct TableChange: Sendable, Hashable {
     package var titles: [GraphID: String] = [:]
     /// Whether new rows were left out, because not enough is known of them yet.
     package var isPartial = false
+    /// Why the table was not read to its end; nil when it was.
+    package var cut: String?
     /// What became of rows that moved, vanished, returned or are called something else.
     package var moves: [Remap.Row] = []
     /// By what rows were recognised.
@@ -111,6 +113,7 @@ package enum ReindexPlanner {
         change.titles = titles(of: definition, rows: change.rows, catalogue: catalogue)
         change.proposals = proposals(definition, added: change.added, query: query, catalogue)
         change.reason = match.words
+        if table.isCut { change.cut = table.note ?? "not read to its end" }
         change.summary = summary(change, table, match)
         return change
     }

@@ -46,7 +46,7 @@ extension SNMPFailure {
         switch self {
         case .nameNotResolved: .resolved
         case .noRoute, .localFault, .protocolMissing, .notEncodable, .overloaded, .stopped: .sent
-        case .portClosed, .noAnswer, .noAnswerToUser: .answered
+        case .portClosed, .noAnswer, .noAnswerToUser, .strayAnswer: .answered
         case .unknownUser, .wrongAuthentication, .wrongPrivacy, .levelNotSupported,
             .notInTimeWindow, .engineChanging, .reported,
             .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _):
@@ -61,7 +61,7 @@ extension UnknownReason {
     package var stage: ExplainStage {
         switch self {
         case .noAnswer(let failure): failure.stage
-        case .absent, .notOffered: .present
+        case .absent, .notOffered, .needsVersion2: .present
         case .wrongType, .notFinite, .notNumeric, .tableUnread, .rowMoved, .rowGone,
             .scaleMissing:
             .identified
@@ -92,6 +92,10 @@ extension UnknownReason {
         case .absent:
             "allow the community or user to read it on the device; if the device has lost it, look "
                 + "what it has with pollerctl device offers \(device)"
+        case .needsVersion2:
+            "ask it with a newer version: pollerctl device edit \(device) --snmp 2c; if it speaks "
+                + "SNMPv1 only, delete it and add it with --snmp 1, so that its 32-bit counters are "
+                + "read"
         case .wrongType, .notNumeric, .notFinite, .scaleMissing:
             "the template does not fit this device: see what it answers with pollerctl device walk "
                 + "\(device) OID, and report it with make and model"

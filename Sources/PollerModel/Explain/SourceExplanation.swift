@@ -110,6 +110,15 @@ package struct SourceExplanation {
 
     private var scheduled: ExplainLink {
         if let row = facts.row, !row.isPresent {
+            if let cut = facts.deviceStatus.cutTables[row.query] {
+                return ExplainLink(
+                    .scheduled, .failed,
+                    "index \(OID.dotted(row.index)) is not in what is known of the device's table "
+                        + "\(row.query), so it is not asked: \(cut)",
+                    reason: "table_cut",
+                    fix: "update the device's firmware, or report its make and model with this "
+                        + "sentence; then read the tables again: pollerctl device reindex \(name)")
+            }
             return ExplainLink(
                 .scheduled, .failed,
                 "the device does not list index \(OID.dotted(row.index)) any more, so it is not asked",

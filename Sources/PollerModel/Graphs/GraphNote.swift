@@ -63,6 +63,10 @@ package struct GraphNote: Sendable, Hashable {
         showsNothing: Bool = false, clock: @escaping (Timestamp) -> String
     ) -> GraphNote? {
         let created = state.facts.source.createdAt
+        if state.facts.now < created {
+            // Everything would seem to lie before the beginning.
+            return empty("No data: \(UnknownReason.notAfterLast.words)")
+        }
         if range.end <= created {
             return empty("No data: this was not measured before \(clock(created))")
         }

@@ -4,17 +4,21 @@ package struct ItemPlanner {
     private let row: (index: [UInt32], fields: RowFields)?
     private let width: CounterWidth
     private let speed: UInt64?
+    private let isVersion1: Bool
     package private(set) var objects: [OID] = []
 
     /// - Parameters:
     ///   - row: nil for what a device has once.
     ///   - speed: of the row in bits per second.
+    ///   - isVersion1: whether the device is asked with SNMPv1, which has no 64-bit counters.
     package init(
-        row: (index: [UInt32], fields: RowFields)?, width: CounterWidth, speed: UInt64? = nil
+        row: (index: [UInt32], fields: RowFields)?, width: CounterWidth, speed: UInt64? = nil,
+        isVersion1: Bool = false
     ) {
         self.row = row
         self.width = width
         self.speed = speed
+        self.isVersion1 = isVersion1
     }
 
     /// Where an object stands among those that are asked.
@@ -34,7 +38,7 @@ package struct ItemPlanner {
             scale: scale,
             limitPerSecond: item.limit.flatMap { limit in
                 speed.map { Double($0) * limit.factor }
-            })
+            }, needsVersion2: isVersion1 && width == .wide && item.hasNarrow)
     }
 
     private mutating func origin(of item: DataTemplate.Item) -> PlannedItem.Origin {

@@ -113,10 +113,13 @@ package struct PlannedItem: Sendable, Hashable {
     package let scale: Double?
     /// The largest rate that can be true; nil when nothing is known of it.
     package let limitPerSecond: Double?
+    /// Whether it is a 64-bit counter of a device that is asked with SNMPv1, which cannot carry one
+    /// (RFC 3584 §4.2.2.1).
+    package let needsVersion2: Bool
 
     package init(
         name: String, kind: DataSourceKind, origin: Origin, gauge: GaugeRule = GaugeRule(),
-        scale: Double? = 1, limitPerSecond: Double? = nil
+        scale: Double? = 1, limitPerSecond: Double? = nil, needsVersion2: Bool = false
     ) {
         self.name = name
         self.kind = kind
@@ -124,6 +127,7 @@ package struct PlannedItem: Sendable, Hashable {
         self.gauge = gauge
         self.scale = scale
         self.limitPerSecond = limitPerSecond
+        self.needsVersion2 = needsVersion2
     }
 }
 

@@ -13,7 +13,11 @@ package enum PollPlanner {
         let sources = definition.dataSources.compactMap { source -> PlannedSource? in
             let row = definition.row(of: source)
             if let row, !row.isPresent { return nil }
-            guard let planned = plan(source, row: row, catalogue: catalogue) else { return nil }
+            let isVersion1 = definition.device.target.version == .v1
+            guard
+                let planned = plan(
+                    source, row: row, catalogue: catalogue, isVersion1: isVersion1)
+            else { return nil }
             if let items = shared[source.template], items == planned.items {
                 return planned.sharing(items)
             }
@@ -60,7 +64,7 @@ package enum PollPlanner {
 
     /// nil when the catalogue does not know the source's template or profile any more.
     package static func plan(
-        _ source: DataSource, row: QueryRow?, catalogue: Catalogue
+        _ source: DataSource, row: QueryRow?, catalogue: Catalogue, isVersion1: Bool = false
     ) -> PlannedSource? {
         guard let template = catalogue.dataTemplates[source.template],
             let file = RoundRobinFile(dataSource: source, catalogue: catalogue)
@@ -68,7 +72,8 @@ package enum PollPlanner {
         let query = row.flatMap { catalogue.dataQueries[$0.query] }
         var planner = ItemPlanner(
             row: row.map { ($0.index, $0.fields) }, width: source.width,
-            speed: row.flatMap { query?.speedBitsPerSecond(of: $0.fields) })
+            speed: row.flatMap { query?.speedBitsPerSecond(of: $0.fields) },
+            isVersion1: isVersion1)
         let items = template.items.map { planner.plan($0) }
         // A 64-bit counter that began anew is smaller than before; of a smaller 32-bit one nobody
         // knows whether it wrapped.

@@ -33,6 +33,8 @@ package struct DeviceStatus: Sendable, Hashable {
     package var reindexedAt: Timestamp?
     /// What the last re-index found.
     package var reindexSummary: String?
+    /// Tables that the last re-index did not read to their end, and why not.
+    package var cutTables: [String: String] = [:]
 
     package init() {}
 
@@ -86,6 +88,18 @@ package struct SourceStatus: Sendable, Hashable {
             if case .failure(let reason) = item.shown, reason.isRefusal { return reason }
         }
         return nil
+    }
+
+    /// Why the last sample has no value at all, where that is a fault which nothing else tells of;
+    /// nil when there is a value, when one was refused, and when the next samples put it right.
+    package var loss: UnknownReason? {
+        guard storeFailure == nil, !items.isEmpty, isAllUnknown, refusal == nil, let reason else {
+            return nil
+        }
+        switch reason {
+        case .notOffered, .tableUnread, .rowGone, .notAfterLast: return nil
+        default: return reason.passes ? nil : reason
+        }
     }
 
     /// Whether not one value of the last sample is known.

@@ -12,6 +12,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
     case noAnswer(attempts: Int, milliseconds: Int64)
     /// The same with SNMPv3, whose agents answer also to those whom they do not know.
     case noAnswerToUser(attempts: Int, milliseconds: Int64)
+    /// Nothing that came back to any attempt was the answer.
+    case strayAnswer(StrayAnswer, attempts: Int, milliseconds: Int64)
     /// The agent answered that the request as a whole failed (RFC 3416 §3, error-status).
     case errorStatus(ErrorStatus, object: OID?)
     /// Answers arrived, but none of them fitted the request.
@@ -78,6 +80,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .noRoute: "no_route"
         case .portClosed: "port_closed"
         case .noAnswer, .noAnswerToUser: "no_answer"
+        case .strayAnswer(let stray, _, _): stray.code
         case .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _): "access_refused"
         case .errorStatus: "error_status"
         case .malformed: "malformed_answer"
@@ -106,6 +109,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .noRoute: "the request could not be sent"
         case .portClosed: "the host answered that the UDP port is closed"
         case .noAnswer, .noAnswerToUser: "nothing answered"
+        case .strayAnswer(let stray, _, _): stray.summary
         case .errorStatus: "the agent answered with an error"
         case .malformed: "the agent's answers did not fit the request"
         case .notIncreasing: "the agent's table does not end"
@@ -137,6 +141,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .noAnswerToUser(let attempts, let milliseconds):
             "nothing answered \(attempts) \(attempts == 1 ? "request" : "requests") of SNMPv3 "
                 + "within \(milliseconds) ms"
+        case .strayAnswer(let stray, let attempts, let milliseconds):
+            stray.words(attempts: attempts, milliseconds: milliseconds)
         case .errorStatus(let status, let object):
             "the agent answered with error \(status)"
                 + (object.map { " for \($0)" } ?? "")
@@ -200,6 +206,7 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         case .noAnswerToUser:
             "three likely causes: the device is off, or its agent has no SNMPv3; the agent's "
                 + "access list does not allow this machine; a firewall drops UDP on the way"
+        case .strayAnswer(let stray, _, _): stray.fix
         case .viewEmpty, .errorStatus(.authorizationError, _), .errorStatus(.noAccess, _):
             "allow the community or user to read this part of the tree on the device"
         case .objectAbsent:
@@ -237,10 +244,10 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// Whether all attempts went by without an answer.
+    /// Whether all attempts went by without the answer.
     package var isTimeout: Bool {
         switch self {
-        case .noAnswer, .noAnswerToUser: true
+        case .noAnswer, .noAnswerToUser, .strayAnswer: true
         default: false
         }
     }
@@ -258,7 +265,8 @@ package indirect enum SNMPFailure: Error, Hashable, Sendable {
     /// Whether nothing else can be asked of the agent either.
     package var concernsWholeAgent: Bool {
         switch self {
-        case .nameNotResolved, .noRoute, .portClosed, .noAnswer, .noAnswerToUser, .localFault:
+        case .nameNotResolved, .noRoute, .portClosed, .noAnswer, .noAnswerToUser, .strayAnswer,
+            .localFault:
             true
         default: concernsUser
         }

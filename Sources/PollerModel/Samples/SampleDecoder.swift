@@ -176,7 +176,10 @@ package enum SampleDecoder {
         case .counter32(let value), .gauge32(let value), .timeTicks(let value):
             (raw, width) = (UInt64(value), 1 << 32)
         case .integer(let value) where value >= 0: (raw, width) = (UInt64(value), 1 << 32)
-        default: return lost(refusal(of: reading))
+        default:
+            return lost(
+                item.needsVersion2 && !reading.value.isPresent
+                    ? .needsVersion2(object: reading.object) : refusal(of: reading))
         }
         var aboveLimit = 0
         let outcome: Result<Double, UnknownReason>

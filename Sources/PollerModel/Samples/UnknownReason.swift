@@ -5,6 +5,8 @@ package enum UnknownReason: Error, Hashable, Sendable {
     /// The agent has no such object (any more).
     case absent(object: OID, exception: String)
     case wrongType(object: OID, got: String)
+    /// A 64-bit counter, which the agent cannot answer with SNMPv1.
+    case needsVersion2(object: OID)
     case notFinite(object: OID)
     /// A text, or a word that the catalogue gives no number.
     case notNumeric(object: OID, text: String)
@@ -56,6 +58,7 @@ package enum UnknownReason: Error, Hashable, Sendable {
         case .noAnswer(let failure): failure.code
         case .absent: "object_absent"
         case .wrongType: "wrong_type"
+        case .needsVersion2: "needs_snmp_2c"
         case .notFinite: "not_finite"
         case .notNumeric: "not_numeric"
         case .notOffered: "not_offered"
@@ -85,6 +88,8 @@ package enum UnknownReason: Error, Hashable, Sendable {
         case .absent(let object, let exception):
             "the device has no object \(object) (\(exception))"
         case .wrongType(let object, let got): "the device answered \(object) with a \(got)"
+        case .needsVersion2(let object):
+            "SNMPv1 cannot carry the 64-bit counter \(object)"
         case .notFinite(let object): "the device answered \(object) with no finite number"
         case .notNumeric(let object, let text):
             "the device answered \(object) with “\(text)”, which is no number"

@@ -11,9 +11,19 @@ final class Agent {
     /// Exchanges that have begun with it and not ended.
     private(set) var underWay: [Exchange] = []
     private var secureAgents: [SecureAgent] = []
+    /// Ids whose answers nobody waits for any more, and when they were sent first.
+    private var givenUp: [(id: Int32, sentAt: MonotonicTime)] = []
+    /// How long the newest answer took that came too late, and to how many questions without an
+    /// answer that was told; nil since one came in time.
+    private var late: (answer: StrayAnswer, told: Int)?
 
     /// Users of one agent whose engine and clock are kept.
     static let mostUsers = 16
+    /// Of the newest of its requests.
+    static let mostGivenUp = 8
+    /// Questions without an answer for which a late one accounts: the answer to the newest of them
+    /// may be on its way.
+    static let mostTold = 2
 
     init(_ endpoint: Endpoint) { self.endpoint = endpoint }
 
@@ -22,7 +32,35 @@ final class Agent {
     func end(_ exchange: Exchange) { underWay.removeAll { $0 === exchange } }
 
     /// Whether something is known that would have to be asked for again.
-    var isWorthKeeping: Bool { isKnown || secureAgents.contains { !$0.engineID.isEmpty } }
+    var isWorthKeeping: Bool {
+        isKnown || !givenUp.isEmpty || secureAgents.contains { !$0.engineID.isEmpty }
+    }
+
+    /// From now on, an answer to this exchange's question is late.
+    func giveUp(on exchange: Exchange) {
+        givenUp += exchange.tickets.map { ($0.id, exchange.firstSentAt) }
+        givenUp.removeFirst(max(0, givenUp.count - Self.mostGivenUp))
+    }
+
+    /// Notes an answer that comes under an id that nobody waits for; false when nobody ever did.
+    func isLate(_ id: Int32, at time: MonotonicTime) -> Bool {
+        guard let asked = givenUp.first(where: { $0.id == id }) else { return false }
+        late = (.late(milliseconds: max(1, time.milliseconds - asked.sentAt.milliseconds)), 0)
+        return true
+    }
+
+    /// What is known of late answers; nil when none came of late.
+    func tellLate() -> StrayAnswer? {
+        guard let known = late else { return nil }
+        late = known.told + 1 < Self.mostTold ? (known.answer, known.told + 1) : nil
+        return known.answer
+    }
+
+    /// An answer came in time.
+    func forgetLate() {
+        givenUp.removeAll(keepingCapacity: true)
+        late = nil
+    }
 
     /// The agent as a user of SNMPv3 sees it.
     func secure(for user: SNMPUser) -> SecureAgent? { secureAgents.first { $0.user == user } }

@@ -11,6 +11,7 @@ extension EngineLoop {
             exchange.requestID = freshID()
             exchange.attempts = 0
             exchange.rounds = 0
+            exchange.forgetStrays()
             if send(question, of: exchange) {
                 if exchange.target.retries == 0 { askInVersion1(exchange) }
                 return
@@ -111,7 +112,7 @@ extension EngineLoop {
     func hear(_ packet: UnsafeBufferPointer<UInt8>, from: Endpoint, receivedAt: Moment) {
         guard let head = SNMPLibrary.head(of: packet) else {
             counters.malformed.add(1, ordering: .relaxed)
-            return
+            return note(.unreadable(bytes: packet.count), from: from)
         }
         if head.isVersion3 {
             hearSecure(packet, id: head.messageID, from: from, receivedAt: receivedAt)
@@ -123,7 +124,7 @@ extension EngineLoop {
             message = try SNMPLibrary.decode(packet, arenas: &arenas)
         } catch {
             counters.malformed.add(1, ordering: .relaxed)
-            return
+            return note(.unreadable(bytes: packet.count), from: from)
         }
         // Late, doubled and forged answers end here: an unknown id, another source, another
         // community. The exchange keeps waiting for the true one.
@@ -136,7 +137,8 @@ extension EngineLoop {
             counters.unmatched.add(1, ordering: .relaxed)
             traceIgnored(
                 bytes: packet.count, id: message.requestID, at: receivedAt.monotonic)
-            return
+            return noteUnmatched(
+                message.requestID, isResponse: message.isResponse, from: from, at: receivedAt)
         }
         if let trace = exchange.trace {
             traceHeard(
@@ -149,6 +151,23 @@ extension EngineLoop {
             return
         }
         take(message, id: message.requestID, for: exchange, receivedAt: receivedAt)
+    }
+
+    /// So that who waits in vain can be told what came instead.
+    private func note(_ stray: StrayAnswer, from: Endpoint) {
+        for exchange in agents[from]?.underWay ?? [] { exchange.note(stray) }
+    }
+
+    /// Notes a message that is nobody's answer for what it is.
+    func noteUnmatched(_ id: Int32, isResponse: Bool, from: Endpoint, at time: Moment) {
+        if let exchange = inFlight[id] {
+            // Nobody off the path can guess the id.
+            exchange.note(
+                isTrusted(from, by: exchange)
+                    ? .unfitting : .otherPlace(from.address, port: from.port))
+        } else if agents[from]?.isLate(id, at: time.monotonic) != true {
+            note(isResponse ? .otherRequest : .unfitting, from: from)
+        }
     }
 
     /// Whether an answer from there may be the exchange's.
@@ -179,6 +198,7 @@ extension EngineLoop {
         let microseconds = Double(max(0, time.microseconds - sentAt.microseconds))
         gathering.learn(roundTripMicroseconds: microseconds)
         guard let agent = exchange.agent else { return }
+        agent.forgetLate()
         agent.habits.learn(roundTrip: microseconds / 1_000)
         agent.isKnown = true
         if exchange.version == .v2c, agent.habits.speaksVersion1Only {
@@ -217,12 +237,20 @@ extension EngineLoop {
             return proceed(exchange, exchange.question)
         }
         exchange.secure?.isProven = false
+        give(silence(of: exchange), to: exchange)
+    }
+
+    /// Why the exchange has no answer, and none is awaited any more.
+    private func silence(of exchange: Exchange) -> SNMPFailure {
         let (attempts, patience) = (exchange.attempts, exchange.target.patienceMilliseconds)
-        give(
-            exchange.user == nil
-                ? .noAnswer(attempts: attempts, milliseconds: patience)
-                : .noAnswerToUser(attempts: attempts, milliseconds: patience),
-            to: exchange)
+        let late = exchange.agent?.tellLate()
+        exchange.agent?.giveUp(on: exchange)
+        if let stray = late ?? exchange.stray {
+            return .strayAnswer(stray, attempts: attempts, milliseconds: patience)
+        }
+        return exchange.user == nil
+            ? .noAnswer(attempts: attempts, milliseconds: patience)
+            : .noAnswerToUser(attempts: attempts, milliseconds: patience)
     }
 
     /// Beside the last attempt with SNMPv2c, an agent that is not known to speak it is asked the

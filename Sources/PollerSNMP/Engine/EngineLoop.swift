@@ -40,7 +40,7 @@ final class EngineLoop {
     private var underWay = 0
     var inFlight: [Int32: Exchange] = [:]
     var wheel: TimerWheel
-    private var agents: [Endpoint: Agent] = [:]
+    var agents: [Endpoint: Agent] = [:]
     /// What was known at the start, until somebody asks there.
     var formerEngines: [FormerKey: SNMPEngineRecord]
     let notes: KnowledgeNotes

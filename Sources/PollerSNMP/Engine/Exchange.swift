@@ -57,6 +57,8 @@ final class Exchange: @unchecked Sendable {
     var isAnsweredWithoutPrivacy = false
     /// Whether the agent answered SNMPv1 while it was silent to SNMPv2c.
     var isAnsweredInVersion1 = false
+    /// What came back to the question and was not its answer.
+    private(set) var stray: StrayAnswer?
 
     init(
         target: SNMPTarget, address: IPAddress, keys: SecurityKeys?, talk: any Talk,
@@ -94,6 +96,12 @@ final class Exchange: @unchecked Sendable {
         effort.microseconds += max(0, time.microseconds - firstSentAt.microseconds)
         attempts = 0
     }
+
+    func note(_ stray: StrayAnswer) {
+        if stray.rank >= self.stray?.rank ?? 0 { self.stray = stray }
+    }
+
+    func forgetStrays() { stray = nil }
 
     func removeTickets() { tickets.removeAll(keepingCapacity: true) }
 

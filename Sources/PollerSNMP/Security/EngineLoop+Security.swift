@@ -40,7 +40,7 @@ extension EngineLoop {
         else {
             counters.unmatched.add(1, ordering: .relaxed)
             traceIgnored(bytes: packet.count, id: id, at: receivedAt.monotonic)
-            return
+            return noteUnmatched(id, isResponse: true, from: from, at: receivedAt)
         }
         SNMPLibrary.attend(to: exchange.endpoint)
         let now = now.monotonic

@@ -68,7 +68,7 @@ struct ExplainCommand: ParsableCommand {
             print(Self.text(report), terminator: "")
         }
         if let stage = report.stage, report.links.contains(where: { $0.outcome == .failed }) {
-            throw CommandFailure("it is broken at “\(stage.title)”")
+            throw CommandFailure("it stops at “\(stage.title)”: \(report.headline)")
         }
     }
 
@@ -89,14 +89,16 @@ struct ExplainCommand: ParsableCommand {
     static func text(_ report: ExplanationReport) -> String {
         let broken = report.links.first { $0.stage == report.stage }
         let sign = (broken?.outcome ?? .ok).symbol
-        var lines = [report.title, "", "\(sign) \(report.headline)."]
+        let code = report.reason.map { " [\($0)]" } ?? ""
+        var lines = [report.title, "", "\(sign) \(report.headline)\(code)."]
         if let fix = report.fix { lines.append("  What to do: \(fix).") }
         lines.append("")
         let width = report.links.map(\.stage.title.count).max() ?? 0
         for link in report.links {
             let title = link.stage.title
             let padding = String(repeating: " ", count: width - title.count)
-            lines.append("\(link.outcome.symbol) \(title)\(padding)  \(link.words)")
+            let code = link.reason.map { " [\($0)]" } ?? ""
+            lines.append("\(link.outcome.symbol) \(title)\(padding)  \(link.words)\(code)")
             let evidence = link.evidence.map { "\($0.name): \($0.text)" }
             if !evidence.isEmpty {
                 lines.append(
