@@ -28,7 +28,11 @@ import Testing
         // Above the chain and at the stage that failed, and at no other.
         let fixes = page.body.components(separatedBy: "What to do: start the SNMP agent")
         #expect(fixes.count == 3, "\(page.body)")
-        #expect(page.body.contains("<code>port_closed</code>"))
+        #expect(
+            page.body.contains(
+                "<a class=\"code\" href=\"/help/reasons#port-closed\"><code>port_closed</code></a>"))
+        let help = try await fixture.get("/help/reasons")
+        #expect(help.body.contains("<h3 id=\"port-closed\">"))
         let report = try await fixture.get("/api/v1\(path)").body
         #expect(report.contains("\"ok\":false") && report.contains("\"reason\":\"port_closed\""))
         #expect(report.contains("\"stage\":\"answered\""))

@@ -1,4 +1,5 @@
 import Foundation
+import PollerModel
 import TestSupport
 import Testing
 
@@ -99,6 +100,25 @@ import Testing
             #expect(!answer.body.contains("{{"))
             for link in try #require(pages.text(name)).links where link.hasPrefix("/") {
                 #expect(try await visitor.get(link).status == 200, "\(name): \(link)")
+            }
+        }
+    }
+
+    @Test func `whatever code a page shows, its link leads to the entry`() async throws {
+        let fixture = try WebFixture()
+        let folder = Places.resources + "/docs"
+        let reasons = try String(contentsOfFile: folder + "/reasons.md", encoding: .utf8)
+            .split(separator: "\n").compactMap { $0.wholeMatch(of: /### (.+)/)?.output.1 }
+        #expect(reasons.count > 60)
+        for (page, codes) in [
+            ("health", FindingCode.allCases.map(\.code)),
+            ("events", EventKind.allCases.map(\.code)), ("reasons", reasons.map(String.init)),
+        ] {
+            let body = try await fixture.get("/help/\(page)").body
+            for code in codes {
+                let link = EventRows.help(page, code)
+                let anchor = link.drop { $0 != "#" }.dropFirst()
+                #expect(body.contains("<h3 id=\"\(anchor)\">"), "\(link)")
             }
         }
     }

@@ -176,6 +176,8 @@ struct ExplainRoutes: Sendable {
         let symbol: String
         let words: String
         let reason: String?
+        /// Where the reason is explained.
+        let help: String
         let fix: String?
         let evidence: [ExplainLink.Evidence]
     }
@@ -226,7 +228,8 @@ struct ExplainRoutes: Sendable {
     private static func link(_ link: ExplainLink) -> Link {
         Link(
             title: link.stage.title, outcome: link.outcome.rawValue,
-            symbol: link.outcome.symbol, words: link.words, reason: link.reason, fix: link.fix,
+            symbol: link.outcome.symbol, words: link.words, reason: link.reason,
+            help: EventRows.help("reasons", link.reason ?? ""), fix: link.fix,
             evidence: link.evidence)
     }
 
