@@ -141,7 +141,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "PollerDefinitions", "PollerModel", "PollerRRD", "PollerSimulator", "TestSupport",
-                logging,
+                grdb, logging,
             ],
             exclude: ["browser.py", "hostile.py", "journey.py", "proxy.py"], swiftSettings: strict),
         .testTarget(

@@ -27,10 +27,10 @@ final class FaultLibrary: Sendable {
         )
     }
 
-    /// From now on, `call` fails with EIO on files whose path contains `part`.
-    func fail(_ call: String, on part: String) throws {
+    /// From now on, `call` fails on files whose path contains `part`, by default with EIO.
+    func fail(_ call: String, on part: String, with code: Int32 = EIO) throws {
         try folder.write("", to: "faults.hits")
-        try folder.write("\(call) \(part)", to: "faults")
+        try folder.write("\(call) \(part) \(code)", to: "faults")
     }
 
     func end() throws { try FileManager.default.removeItem(atPath: control) }
@@ -64,14 +64,15 @@ final class FaultLibrary: Sendable {
             syscall(SYS_close, file);
             if (count <= 0) return 0;
             rule[count] = 0;
-            if (sscanf(rule, "%31s %479s", name, part) != 2) return 0;
+            int code = EIO;
+            if (sscanf(rule, "%31s %479s %d", name, part, &code) < 2) return 0;
             if (strcmp(name, call) != 0 || !strstr(path, part)) return 0;
             char hits[512];
             snprintf(hits, sizeof hits, "%s.hits", control);
             file = syscall(SYS_openat, AT_FDCWD, hits, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
             syscall(SYS_write, file, "x", 1);
             syscall(SYS_close, file);
-            errno = EIO;
+            errno = code;
             return 1;
         }
 
@@ -105,6 +106,8 @@ final class FaultLibrary: Sendable {
             va_start(rest, flags);
             int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0;
             va_end(rest);
+            int changes = (flags & O_ACCMODE) != O_RDONLY;
+            if (changes && fails("open-to-write", path)) return -1;
             return fails("open", path) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
         }
 

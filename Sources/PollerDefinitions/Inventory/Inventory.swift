@@ -379,7 +379,9 @@ extension Inventory {
                 let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
                 guard verdict == "ok" else {
                     return Problem(
-                        place: path, what: "is damaged: \(verdict)",
+                        place: path,
+                        what: "is damaged: "
+                            + verdict.split(whereSeparator: \.isNewline).joined(separator: " "),
                         fix: "restore it from a backup; the round-robin files are not affected")
                 }
                 if try InventorySchema.migrator.hasCompletedMigrations(database) {
