@@ -30,7 +30,10 @@ struct Composition {
         umask(0o027)
         let level = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
         let isJournal = LogOutput.isJournal
-        LoggingSystem.bootstrap { _ in LogOutput(level: level, isJournal: isJournal) }
+        let logFolder = LogFolder()
+        LoggingSystem.bootstrap { _ in
+            LogOutput(level: level, isJournal: isJournal, folder: logFolder)
+        }
         let logger = Logger(label: "pollerd")
         let timekeeper = SystemTimekeeper()
         let lock = try StateLock(folder: settings.state.folder)
@@ -45,19 +48,25 @@ struct Composition {
         let events = try recordEvents(inventory, timekeeper, logger)
         let store = try openArchives(timekeeper, logger, events)
         let renderer = RowRenderer()
-        let engine = try startEngine(inventory, timekeeper, logger)
-        let pinger = try startPinger(timekeeper, logger)
         let board = StatusBoard(startedAt: timekeeper.now.wall)
+        let workings = WebWorkings(
+            pictureBytes: settings.pictures.cacheBytes, timekeeper: timekeeper)
+        let meter = Meter(
+            inventory: inventory, board: board, events: events, workings: workings,
+            timekeeper: timekeeper)
+        let engine = try startEngine(inventory, timekeeper, logger)
+        let transport = agents(engine, meter, timekeeper)
+        let pinger = try startPinger(timekeeper, logger)
         let interruptions = recallInterruptions(inventory, timekeeper, logger, events)
         let poller = Poller(
-            transport: engine, pings: pinger, store: store, inventory: inventory,
+            transport: transport, pings: pinger, store: store, inventory: inventory,
             timekeeper: timekeeper, board: board, interruptions: interruptions, logger: logger,
             events: events)
         guard let defaultStep = Step(seconds: settings.polling.defaultIntervalSeconds) else {
             preconditionFailure("the settings' intervals are steps")
         }
         let desk = DeviceDesk(
-            transport: engine, pings: pinger, store: store, inventory: inventory,
+            transport: transport, pings: pinger, store: store, inventory: inventory,
             timekeeper: timekeeper, poller: poller, board: board, defaultStep: defaultStep,
             logger: logger, events: events)
         let baseURL = BaseURL(settings.web.url)
@@ -71,17 +80,21 @@ struct Composition {
                 events: events,
                 renderer: renderer, store: store,
                 live: LiveDesk(
-                    transport: engine, inventory: inventory, timekeeper: timekeeper),
-                timekeeper: timekeeper, logger: logger),
+                    transport: transport, inventory: inventory, timekeeper: timekeeper),
+                timekeeper: timekeeper, workings: workings, meter: meter, logger: logger),
             resources: resources)
 
-        warnOfSmallBuffer(engine, devices: inventory.definitions.devices.count, logger)
+        warnOfSmallBuffer(engine, devices: inventory.definitions.fleetCounts.devices, logger)
 
         // Stopped in the reverse order: no new pages, then no new answers, then the orders and the
         // polls that wait for answers, then pictures and files.
         var configuration = ServiceGroupConfiguration(
             services: [
+                LogFolding(folder: logFolder, timekeeper: timekeeper),
                 StoppedInTurn { await store.stop() }, StoppedInTurn { await renderer.stop() },
+                SelfDevice(
+                    isWanted: settings.selfMonitoring.isEnabled, inventory: inventory,
+                    operations: desk, timekeeper: timekeeper, logger: logger),
                 events, poller, try adminService(web, logger),
                 StoppedInTurn {
                     await pinger.stop()
@@ -93,7 +106,9 @@ struct Composition {
         configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
         let group = ServiceGroup(configuration: configuration)
         logger.notice(
-            "pollerd \(Product.version) polls \(inventory.definitions.devices.count) devices",
+            """
+            pollerd \(Product.version) polls \(inventory.definitions.fleetCounts.devices) devices
+            """,
             metadata: ["event": "daemon.started", "state": "\(settings.state.folder)"])
         for finding in warnings {
             let fix = finding.fix.map { "; \($0)" } ?? ""
@@ -102,7 +117,7 @@ struct Composition {
                 metadata: ["event": "health.found", "reason": "\(finding.code.code)"])
         }
         let diary = DaemonDiary(inventory: inventory, events: events, logger: logger)
-        diary.begin(settings, folders: folders, devices: inventory.definitions.devices.count)
+        diary.begin(settings, folders: folders, devices: inventory.definitions.fleetCounts.devices)
         do {
             try await group.run()
         } catch is CancellationError {
@@ -213,6 +228,14 @@ struct Composition {
         }
     }
 
+    /// The way to agents; the daemon is one of them where it watches itself.
+    private func agents(
+        _ engine: SNMPEngine, _ meter: Meter, _ timekeeper: SystemTimekeeper
+    ) -> any SNMPTransport {
+        settings.selfMonitoring.isEnabled
+            ? SelfTransport(engine, meter: meter, timekeeper: timekeeper) : engine
+    }
+
     /// Without what was written before, nothing is written over it either.
     private func recallInterruptions(
         _ inventory: Inventory, _ timekeeper: SystemTimekeeper, _ logger: Logger,
@@ -264,7 +287,7 @@ struct Composition {
         interruptions: InterruptionRecorder, desk: DeviceDesk,
         archives: ArchiveDesk, events: EventRecorder, renderer: some GraphRenderer,
         store: JournaledStore, live: LiveDesk,
-        timekeeper: SystemTimekeeper, logger: Logger
+        timekeeper: SystemTimekeeper, workings: WebWorkings, meter: Meter, logger: Logger
     ) -> WebServices {
         let zone = TimeZone.current
         let examiner = DaemonExaminer(
@@ -287,7 +310,7 @@ struct Composition {
                 timeoutMilliseconds: settings.polling.timeoutMilliseconds,
                 retries: settings.polling.retries, stateFolder: settings.state.folder,
                 outside: outside),
-            settings: listedSettings(logger), pictureBytes: settings.pictures.cacheBytes,
+            settings: listedSettings(logger), workings: workings, meter: meter,
             events: events,
             health: examiner, support: examiner,
             logger: logger)

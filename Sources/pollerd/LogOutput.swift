@@ -10,10 +10,23 @@ struct LogOutput: LogHandler {
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
     private let isJournal: Bool
+    private let folder: LogFolder
 
-    init(level: Logger.Level, isJournal: Bool) {
+    init(level: Logger.Level, isJournal: Bool, folder: LogFolder) {
         logLevel = level
         self.isJournal = isJournal
+        self.folder = folder
+    }
+
+    /// What tells whom a line is about; with its code, lines that agree in these repeat.
+    private static let identifying = [
+        "event", "device", "source", "file", "address", "reason", "code",
+    ]
+
+    /// nil of what is never folded: what somebody did or asked for, and what has no code.
+    private static func key(_ level: Logger.Level, _ fields: Logger.Metadata) -> String? {
+        guard level >= .notice, fields["event"] != nil else { return nil }
+        return identifying.map { fields[$0].map { "\($0)" } ?? "" }.joined(separator: "\u{1f}")
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -27,11 +40,19 @@ struct LogOutput: LogHandler {
         let rest = fields.sorted { $0.key < $1.key }.map {
             " \($0.key)=\(Self.quoted("\($0.value)"))"
         }
-        let head =
-            isJournal
-            ? "<\(Self.priority(event.level))>"
-            : "\(SystemTimekeeper().now.wall.rfc3339) \(event.level) "
-        let line = head + Self.printable(event.message.description) + rest.joined() + "\n"
+        let (isJournal, level) = (isJournal, event.level)
+        let text = Self.printable(event.message.description)
+        let end = rest.joined() + "\n"
+        folder.hear(key: Self.key(level, fields)) { suffix in
+            let head =
+                isJournal
+                ? "<\(Self.priority(level))>"
+                : "\(SystemTimekeeper().now.wall.rfc3339) \(level) "
+            Self.put(head + text + suffix + end)
+        }
+    }
+
+    private static func put(_ line: String) {
         // One write for one line: lines shorter than PIPE_BUF never mix.
         _ =
             line.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }

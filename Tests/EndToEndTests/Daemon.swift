@@ -27,7 +27,7 @@ final class Daemon: Sendable {
     init(
         wrapper: (path: String, arguments: [String])? = nil, port: UInt16? = nil,
         moreSettings: String = "", state: String = "state", listen: String? = nil,
-        web: String = "", access: String = "guest: true",
+        web: String = "", access: String = "guest: true", watchesItself: Bool = false,
         prepare: (TemporaryFolder) throws -> Void = { _ in }
     ) async throws {
         folder = try TemporaryFolder()
@@ -36,7 +36,7 @@ final class Daemon: Sendable {
         self.state = state.hasPrefix("/") ? state : "\(folder.path)/\(state)"
         let settings = try Self.writeSettings(
             in: folder, port: self.port, state: state, listen: listen, web: web, access: access,
-            more: moreSettings)
+            watchesItself: watchesItself, more: moreSettings)
         let pollerd = try Self.product("pollerd")
         let arguments = ["--config", settings]
         if let wrapper {
@@ -55,7 +55,8 @@ final class Daemon: Sendable {
     /// The settings of a daemon that lives in `folder`.
     static func writeSettings(
         in folder: TemporaryFolder, port: UInt16, state: String = "state", listen: String? = nil,
-        web: String = "", access: String = "guest: true", more: String = ""
+        web: String = "", access: String = "guest: true", watchesItself: Bool = false,
+        more: String = ""
     ) throws -> String {
         try FileManager.default.createDirectory(
             atPath: "\(folder.path)/state", withIntermediateDirectories: true)
@@ -66,6 +67,7 @@ final class Daemon: Sendable {
             admin: {socket: pollerd.sock}
             state: {folder: "\(state)"}
             resources: {folder: "\(Places.resources)", site_folder: site}
+            self_monitoring: {enabled: \(watchesItself)}
             \(more)
             """, to: "pollerd.yaml")
     }

@@ -49,6 +49,16 @@ final class RecordedOperations: DeviceOperations, Sendable {
             step: step, hasAnswered: true, proposals: [], findings: ["Interfaces: 2"])
     }
 
+    let debugged = Mutex<[(DeviceID, Int64)]>([])
+
+    func debug(
+        _ device: DeviceID, seconds: Int64
+    ) async throws(OperationFailure) -> Timestamp? {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        debugged.withLock { $0.append((device, seconds)) }
+        return seconds == 0 ? nil : Timestamp(seconds: 1_795_622_409 + seconds)
+    }
+
     func change(
         _ device: DeviceID, to change: DeviceChange
     ) async throws(OperationFailure) -> DeviceDefinition {

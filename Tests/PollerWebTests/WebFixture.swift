@@ -43,7 +43,7 @@ struct WebFixture {
     init(
         devices: Int = 1, deviceText: String = "sw1", aggregates: [Aggregate] = [],
         shares: some ShareRegister = NoShares(), guestsMayLook: Bool = true,
-        outside: Outside = Outside(),
+        outside: Outside = Outside(), meter: (any DaemonMeter)? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         let (catalogue, problems) = (ShippedCatalogue.catalogue, ShippedCatalogue.problems)
@@ -68,6 +68,7 @@ struct WebFixture {
         live = ScriptedLive()
         database = try AccountDatabase()
         audit = RecordedAudit(database.inventory)
+        let workings = WebWorkings(timekeeper: clock)
         services = WebServices(
             inventory: inventory, status: status, interruptions: interruptions,
             operations: operations, archives: archives,
@@ -89,6 +90,7 @@ struct WebFixture {
                         key: "web.listen", value: "127.0.0.1:1", standard: "127.0.0.1:8080",
                         line: 3, meaning: "Where the pages are.")
                 ]),
+            workings: workings, meter: meter ?? WorkingsMeter(workings: workings, clock: clock),
             events: events, health: health, logger: logger)
         do {
             server = WebServer(
@@ -222,6 +224,19 @@ struct WebFixture {
                 channel: channel, logger: Logger(label: "test")))
         return try await server.fronted(router, services.site.outside).respond(
             to: request, context: context)
+    }
+}
+
+/// The numbers of a web without a daemon behind it.
+struct WorkingsMeter: DaemonMeter {
+    let workings: WebWorkings
+    let clock: ManualClock
+
+    func numbers() async -> DaemonNumbers {
+        var numbers = DaemonNumbers(
+            at: clock.now, summary: PollSummary(startedAt: Timestamp(seconds: 1_795_000_000)))
+        numbers.web = workings.numbers
+        return numbers
     }
 }
 

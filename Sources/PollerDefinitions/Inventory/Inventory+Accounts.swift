@@ -180,6 +180,16 @@ extension Inventory: AccountRegister {
         }
     }
 
+    /// Sessions that have not ended.
+    package func sessionCount(at now: Timestamp) async throws(AccountFailure) -> Int {
+        try await readAccounts("count sessions") { database in
+            try SessionRecord.filter(
+                Column("used_at") > now.milliseconds - Session.idleSeconds * 1_000
+                    && Column("created_at") > now.milliseconds - Session.longestSeconds * 1_000
+            ).fetchCount(database)
+        }
+    }
+
     package func endSession(_ id: SessionID) async throws(AccountFailure) {
         try await writeAccounts("end session \(id)") { database in
             _ = try SessionRecord.deleteOne(database, key: id.rawValue)

@@ -11,6 +11,7 @@ package struct Settings: Sendable, Hashable {
     package var resources = Resources()
     package var pictures = Pictures()
     package var polling = Polling()
+    package var selfMonitoring = SelfMonitoring()
     package var log = Log()
 
     package struct Web: Sendable, Hashable {
@@ -112,6 +113,11 @@ package struct Settings: Sendable, Hashable {
         package var defaultIntervalSeconds: Int64 = 60
         package var timeoutMilliseconds = SNMPTarget.defaultTimeoutMilliseconds
         package var retries = SNMPTarget.defaultRetries
+    }
+
+    package struct SelfMonitoring: Sendable, Hashable {
+        /// Whether the daemon graphs its own work, as a device of its own.
+        package var isEnabled = true
     }
 
     package struct Log: Sendable, Hashable {

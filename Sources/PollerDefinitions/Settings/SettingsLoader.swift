@@ -70,6 +70,12 @@ package enum SettingsLoader {
                 default: Int64(settings.polling.retries)))
         polling.finish()
 
+        let selfMonitoring = top.section("self_monitoring")
+        if selfMonitoring.has("enabled") {
+            settings.selfMonitoring.isEnabled = selfMonitoring.flag("enabled")
+        }
+        selfMonitoring.finish()
+
         let log = top.section("log")
         settings.log.level = log.choice("level", default: settings.log.level)
         log.finish()

@@ -17,6 +17,7 @@ package final class EventRecorder: EventHistory, Service {
         var isWriting = false
         var waiters: [Waiter] = []
         var isWriteFailing = false
+        var reported = 0
     }
 
     private let state: Mutex<State>
@@ -44,10 +45,14 @@ package final class EventRecorder: EventHistory, Service {
     package func report(_ event: NewEvent) {
         let now = timekeeper.now
         state.withLock { state in
+            state.reported += 1
             let kept = state.queue.add(event, at: now, name: self.name(of: event.subject))
             if let kept { state.marks.add(kept) }
         }
     }
+
+    /// What was reported since the start, the same of the same counted each time.
+    package var reportedCount: Int { state.withLock { $0.reported } }
 
     /// What found no room since the start.
     package var lostCount: Int { state.withLock { $0.queue.lostInAll } }

@@ -65,6 +65,11 @@ package struct DeviceDesk: DeviceOperations {
     package func add(
         _ request: AddDeviceRequest, report: @escaping @Sendable (TestStep) async -> Void
     ) async throws(OperationFailure) -> AddedDevice {
+        guard request.target.host != .daemon || request.isDaemon else {
+            throw .invalid(
+                words: "\(DeviceHost.daemon) is the daemon itself",
+                fix: "it adds itself where self_monitoring.enabled is true")
+        }
         let catalogue = inventory.definitions.catalogue
         let step = request.step ?? defaultStep
         guard let profile = catalogue.profile(step: step) else {
@@ -228,7 +233,10 @@ package struct DeviceDesk: DeviceOperations {
     package func change(
         _ device: DeviceID, to change: DeviceChange
     ) async throws(OperationFailure) -> DeviceDefinition {
-        guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
+        guard let before = inventory.definitions.devices[device] else {
+            throw Self.unknown(device)
+        }
+        try Self.checkFits(change, before.device)
         let definition: DeviceDefinition
         do {
             definition = try await inventory.change(
@@ -246,6 +254,10 @@ package struct DeviceDesk: DeviceOperations {
     package func change(
         _ devices: [DeviceID], to change: DeviceChange
     ) async throws(OperationFailure) -> [DeviceDefinition] {
+        for device in devices {
+            guard let before = inventory.definitions.devices[device] else { continue }
+            try Self.checkFits(change, before.device)
+        }
         let definitions: [DeviceDefinition]
         do {
             definitions = try await inventory.change(devices, to: change, at: timekeeper.now.wall)
@@ -261,6 +273,43 @@ package struct DeviceDesk: DeviceOperations {
                     .deviceChanged, of: .device(definition.device.id), "the device was changed"))
         }
         return definitions
+    }
+
+    /// The daemon is asked by nobody else and nowhere else, and nothing else becomes the daemon.
+    private static func checkFits(
+        _ change: DeviceChange, _ device: Device
+    ) throws(OperationFailure) {
+        let isMistaken =
+            device.isDaemon
+            ? change.target != DeviceChange.Target() : change.target.host == .daemon
+        guard isMistaken else { return }
+        throw .invalid(
+            words: device.isDaemon
+                ? "\(device.name) is the daemon itself: how it is asked cannot be changed"
+                : "\(DeviceHost.daemon) is the daemon itself",
+            fix: device.isDaemon
+                ? "change its name, site or tags only, or disable it"
+                : "give another address")
+    }
+
+    package func debug(
+        _ device: DeviceID, seconds: Int64
+    ) async throws(OperationFailure) -> Timestamp? {
+        guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
+        let range = DeviceDebugging.secondsRange
+        guard seconds == 0 || range.contains(seconds) else {
+            throw .invalid(
+                words: "a device is debugged for \(range.lowerBound) to \(range.upperBound) s, "
+                    + "not \(seconds) s",
+                fix: "leave it out for \(DeviceDebugging.defaultSeconds) s")
+        }
+        let until = poller.debug(device, seconds: seconds)
+        guard until != nil || seconds == 0 else {
+            throw .invalid(
+                words: "\(DeviceDebugging.mostDevices) devices are debugged already",
+                fix: "end one of them: pollerctl device debug NAME --off")
+        }
+        return until
     }
 
     package func poll(_ device: DeviceID) async throws(OperationFailure) -> DeviceStatus {
@@ -289,6 +338,12 @@ package struct DeviceDesk: DeviceOperations {
 
     package func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {
         guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
+        if let own = inventory.definitions.daemon?.device, own.id == device, own.isEnabled {
+            throw .invalid(
+                words: "\(own.name) is the daemon itself, and would be back at the next start",
+                fix: "pollerctl device disable \(own.name), or set self_monitoring.enabled to "
+                    + "false and restart pollerd")
+        }
         // As it was removed, with what a poll found a moment before.
         let definition: DeviceDefinition
         do {

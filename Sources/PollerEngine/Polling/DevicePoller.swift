@@ -12,6 +12,7 @@ struct DevicePoller: Sendable {
     let interruptions: InterruptionRecorder
     let logger: Logger
     let events: any EventLog
+    let debugBook: DebugBook
 
     init(
         transport: any SNMPTransport, pings: any PingTransport, store: any RoundRobinStore,
@@ -24,6 +25,7 @@ struct DevicePoller: Sendable {
         self.timekeeper = timekeeper
         self.board = board
         recorder = PollRecorder(board: board, logger: logger, events: events)
+        debugBook = DebugBook(board: board, logger: logger)
         self.interruptions = interruptions
         self.logger = logger
         self.events = events
@@ -96,16 +98,40 @@ struct DevicePoller: Sendable {
         if asked.isEmpty, lead != [WellKnownObject.sysUpTime] {
             groups.append([WellKnownObject.sysUpTime])
         }
+        var purposes =
+            [PollBudget.Purpose.scalars]
+            + asked.map { $0.table.map { .table($0) } ?? .scalars }
+        if purposes.count < groups.count { purposes.append(.scalars) }
         // At the end: a table that moved in between is then seen in this poll, not in the next.
-        if !probes.isEmpty { groups.append(probes.map(\.object)) }
+        if !probes.isEmpty {
+            groups.append(probes.map(\.object))
+            purposes.append(.probes)
+        }
         var target = plan.target
         if isSilent { target.retries = min(target.retries, Self.retriesWhileDown) }
+        let start = timekeeper.now.monotonic
         let response = await transport.get(
             SNMPGetRequest(
                 target: target, groups: groups, companion: WellKnownObject.sysUpTime))
-        return PollAnswers(
+        let end = timekeeper.now
+        let shares = groups.indices.map { position in
+            PollBudget.Group(
+                purposes[position], objects: groups[position].count,
+                answeredAt: response.groups[position].success?.receivedAt.monotonic)
+        }
+        let budget = PollBudget(
+            from: start, to: end.monotonic, askedMicroseconds: response.effort.microseconds,
+            groups: shares)
+        board.changeSummary {
+            $0.timing.took(microseconds: budget.microseconds, at: end.monotonic)
+        }
+        let answers = PollAnswers(
             response: response, positions: asked.enumerated().map { ($1.dataSource, $0 + 1) },
-            probes: probes, finishedAt: timekeeper.now)
+            probes: probes, budget: budget, finishedAt: end)
+        if debugBook.isOn(plan.device, at: end.monotonic) {
+            debugBook.write(plan, answers, shares)
+        }
+        return answers
     }
 
     /// Why a device that is down is not asked at this slot; nil when it is.
@@ -244,6 +270,9 @@ struct DevicePoller: Sendable {
             statuses.append((source, status))
         }
         recorder.report(statuses, of: device)
+        if debugBook.isOn(device, at: timekeeper.now.monotonic) {
+            debugBook.write(statuses, of: device)
+        }
         lazy var births = Dictionary(
             drafts.map { ($0.source.dataSource, $0.source.createdAt) }, uniquingKeysWith: { $1 })
         interruptions.hear(statuses, of: device, at: timekeeper.now) { births[$0] }

@@ -4,6 +4,8 @@ import PollerModel
 struct PollAnswers {
     let response: SNMPGetResponse
     let finishedAt: Moment
+    /// Where the time went; nil where nothing was asked.
+    let budget: PollBudget?
     private let positions: [DataSourceID: Int]
     private let probes: [RowProbe]
 
@@ -12,8 +14,9 @@ struct PollAnswers {
     ///   - probes: what the last group asked for, unless there were none.
     init(
         response: SNMPGetResponse, positions: [(DataSourceID, Int)], probes: [RowProbe] = [],
-        finishedAt: Moment
+        budget: PollBudget? = nil, finishedAt: Moment
     ) {
+        self.budget = budget
         self.response = response
         self.probes = probes
         self.finishedAt = finishedAt

@@ -137,6 +137,7 @@ struct PollRecorder: Sendable {
             return
         }
         status.lastAnswer = now
+        status.budget = answers.budget ?? status.budget
         status.failingSince = nil
         status.pollMilliseconds = answers.response.effort.milliseconds
         status.uptimeSeconds = answers.uptimeTicks.map { Int64($0) / 100 }

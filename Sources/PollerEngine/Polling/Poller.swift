@@ -72,6 +72,7 @@ package final class Poller: Service {
                 board.changeSummary {
                     ($0.lastTick, $0.snmp, $0.store) = (now.monotonic, counters, stored)
                 }
+                devicePoller.debugBook.tick(at: now.monotonic)
                 let knowledge = devicePoller.transport.takeKnowledge()
                 if !knowledge.isEmpty { group.addTask { await self.remember(knowledge) } }
                 let definitions = inventory.definitions
@@ -92,6 +93,7 @@ package final class Poller: Service {
                         miss(due, slots: 1, because: "it was still busy")
                         continue
                     }
+                    if due.occasion == .slot { began(due.slot, at: now) }
                     group.addTask {
                         await self.poll(due.device, at: due.slot, due.occasion)
                         self.end(due.device)
@@ -106,6 +108,22 @@ package final class Poller: Service {
                 }
             }
         }
+    }
+
+    private func began(_ slot: Timestamp, at now: Moment) {
+        let late = (now.wall.milliseconds - slot.milliseconds) * 1_000
+        board.changeSummary { $0.timing.began(lateMicroseconds: late, at: now.monotonic) }
+    }
+
+    /// Writes the polls of a device to the log in full for so long; 0 s ends that.
+    ///
+    /// - Returns: until when; nil where enough devices are debugged already, or it ended.
+    func debug(_ device: DeviceID, seconds: Int64) -> Timestamp? {
+        guard seconds > 0 else {
+            devicePoller.debugBook.end(device)
+            return nil
+        }
+        return devicePoller.debugBook.begin(device, seconds: seconds, at: timekeeper.now)
     }
 
     /// Polls a device outside its slots; false when it is being polled already.
@@ -350,6 +368,12 @@ package final class Poller: Service {
         }
         let end = timekeeper.now.monotonic
         let took = end.milliseconds - start.milliseconds
+        // The device is busy with it as with the poll itself.
+        board.change(device) {
+            $0.budget = $0.budget?.adding(
+                PollBudget.Part(
+                    .rereading, microseconds: end.microseconds - start.microseconds))
+        }
         memory.nextReading = end.advanced(
             milliseconds: min(took * Self.restFactor, Self.longestRestMilliseconds))
         // What could not be read just now is seldom there a moment later, and nothing waits for it.

@@ -28,6 +28,25 @@ package final class StatusBoard: PollStatus {
 
     package func summary() -> PollSummary { state.withLock { $0.summary } }
 
+    /// How many devices are how, without the daemon itself.
+    package func tally(_ definitions: Definitions) -> DeviceTally {
+        state.withLock { state in
+            var tally = DeviceTally()
+            for definition in definitions.fleet {
+                guard definition.device.isEnabled else {
+                    tally.take(.disabled, reason: nil)
+                    continue
+                }
+                guard let status = state.devices[definition.device.id] else {
+                    tally.take(.unknown, reason: nil)
+                    continue
+                }
+                tally.take(status.state, reason: status.reason?.code)
+            }
+            return tally
+        }
+    }
+
     func change(_ device: DeviceID, _ body: (inout DeviceStatus) -> Void) {
         state.withLock { body(&$0.devices[device, default: DeviceStatus()]) }
     }

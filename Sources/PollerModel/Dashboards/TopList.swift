@@ -37,7 +37,7 @@ package struct TopList: Sendable, Hashable {
         var tops = [[Entry]](repeating: [], count: lists.count)
         let templates = Set(lists.map(\.template))
         guard !templates.isEmpty else { return tops }
-        for definition in definitions.devices.values where definition.device.isEnabled {
+        for definition in definitions.fleet where definition.device.isEnabled {
             let sources = definition.dataSources.filter { templates.contains($0.template) }
             guard !sources.isEmpty else { continue }
             for (source, status) in zip(sources, statuses(sources)) {

@@ -151,6 +151,7 @@ package struct DeviceExplanation {
         [
             status.lastAnswer.map { .init("last answer", clock($0)) },
             status.pollMilliseconds.map { .init("the poll took", "\($0) ms") },
+            status.budget.map { .init("of its interval", $0.words(of: device.step)) },
             status.pingMilliseconds.map { .init("ping", "\($0.plainText) ms") },
         ].compactMap { $0 }
     }

@@ -13,6 +13,8 @@ package struct PictureCounters: Hashable, Sendable, Codable {
     package var late = 0
     /// Requests that were turned away because too many waited already.
     package var refused = 0
+    /// Pictures that went because others needed their room.
+    package var evicted = 0
     /// Pictures that are kept.
     package var kept = 0
     /// What they take.

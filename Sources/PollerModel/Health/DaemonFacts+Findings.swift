@@ -56,7 +56,8 @@ extension DaemonFacts {
     private var slowFinding: Finding? {
         guard let slowest = slow.first else { return nil }
         let names = slow.prefix(Self.namedDevices).map {
-            "\($0.name) (\($0.milliseconds / 1_000) s of \($0.stepSeconds) s)"
+            "\($0.name) (\($0.milliseconds / 1_000) s of \($0.stepSeconds) s"
+                + ($0.largest.map { ", \($0)" } ?? "") + ")"
         }.joined(separator: ", ")
         let rest = slow.count - Self.namedDevices
         return Finding(

@@ -15,6 +15,8 @@ package struct DaemonFacts: Sendable, Hashable {
         package let name: String
         package let milliseconds: Int64
         package let stepSeconds: Int64
+        /// What most of it is for: “11.0 s in interfaces”.
+        package var largest: String?
     }
 
     /// A device whose settings contradict each other.
@@ -82,7 +84,9 @@ package struct DaemonFacts: Sendable, Hashable {
         kernelDrops = Int(summary.snmp.kernelDrops)
         receiveBuffer = summary.snmp.receiveBuffer
         wantedReceiveBuffer = summary.snmp.wantedReceiveBuffer
-        let devices = definitions.devicesByName.map(\.device).filter(\.isEnabled)
+        let devices = definitions.devicesByName.map(\.device).filter {
+            $0.isEnabled && !$0.isDaemon
+        }
         self.devices = devices.count
         let states = devices.map { ($0, status.device($0.id)) }
         failing = Self.failing(states)
@@ -107,11 +111,12 @@ package struct DaemonFacts: Sendable, Hashable {
 
     private static func slow(_ states: [(Device, DeviceStatus)]) -> [Slow] {
         states.compactMap { device, status in
-            guard let took = status.pollMilliseconds, took >= device.step.milliseconds / 2 else {
-                return nil
-            }
+            // What was done behind the answers keeps the device busy as well.
+            let took = max(status.pollMilliseconds ?? 0, status.budget?.milliseconds ?? 0)
+            guard took > 0, took >= device.step.milliseconds / 2 else { return nil }
             return Slow(
-                name: device.name, milliseconds: took, stepSeconds: device.step.seconds)
+                name: device.name, milliseconds: took, stepSeconds: device.step.seconds,
+                largest: status.budget?.parts.first.map(PollBudget.words))
         }.sorted { $0.milliseconds > $1.milliseconds }
     }
 

@@ -9,6 +9,9 @@ package struct Definitions: Sendable {
     private var deviceOfSource: [DataSourceID: DeviceID]
     private var deviceOfGraph: [GraphID: DeviceID]
     private var groups = DeviceGroups()
+    private var daemonID: DeviceID?
+    /// The daemon itself; nil where it does not watch itself.
+    package var daemon: DeviceDefinition? { daemonID.flatMap { devices[$0] } }
 
     package init(
         version: Int64, catalogue: Catalogue, devices: [DeviceDefinition],
@@ -25,7 +28,10 @@ package struct Definitions: Sendable {
             devices: Dictionary(uniqueKeysWithValues: devices.map { ($0.device.id, $0) }),
             aggregates: Dictionary(uniqueKeysWithValues: aggregates.map { ($0.id, $0) }),
             deviceOfSource: sources, deviceOfGraph: graphs)
-        for definition in devices { groups.insert(definition.device) }
+        for definition in devices {
+            groups.insert(definition.device)
+            if definition.device.isDaemon { daemonID = definition.device.id }
+        }
     }
 
     private init(
@@ -67,7 +73,9 @@ package struct Definitions: Sendable {
                 groups.remove(old.device)
             }
             devices[device] = definition?.revised(version)
+            if daemonID == device { daemonID = nil }
             if let definition {
+                if definition.device.isDaemon { daemonID = device }
                 groups.insert(definition.device)
                 for source in definition.dataSources { deviceOfSource[source.id] = device }
                 for graph in definition.graphs { deviceOfGraph[graph.id] = device }
@@ -101,6 +109,21 @@ package struct Definitions: Sendable {
     /// Aggregates among them.
     package var graphCount: Int { deviceOfGraph.count + aggregates.count }
 
+    /// What somebody added, in no order: without the daemon itself.
+    package var fleet: some Sequence<DeviceDefinition> {
+        devices.values.lazy.filter { !$0.device.isDaemon }
+    }
+
+    /// How many devices, data sources and graphs there are without the daemon's own.
+    package var fleetCounts: (devices: Int, dataSources: Int, graphs: Int) {
+        let own = daemon
+        return (
+            devices.count - (own == nil ? 0 : 1),
+            dataSourceCount - (own?.dataSources.count ?? 0),
+            graphCount - (own?.graphs.count ?? 0)
+        )
+    }
+
     /// A data source and the device it is measured on.
     package func dataSource(
         _ id: DataSourceID
@@ -127,12 +150,14 @@ package struct Definitions: Sendable {
         Self.byName(devices(taken: rule))
     }
 
-    /// The same in no order.
+    /// The same in no order. The daemon itself is in no rule: it is nobody's device.
     func devices(taken rule: MemberRule) -> [DeviceDefinition] {
         guard let candidates = groups.candidates(rule) else {
-            return devices.values.filter { rule.matches($0.device) }
+            return fleet.filter { rule.matches($0.device) }
         }
-        return candidates.compactMap { devices[$0] }.filter { rule.matches($0.device) }
+        return candidates.compactMap { devices[$0] }.filter {
+            rule.matches($0.device) && !$0.device.isDaemon
+        }
     }
 
     private static func byName(_ definitions: [DeviceDefinition]) -> [DeviceDefinition] {

@@ -62,6 +62,9 @@ package struct Device: Sendable, Hashable {
 }
 
 extension Device {
+    /// Whether it is the daemon itself, which asks itself for its own numbers.
+    package var isDaemon: Bool { target.host == .daemon }
+
     /// Names of all device templates that fit it, best first.
     package var templates: [String] { [template] + otherTemplates }
 

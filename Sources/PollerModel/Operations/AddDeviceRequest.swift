@@ -16,6 +16,9 @@ package struct AddDeviceRequest: Sendable {
     /// Whether everything is done but the adding.
     package var isDryRun = false
 
+    /// Whether it is the daemon that adds itself.
+    package var isDaemon = false
+
     package init(target: SNMPTarget) { self.target = target }
 }
 

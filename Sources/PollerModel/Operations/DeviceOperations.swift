@@ -120,6 +120,9 @@ package protocol DeviceOperations: Sendable {
     /// The same, with each message that it takes (`PollTrace.mostMessages` at most).
     func trace(_ device: DeviceID) async throws(OperationFailure) -> PollTrace
 
+    /// Writes the polls of a device to the log in full for so long; 0 s ends that. Until when.
+    func debug(_ device: DeviceID, seconds: Int64) async throws(OperationFailure) -> Timestamp?
+
     /// What became of the rows of a device's tables, the newest first.
     func remaps(of device: DeviceID) async throws(OperationFailure) -> [Remap]
 

@@ -26,6 +26,10 @@ package struct DeviceStatus: Sendable, Hashable {
     /// How long the answer to the last ping took; nil when there was none, or no ping.
     package var pingMilliseconds: Double?
     package var effort = SNMPEffort()
+    /// Where the time of the last poll went; nil before one was answered.
+    package var budget: PollBudget?
+    /// Until when its polls are written to the log in full; nil: they are not.
+    package var debugUntil: Timestamp?
     package var polls = 0
     package var failedPolls = 0
     /// Slots in which the device was still busy with the one before, or that the poller was late for.
@@ -133,6 +137,7 @@ package struct PollSummary: Sendable, Hashable {
     package var rowsWritten = 0
     package var rowsRefused = 0
     package var pollsUnderWay = 0
+    package var timing = PollTiming()
     package var snmp = SNMPCounters()
     package var store = StoreCounters()
     /// When the loop last looked whose turn it is.

@@ -24,6 +24,12 @@ package struct DeviceReport: Sendable, Hashable, Codable {
     @ExplicitNull package var lastPoll: String?
     @ExplicitNull package var lastAnswer: String?
     @ExplicitNull package var pollMilliseconds: Int64?
+    /// Where the time of the last poll went; null before the first answer.
+    @ExplicitNull package var pollBudget: PollBudgetReport?
+    /// Until when its polls are written to the log in full; null: they are not.
+    @ExplicitNull package var debugUntil: String?
+    /// Whether it is the daemon itself.
+    package let isDaemon: Bool
     /// Of the last ping; null when it was not answered, or the device is not pinged.
     @ExplicitNull package var pingMilliseconds: Double?
     /// What was learned of the agent; null before its first answer.
@@ -75,6 +81,7 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         ping = device.availability.ping
         pingTimeoutMilliseconds = device.availability.pingTimeoutMilliseconds
         pingRetries = device.availability.pingRetries
+        isDaemon = device.isDaemon
         polls = status.polls
         failedPolls = status.failedPolls
         missedSlots = status.missedSlots
@@ -95,6 +102,9 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         _lastPoll = ExplicitNull(wrappedValue: status.lastPoll?.rfc3339)
         _lastAnswer = ExplicitNull(wrappedValue: status.lastAnswer?.rfc3339)
         _pollMilliseconds = ExplicitNull(wrappedValue: status.pollMilliseconds)
+        _pollBudget = ExplicitNull(
+            wrappedValue: status.budget.map { PollBudgetReport($0, of: device.step) })
+        _debugUntil = ExplicitNull(wrappedValue: status.debugUntil?.rfc3339)
         _pingMilliseconds = ExplicitNull(wrappedValue: status.pingMilliseconds)
         _sourceAddress = ExplicitNull(wrappedValue: device.target.sourceAddress?.description)
         _objectsPerMessage = ExplicitNull(wrappedValue: device.target.objectsPerMessage)

@@ -104,7 +104,8 @@ package struct StatusReport: Sendable, Hashable, Codable {
         pictures: PictureCounters
     ) {
         let summary = status.summary()
-        let states = definitions.devices.values.map {
+        let counts = definitions.fleetCounts
+        let states = definitions.fleet.map {
             $0.device.isEnabled ? status.device($0.device.id).state : .disabled
         }
         self.version = version
@@ -116,8 +117,8 @@ package struct StatusReport: Sendable, Hashable, Codable {
         devicesRecovering = states.count { $0 == .recovering }
         devicesUnknown = states.count { $0 == .unknown }
         devicesDisabled = states.count { $0 == .disabled }
-        dataSources = definitions.dataSourceCount
-        graphs = definitions.graphCount
+        dataSources = counts.dataSources
+        graphs = counts.graphs
         polls = summary.polls
         failedPolls = summary.failedPolls
         missedSlots = summary.missedSlots

@@ -6,6 +6,9 @@ package enum DeviceHost: Hashable, Sendable, CustomStringConvertible {
     case address(IPAddress)
     case name(String)
 
+    /// Where the daemon asks itself; no name server knows such a name (RFC 2606 §2).
+    package static let daemon = DeviceHost.name("pollerd.invalid")
+
     /// Longest DNS name (RFC 1035 §2.3.4).
     package static let longestName = 253
 

@@ -71,6 +71,8 @@ package struct StoreCounters: Hashable, Sendable, Codable {
     package var journalSegments = 0
     /// Why the journal cannot be written at present; nil when it can.
     package var journalTrouble: String?
+    /// How often it could not be written.
+    package var journalFailures = 0
     /// Rows that the journal gave back at the start.
     package var rowsReplayed = 0
     /// Bytes of it that could not be read then.

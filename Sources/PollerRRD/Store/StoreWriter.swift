@@ -183,6 +183,7 @@ final class StoreWriter {
     func journalFailed(_ error: SystemError, now: Moment) {
         nextJournalTry = now.monotonic.advanced(milliseconds: Journal.retryMilliseconds)
         counters.journalTrouble = error.sentence
+        counters.journalFailures += 1
         reporter.journalFailed(error)
     }
 

@@ -92,6 +92,7 @@ final class DatagramSocket {
     private var outgoing: [Outgoing] = []
     /// How many of those have gone.
     private var sent = 0
+    private var sentBytes = 0
     private let messages = UnsafeMutableBufferPointer<cnetsnmp_outgoing>.allocate(capacity: batch)
     private let datagrams = UnsafeMutableBufferPointer<cnetsnmp_datagram>.allocate(capacity: batch)
 
@@ -160,6 +161,7 @@ final class DatagramSocket {
         while sent < outgoing.count {
             let result = sendBatch()
             if result > 0 {
+                for position in sent..<(sent + result) { sentBytes += outgoing[position].length }
                 sent += result
                 attempts = 0
                 continue
@@ -183,6 +185,12 @@ final class DatagramSocket {
         outgoing.removeAll(keepingCapacity: true)
         sent = 0
         used = 0
+    }
+
+    /// Bytes that went since this was asked last.
+    func takeSentBytes() -> Int {
+        defer { sentBytes = 0 }
+        return sentBytes
     }
 
     /// Forgets what has gone, once that is more than what waits.

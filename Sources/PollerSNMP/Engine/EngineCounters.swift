@@ -4,6 +4,11 @@ import Synchronization
 /// The counts of the engine, written by its thread and read by anyone.
 final class EngineCounters: Sendable {
     let requests = Atomic(0)
+    let retransmissions = Atomic(0)
+    let bytesSent = Atomic(0)
+    let bytesReceived = Atomic(0)
+    let underWay = Atomic(0)
+    let waiting = Atomic(0)
     let answers = Atomic(0)
     let timeouts = Atomic(0)
     let unmatched = Atomic(0)
@@ -15,6 +20,11 @@ final class EngineCounters: Sendable {
     var values: SNMPCounters {
         var values = SNMPCounters()
         values.requests = requests.load(ordering: .relaxed)
+        values.retransmissions = retransmissions.load(ordering: .relaxed)
+        values.bytesSent = bytesSent.load(ordering: .relaxed)
+        values.bytesReceived = bytesReceived.load(ordering: .relaxed)
+        values.underWay = underWay.load(ordering: .relaxed)
+        values.waiting = waiting.load(ordering: .relaxed)
         values.answers = answers.load(ordering: .relaxed)
         values.timeouts = timeouts.load(ordering: .relaxed)
         values.unmatched = unmatched.load(ordering: .relaxed)

@@ -34,7 +34,10 @@ extension EngineLoop {
         guard queue(question, for: exchange) else { return false }
         exchange.attempts += 1
         exchange.effort.messages += 1
-        if exchange.attempts > 1 { exchange.effort.retransmissions += 1 }
+        if exchange.attempts > 1 {
+            exchange.effort.retransmissions += 1
+            counters.retransmissions.add(1, ordering: .relaxed)
+        }
         counters.requests.add(1, ordering: .relaxed)
         exchange.sentAt = now.monotonic
         if let trace = exchange.trace {

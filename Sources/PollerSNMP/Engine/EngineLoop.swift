@@ -111,6 +111,8 @@ final class EngineLoop {
             expire()
             begin()
             for socket in sockets where socket.hasOutgoing { send(through: socket) }
+            counters.underWay.store(underWay, ordering: .relaxed)
+            counters.waiting.store(waiting.count - nextWaiting, ordering: .relaxed)
             hasRung = wait()
         }
     }
@@ -201,6 +203,7 @@ final class EngineLoop {
     }
 
     private func send(through socket: DatagramSocket) {
+        defer { counters.bytesSent.add(socket.takeSentBytes(), ordering: .relaxed) }
         socket.flush(
             failed: { self.unreachable($0, $1, isICMP: false, through: socket) },
             refused: { self.unreachable($0, $1, isICMP: true, through: socket) })
@@ -214,7 +217,10 @@ final class EngineLoop {
         for _ in 0..<Self.batchesPerTurn {
             do {
                 let now = timekeeper.now
+                var bytes = 0
+                defer { counters.bytesReceived.add(bytes, ordering: .relaxed) }
                 let count = try socket.receive(into: receiver) { packet, from, age in
+                    bytes += packet.count
                     // An age that cannot be means that the wall clock was just set.
                     let isPlausible = (0...10_000_000).contains(age)
                     hear(

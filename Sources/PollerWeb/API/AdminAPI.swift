@@ -49,6 +49,22 @@ struct AdminAPI: Sendable {
                 throw WebProblem(failure)
             }
         }
+        group.post("devices/{id}/debug") { request, context in
+            let definition = try services.device(context)
+            let order = try await JSONAnswer.decode(DeviceDebugOrder.self, from: request)
+            let until: Timestamp?
+            do {
+                until = try await services.operations.debug(
+                    definition.device.id,
+                    seconds: order.seconds ?? DeviceDebugging.defaultSeconds)
+            } catch let failure as OperationFailure {
+                throw WebProblem(failure)
+            }
+            let report = DeviceDebugReport(
+                device: definition.device.id, name: definition.device.name, until: until)
+            context.audit.note(object: definition.device.words, after: report)
+            return try JSONAnswer.ok(report)
+        }
         group.patch("devices/{id}") { request, context in
             let definition = try services.device(context)
             let id = definition.device.id

@@ -22,11 +22,11 @@ struct ReadAPI: Sendable {
             let definitions = services.definitions
             let devices = definitions.devices
             let filter = try DeviceFilter(Query(request), definitions.catalogue)
-            let wanted =
-                filter.isEmpty
-                ? Array(devices.keys)
-                : devices.values.map(\.device).filter { filter.matches($0, services.status) }
-                    .map(\.id)
+            // The daemon itself is no device of anybody's; by its name it is found.
+            let candidates =
+                filter.name == nil ? Array(definitions.fleet) : Array(devices.values)
+            let wanted = candidates.map(\.device)
+                .filter { filter.isEmpty || filter.matches($0, services.status) }.map(\.id)
             guard try Self.isSummary(request) else {
                 return try page(of: wanted, request) { id in
                     devices[id].map { DeviceReport($0, status: services.status.device(id)) }
@@ -127,12 +127,12 @@ struct ReadAPI: Sendable {
         return ofDevices + (isOfAll ? Array(definitions.aggregates.keys) : [])
     }
 
-    /// All devices, or the one that `?device=` names.
+    /// All devices without the daemon itself, or the one that `?device=` names.
     private static func selected(
         _ request: Request, _ definitions: Definitions
     ) throws -> [DeviceDefinition] {
         guard let text = try Query(request).text("device") else {
-            return Array(definitions.devices.values)
+            return Array(definitions.fleet)
         }
         guard let definition = DeviceID(text: text).flatMap({ definitions.devices[$0] }) else {
             throw WebProblem.notFound(

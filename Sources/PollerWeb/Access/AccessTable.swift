@@ -43,6 +43,7 @@ enum AccessTable {
     ]
 
     private static let view = [
+        "GET /metrics",
         "GET /", "GET /devices", "GET /devices.csv", "GET /devices/{id}", "GET /graphs",
         "GET /graphs/{id}",
         "POST /graphs/select", "GET /templates", "GET /templates/{kind}/{name}",
@@ -70,6 +71,7 @@ enum AccessTable {
         "GET /devices/{id}/offers", "POST /devices/{id}/offers",
         "POST /devices/{id}/poll", "POST /devices/{id}/reindex", "POST /devices/{id}/recognise",
         "POST /devices/{id}/enable", "POST /devices/{id}/disable",
+        "POST /devices/{id}/debug", "POST /api/v1/devices/{id}/debug",
         "POST /devices/bulk", "POST /devices/bulk/apply",
         "POST /api/v1/devices", "PATCH /api/v1/devices/{id}", "DELETE /api/v1/devices/{id}",
         "POST /api/v1/device-tests", "POST /api/v1/devices/{id}/poll",

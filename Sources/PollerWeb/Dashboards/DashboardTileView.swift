@@ -169,7 +169,7 @@ struct DashboardTileView {
 
     private func states(_ rule: MemberRule, _ title: String?) -> Content {
         let title = title ?? (rule.isEmpty ? "All devices" : "Devices: \(rule.words)")
-        let devices = definitions.devices.values.map(\.device).filter { rule.matches($0) }
+        let devices = definitions.fleet.map(\.device).filter { rule.matches($0) }
         guard !devices.isEmpty else {
             return lacking(
                 title, rule.isEmpty ? "There are no devices yet." : "No device is like that now.")

@@ -36,6 +36,21 @@ struct DeviceActions: Sendable {
                 return "It was \(report.words)."
             }
         }
+        router.post("/devices/{id}/debug") { request, context in
+            let form = try await Form(request)
+            let seconds = form.flag("off") ? 0 : DeviceDebugging.defaultSeconds
+            return try await here.act(context) { definition throws(OperationFailure) in
+                let device = definition.device
+                let until = try await here.services.operations.debug(device.id, seconds: seconds)
+                context.audit.note(
+                    object: device.words,
+                    after: DeviceDebugReport(device: device.id, name: device.name, until: until))
+                return until.map {
+                    "Its polls are in the daemon’s log in full until "
+                        + "\(Format(here.services).time($0))."
+                } ?? "Its polls are not in the daemon’s log in full any more."
+            }
+        }
         for isEnabled in [true, false] {
             router.post(isEnabled ? "/devices/{id}/enable" : "/devices/{id}/disable") {
                 _, context in

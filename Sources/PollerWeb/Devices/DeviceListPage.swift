@@ -33,6 +33,8 @@ struct DeviceListPage {
         let previous: String?
         let next: String?
         let range: String
+        /// The daemon itself, which is in no list of devices.
+        let daemon: Row?
     }
 
     /// An entry of a filter.
@@ -78,7 +80,7 @@ struct DeviceListPage {
             headings: order.headings(
                 Self.columns, path: "/devices", parameters: filter.parameters),
             rows: shown[pages.range].map { row($0, format) }, isEmpty: shown.isEmpty,
-            hasDevices: !definitions.devices.isEmpty, count: shown.count,
+            hasDevices: definitions.fleetCounts.devices > 0, count: shown.count,
             filter: filter.text.text,
             statuses: Self.choices(
                 DeviceStatus.State.allCases.map { ($0.rawValue, $0.rawValue) },
@@ -91,12 +93,13 @@ struct DeviceListPage {
             table: URLText.address("/devices.csv", parameters),
             sort: order.key == .name ? "" : order.key.rawValue,
             order: order.isDescending ? "desc" : "",
-            previous: pages.previous, next: pages.next, range: pages.text)
+            previous: pages.previous, next: pages.next, range: pages.text,
+            daemon: definitions.daemon.map { row($0, format) })
     }
 
-    /// Devices in the order of their names.
+    /// Devices in the order of their names, without the daemon itself.
     func matching(_ filter: DeviceFilter) -> [DeviceDefinition] {
-        let all = services.definitions.devicesByName
+        let all = services.definitions.devicesByName.filter { !$0.device.isDaemon }
         return filter.isEmpty
             ? all : all.filter { filter.matches($0.device, services.status) }
     }
@@ -157,16 +160,16 @@ struct DeviceListPage {
     }
 
     private func sites() -> [(value: String, text: String)] {
-        counted(services.definitions.devices.values.compactMap(\.device.site)) { $0 }
+        counted(services.definitions.fleet.compactMap(\.device.site)) { $0 }
     }
 
     private func tags() -> [(value: String, text: String)] {
-        counted(services.definitions.devices.values.flatMap(\.device.tags)) { $0 }
+        counted(services.definitions.fleet.flatMap(\.device.tags)) { $0 }
     }
 
     private func kinds() -> [(value: String, text: String)] {
         let known = services.definitions.catalogue.deviceTemplates
-        let used = services.definitions.devices.values.map(\.device.template)
+        let used = services.definitions.fleet.map(\.device.template)
         return counted(used.filter { known[$0] != nil }) { known[$0]?.title ?? $0 }
     }
 

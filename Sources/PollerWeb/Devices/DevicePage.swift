@@ -48,6 +48,10 @@ struct DevicePage {
         let since: String?
         let facts: [Fact]
         let isPolled: Bool
+        /// Whether it is the daemon itself.
+        let isDaemon: Bool
+        /// Until when its polls are written to the log in full; nil: they are not.
+        let debugUntil: String?
         let tabs: [Tab]
         let graphs: Graphs?
         let interfaces: InterfaceTable.Content?
@@ -96,7 +100,8 @@ struct DevicePage {
             heading: isTroubleOnly(status) ? "Trouble" : "No answer",
             reason: reason?.words, fix: reason?.fix,
             since: status.reasonSince.map(format.time), facts: facts(device, status, format),
-            isPolled: device.isEnabled, tabs: tabs(definition, current: tab),
+            isPolled: device.isEnabled, isDaemon: device.isDaemon,
+            debugUntil: status.debugUntil.map(format.time), tabs: tabs(definition, current: tab),
             graphs: tab == .graphs ? try graphs(of: definition) : nil,
             interfaces: tab == .interfaces
                 ? try await InterfaceTable(services: services).content(definition, query) : nil,
@@ -122,6 +127,7 @@ struct DevicePage {
             ("Description", device.system.description?.text),
             ("Uptime", status.uptimeSeconds.map(DurationText.words)),
             ("Last poll", status.lastPoll.map(format.time)), ("Took", duration(status)),
+            ("Of its interval", budget(device, status)),
             ("System name", device.system.name?.text), ("Contact", device.system.contact?.text),
             ("Location", device.system.location?.text), ("Site", device.site),
             ("Tags", device.tags.joined(separator: ", ")),
@@ -138,6 +144,12 @@ struct DevicePage {
         }
         let messages = status.effort.messages
         return "\(milliseconds) ms, \(messages) \(messages == 1 ? "request" : "requests")"
+    }
+
+    /// Where the time of a poll goes.
+    private func budget(_ device: Device, _ status: DeviceStatus) -> String? {
+        guard status.failure == nil, let budget = status.budget else { return nil }
+        return budget.words(of: device.step)
     }
 
     private func tabs(_ definition: DeviceDefinition, current: DeviceTab) -> [Tab] {

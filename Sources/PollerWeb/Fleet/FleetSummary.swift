@@ -54,7 +54,7 @@ struct FleetSummary: Sendable {
         let roles = Self.roles(definitions.catalogue)
         var failing: [String: [(device: Device, status: DeviceStatus)]] = [:]
         var lost: [String: Lost] = [:]
-        for definition in definitions.devices.values {
+        for definition in definitions.fleet {
             let device = definition.device
             guard device.isEnabled else {
                 states[.disabled, default: 0] += 1

@@ -34,6 +34,7 @@ struct PictureQueue<Key: Hashable & Sendable>: Sendable {
     var counters: PictureCounters {
         var counters = tally
         counters.kept = shelf.count
+        counters.evicted = shelf.evicted
         counters.keptBytes = shelf.bytes
         counters.underWay = underWay.count
         counters.waiting = waiting

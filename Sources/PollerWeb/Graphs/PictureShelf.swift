@@ -12,6 +12,8 @@ struct PictureShelf<Key: Hashable & Sendable>: Sendable {
 
     let capacityBytes: Int
     private(set) var bytes = 0
+    /// Pictures that went because others needed their room.
+    private(set) var evicted = 0
     private var places: [Key: Place] = [:]
     private var newest: Key?
     private var oldest: Key?
@@ -41,7 +43,10 @@ struct PictureShelf<Key: Hashable & Sendable>: Sendable {
         remove(key)
         let cost = Self.cost(of: picture)
         guard cost <= capacityBytes else { return }
-        while bytes + cost > capacityBytes, let oldest { remove(oldest) }
+        while bytes + cost > capacityBytes, let oldest {
+            remove(oldest)
+            evicted += 1
+        }
         link(key, picture)
         bytes += cost
     }

@@ -13,6 +13,8 @@ struct HealthPage {
         let hasErrors: Bool
         /// “2 errors and 1 warning”.
         let summary: String
+        /// Graphs of the daemon's own work; nil where it does not watch itself.
+        let graphs: String?
     }
 
     struct Row {
@@ -34,7 +36,8 @@ struct HealthPage {
             isWell: examination.isWell, checks: examination.checkCount,
             time: Format(services).time(examination.time),
             findings: examination.findings.map(Self.row),
-            hasErrors: examination.severity == .error, summary: Self.summary(examination))
+            hasErrors: examination.severity == .error, summary: Self.summary(examination),
+            graphs: services.definitions.daemon.map { "/devices/\($0.device.id)" })
     }
 
     private static func summary(_ examination: Examination) -> String {

@@ -126,7 +126,9 @@ struct GraphFilter {
 
     private func deviceGraphs(_ definitions: Definitions) -> [GraphID] {
         guard kind != .aggregate else { return [] }
-        let devices = device.map { [$0] } ?? definitions.devicesByName
+        let devices =
+            device.map { [$0] }
+            ?? definitions.devicesByName.filter { !$0.device.isDaemon }
         return devices.filter {
             (site == nil || $0.device.site == site)
                 && (tag.map($0.device.tags.contains) ?? true)

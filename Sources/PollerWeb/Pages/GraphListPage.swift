@@ -99,7 +99,8 @@ struct GraphListPage {
         let missing = (filter.ids?.count ?? shown.count) - shown.count
         return Content(
             filter: fields(filter, definitions), cards: cards, rows: rows,
-            isList: filter.isList, isEmpty: shown.isEmpty, hasGraphs: definitions.graphCount > 0,
+            isList: filter.isList, isEmpty: shown.isEmpty,
+            hasGraphs: definitions.fleetCounts.graphs > 0,
             isFiltered: !filter.isEmpty,
             lack: missing > 0
                 ? "\(missing) of the named graphs \(missing == 1 ? "is" : "are") not there" : nil,

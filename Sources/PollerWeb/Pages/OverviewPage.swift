@@ -70,18 +70,18 @@ struct OverviewPage {
     static let namedPerReason = 10
 
     func content() -> Content {
-        let definitions = services.definitions
+        let counts = services.definitions.fleetCounts
         let summary = services.fleet
         let format = Format(services)
         let failures = summary.failures.compactMap { failure($0, format) }
         let count = { summary.states[$0] ?? 0 }
         return Content(
-            hasDevices: !definitions.devices.isEmpty, devices: definitions.devices.count,
+            hasDevices: counts.devices > 0, devices: counts.devices,
             up: count(.up), down: count(.down), recovering: count(.recovering),
             hasRecovering: count(.recovering) > 0, hasDown: count(.down) > 0,
             unknown: count(.unknown), disabled: count(.disabled),
             hasDisabled: count(.disabled) > 0,
-            dataSources: definitions.dataSourceCount, graphs: definitions.graphCount,
+            dataSources: counts.dataSources, graphs: counts.graphs,
             failures: failures, hasFailures: !failures.isEmpty,
             lost: summary.lostSources.map(lost), hasLost: !summary.lostSources.isEmpty,
             tops: tops(summary), poller: poller(),

@@ -11,11 +11,32 @@ struct FrontResponder: HTTPResponder {
     let router: RouterResponder<WebContext>
     let errors: ErrorMiddleware
     let headers: HeaderMiddleware
+    let workings: WebWorkings
     /// nil on the admin socket: there is nobody between and nothing in front, and programs wait as
     /// long as they want to.
     var outside: Outside?
 
     func respond(to request: Request, context: WebContext) async throws -> Response {
+        do {
+            let response = try await answer(request, context)
+            count(response.status.code, request, context)
+            return response
+        } catch {
+            count(500, request, context)
+            throw error
+        }
+    }
+
+    /// The router leaves the route that it found in what all copies of the context share; where it
+    /// found none, that is no route of ours.
+    private func count(_ status: Int, _ request: Request, _ context: WebContext) {
+        let route = context.endpointPath.flatMap {
+            AccessTable.permission(request.method, $0) == nil ? nil : $0
+        }
+        workings.count(route: route, path: request.uri.path, status: status)
+    }
+
+    private func answer(_ request: Request, _ context: WebContext) async throws -> Response {
         var context = context
         guard let outside else { return try await answer(request, context, keepsTime: false) }
         context.origin = outside.origin(of: request, from: context.channel.peerAddress)

@@ -99,7 +99,8 @@ package struct WebServer: Sendable {
     ) -> FrontResponder {
         FrontResponder(
             router: router.buildResponder(), errors: ErrorMiddleware(pages: pages),
-            headers: HeaderMiddleware(site: services.site), outside: outside)
+            headers: HeaderMiddleware(site: services.site), workings: services.workings,
+            outside: outside)
     }
 
     func publicRouter(hosts: [String]) -> Router<WebContext> {
@@ -132,6 +133,7 @@ package struct WebServer: Sendable {
     func addRoutes(to router: some RouterMethods<WebContext>) {
         addPages(to: router)
         addHealth(to: router)
+        MetricsRoute(services: services).addRoutes(to: router)
         ReadAPI(services: services).addRoutes(to: router)
         ProfilesAPI(services: services).addRoutes(to: router)
         InterruptionsAPI(services: services).addRoutes(to: router)

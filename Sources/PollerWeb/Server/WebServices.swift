@@ -15,7 +15,10 @@ package struct WebServices: Sendable {
     package let operations: any DeviceOperations
     package let archives: any ArchiveOperations
     package let renderer: any GraphRenderer
-    let pictures: PictureCache<PictureKey>
+    let workings: WebWorkings
+    var pictures: PictureCache<PictureKey> { workings.pictures }
+    /// nil where nobody counts.
+    package let meter: (any DaemonMeter)?
     package let store: any RoundRobinStore
     package let maintenance: any ArchiveMaintenance
     package let shares: any ShareRegister
@@ -37,8 +40,8 @@ package struct WebServices: Sendable {
     let notices = Notices()
     private let scopes = ScopeMemo()
     let fleets = FleetMemo()
-    let dataTurns = DataTurns()
     let fileLooks = FileLooks()
+    var dataTurns: DataTurns { workings.dataTurns }
 
     /// What strangers may do, and what log-ins cost.
     package struct Access: Sendable {
@@ -84,7 +87,7 @@ package struct WebServices: Sendable {
         }
     }
 
-    /// - Parameter pictureBytes: for pictures that are kept (`PictureCache`).
+    /// - Parameter workings: nil: nobody else reads what they count.
     package init(
         inventory: some DeviceInventory, status: some PollStatus,
         interruptions: some InterruptionLog,
@@ -99,7 +102,7 @@ package struct WebServices: Sendable {
         timekeeper: some Timekeeper,
         zoneOffset: @escaping @Sendable (Int64) -> Int64,
         site: Site, settings: Settings = Settings(),
-        pictureBytes: Int = PictureLimits.cacheBytes,
+        workings: WebWorkings? = nil, meter: (any DaemonMeter)? = nil,
         events: some EventHistory = NoEvents(), health: (any HealthExaminer)? = nil,
         support: (any SupportSource)? = nil,
         logger: Logger
@@ -113,7 +116,8 @@ package struct WebServices: Sendable {
         self.operations = operations
         self.archives = archives
         self.renderer = renderer
-        pictures = PictureCache(capacityBytes: pictureBytes, timekeeper: timekeeper)
+        self.workings = workings ?? WebWorkings(timekeeper: timekeeper)
+        self.meter = meter
         self.store = store
         self.maintenance = maintenance
         self.shares = shares

@@ -6,13 +6,13 @@ struct DeviceCommand: ParsableCommand {
         commandName: "device",
         abstract: """
             Devices: list, show, test, add, edit, poll, reindex, interfaces, rows, offers, walk, \
-            remaps, outages, enable, disable, delete.
+            remaps, outages, debug, enable, disable, delete.
             """,
         subcommands: [
             DeviceList.self, DeviceShow.self, DeviceTest.self, DeviceAdd.self, DeviceEdit.self,
             DevicePoll.self, DeviceReindex.self, DeviceInterfaces.self, DeviceRows.self,
             DeviceOffers.self, DeviceWalk.self, DeviceRemaps.self, DeviceOutages.self,
-            DeviceEnable.self, DeviceDisable.self, DeviceDelete.self,
+            DeviceDebug.self, DeviceEnable.self, DeviceDisable.self, DeviceDelete.self,
         ])
 }
 

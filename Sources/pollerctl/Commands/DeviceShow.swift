@@ -23,7 +23,8 @@ struct DeviceShow: ParsableCommand {
 
     private func facts(_ device: DeviceReport) -> [(String, String?)] {
         [
-            ("Id", "\(device.id)"), ("Name", device.name),
+            ("Id", "\(device.id)"),
+            ("Name", device.isDaemon ? "\(device.name), the daemon itself" : device.name),
             ("Address", "\(device.address), port \(device.port)"),
             (
                 "SNMP",
@@ -46,6 +47,8 @@ struct DeviceShow: ParsableCommand {
             ("Polled", "every \(device.intervalSeconds) s"), ("Last poll", device.lastPoll),
             ("Last answer", device.lastAnswer),
             ("Took", device.pollMilliseconds.map { "\($0) ms" }),
+            ("Of its interval", device.pollBudget?.words),
+            ("Debugged until", device.debugUntil),
             ("Ping", device.pingMilliseconds.map { "answered within \($0) ms" }),
             ("Agent", device.agent.map(habits)),
             ("Uptime", device.uptimeSeconds.map { "\($0) s" }),
