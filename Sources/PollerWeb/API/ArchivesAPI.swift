@@ -59,10 +59,11 @@ struct ArchivesAPI: Sendable {
     /// On the admin socket only.
     func addChanges(to router: some RouterMethods<WebContext>) {
         let services = services
-        router.group("/api/v1").post("rrd/purge") { request, _ in
+        router.group("/api/v1").post("rrd/purge") { request, context in
             let order = try await JSONAnswer.decode(StrictPurgeOrder.self, from: request).order
             return try await Self.answer { () throws(ArchiveFailure) in
                 if order.dryRun == true {
+                    context.audit.changesNothing()
                     return PurgeReport(
                         planned: try await services.maintenance.orphans(unless: services.isKnown))
                 }
@@ -80,7 +81,9 @@ struct ArchivesAPI: Sendable {
                             "\(result.moved.count) files of no data source were moved to \(folder)"
                         ))
                 }
-                return PurgeReport(result)
+                let report = PurgeReport(result)
+                context.audit.note(object: "files that belong to no data source", after: report)
+                return report
             }
         }
     }
