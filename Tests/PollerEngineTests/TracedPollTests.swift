@@ -20,7 +20,9 @@ import Testing
         try await withOffice([agent(), agent()]) { office, ports in
             var devices: [DeviceID] = []
             for port in ports {
-                let added = try await office.desk.add(office.request(port)) { _ in }
+                var request = office.request(port)
+                request.name = "device \(port)"
+                let added = try await office.desk.add(request) { _ in }
                 devices.append(try #require(added.definition).device.id)
             }
             let before = office.board.device(devices[0]).polls
