@@ -89,17 +89,19 @@ extension ExplainStage {
     package init?(reason code: String) {
         switch code {
         case "device.disabled": self = .enabled
-        case "row_gone": self = .scheduled
+        case "row_gone", "table_cut": self = .scheduled
         case "name_not_resolved": self = .resolved
         case "no_route", "local_fault", "protocol_missing", "not_encodable",
             "transport_overloaded", "transport_stopped":
             self = .sent
-        case "port_closed", "no_answer": self = .answered
+        case "port_closed", "no_answer", "answer_unreadable", "answer_unfitting", "answer_other_id",
+            "answer_from_elsewhere", "answer_late":
+            self = .answered
         case "access_refused", "unknown_user", "wrong_authentication", "wrong_privacy",
             "level_not_supported", "not_in_time_window", "engine_changing", "reported":
             self = .authenticated
         case "view_empty", "error_status", "malformed_answer", "walk_not_increasing",
-            "object_absent", "not_offered":
+            "object_absent", "not_offered", "needs_snmp_2c":
             self = .present
         case "wrong_type", "not_finite", "not_numeric", "table_unread", "row_moved",
             "scale_missing":
