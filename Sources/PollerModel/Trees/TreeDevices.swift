@@ -30,7 +30,8 @@ extension Tree {
             case .device(let id): id == device.id
             case .site(let site): device.site == site
             case .rule(let rule):
-                rule.members.titleLike == nil && rule.members.matches(device)
+                // As in `Definitions.devices(taken:)`.
+                rule.members.titleLike == nil && rule.members.matches(device) && !device.isDaemon
             }
         }
     }

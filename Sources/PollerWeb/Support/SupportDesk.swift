@@ -18,6 +18,10 @@ struct SupportDesk {
             drafts.append(try Self.json("doctor.json", [report]))
         }
         drafts.append(SupportBundle.Draft("status.txt", status(definitions)))
+        if let meter = services.meter {
+            let text = MetricText.text(await meter.numbers().families, .prometheus)
+            drafts.append(SupportBundle.Draft("metrics.txt", text))
+        }
         drafts.append(
             try Self.json(
                 "devices.jsonl",
@@ -47,6 +51,7 @@ struct SupportDesk {
         state-folder.txt  files of the state folder, with sizes and rights
         doctor.json       what pollerctl doctor finds
         status.txt        how many devices are in which state, for which reason
+        metrics.txt       what /metrics says
         devices.jsonl     each device
         events.jsonl      the newest \(SupportBundle.largestEventCount) events
         explain/          why some of the failing devices fail
@@ -157,11 +162,13 @@ struct SupportDesk {
         _ definitions: Definitions, _ touched: Set<DeviceID>, _ hasNames: Bool
     ) async throws -> Scrubber {
         var scrubber = Scrubber(keepsNames: hasNames)
-        for definition in definitions.devices.values.sorted(by: { $0.device.id < $1.device.id }) {
+        // The daemon's own device is called as the program is, which is nobody's secret.
+        let others = definitions.devices.values.filter { !$0.device.isDaemon }
+        for definition in others.sorted(by: { $0.device.id < $1.device.id }) {
             scrubber.add(definition)
             if touched.contains(definition.device.id) { scrubber.addParts(of: definition) }
         }
-        let devices = definitions.devices.values.map(\.device)
+        let devices = others.map(\.device)
         let groups = [
             ("site", Set(devices.compactMap(\.site)).sorted()),
             ("tag", Set(devices.flatMap(\.tags)).sorted()),
