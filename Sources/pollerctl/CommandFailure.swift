@@ -19,7 +19,8 @@ enum ExitStatus: Int32 {
     init?(reason: String) {
         switch reason {
         case "answer_late", "answer_unreadable", "answer_unfitting", "answer_other_id",
-            "answer_from_elsewhere", "no_answer", "port_closed", "no_route", "ping_no_answer", "ping_refused",
+            "answer_from_elsewhere", "no_answer", "port_closed", "no_route", "ping_no_answer",
+            "ping_refused",
             "ping_unreachable", "ping_and_snmp_failed":
             self = .deviceUnreachable
         case "view_empty", "access_refused", "unknown_user", "wrong_authentication",

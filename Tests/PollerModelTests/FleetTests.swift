@@ -56,7 +56,10 @@ import Testing
                         .table("interfaces"), objects: 1,
                         answeredAt: MonotonicTime(milliseconds: milliseconds))
                 ])
-            return DaemonFacts(definitions, statuses, now: MonotonicTime(milliseconds: 0))
+            return DaemonFacts(
+                definitions, statuses,
+                now: Moment(
+                    wall: Timestamp(seconds: 10), monotonic: MonotonicTime(milliseconds: 0)))
         }
         #expect(slow(step / 2 - 1).slow.isEmpty)
         let facts = slow(step / 2)

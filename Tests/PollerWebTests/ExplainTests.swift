@@ -30,7 +30,8 @@ import Testing
         #expect(fixes.count == 3, "\(page.body)")
         #expect(
             page.body.contains(
-                "<a class=\"code\" href=\"/help/reasons#port-closed\"><code>port_closed</code></a>"))
+                "<a class=\"code\" href=\"/help/reasons#port-closed\"><code>port_closed</code></a>")
+        )
         let help = try await fixture.get("/help/reasons")
         #expect(help.body.contains("<h3 id=\"port-closed\">"))
         let report = try await fixture.get("/api/v1\(path)").body

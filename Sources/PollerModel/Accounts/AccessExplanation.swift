@@ -68,7 +68,7 @@ package struct AccessExplanation: Sendable, Hashable {
         sees = isCovered && isAllowed(.view)
         operates = isCovered && isAllowed(.operate)
         self.reasons = reasons
-        if !isCovered { fixes += subject.fixes(account.name.description, account.scope) }
+        if !isCovered { fixes += subject.fixes(account.name.description, account.scope, by: trees) }
         self.fixes = sees ? [] : fixes
     }
 }
@@ -159,8 +159,10 @@ private struct Subject {
     }
 
     /// What makes the scope cover it.
-    func fixes(_ account: String, _ scope: AccessScope) -> [String] {
-        let outside = devices.filter { !scope.covers($0) }
+    func fixes(
+        _ account: String, _ scope: AccessScope, by trees: [TreeID: Tree]
+    ) -> [String] {
+        let outside = devices.filter { !scope.covers($0, by: trees) }
         guard let first = outside.first else {
             return [
                 "only somebody who sees everything sees it: pollerctl user scope \(account) "

@@ -60,7 +60,8 @@ package enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
         switch self {
         case .settingsInvalid, .settingsNoProfile, .resourcesMissing, .catalogueInvalid,
             .stateUnusable, .stateUnwritable, .stateSplit, .stateInUse, .stateForeign,
-            .stateIncomplete, .diskFull, .databaseUnusable, .databaseMissing, .databaseIndexDamaged, .fontsMissing,
+            .stateIncomplete, .diskFull, .databaseUnusable, .databaseMissing, .databaseIndexDamaged,
+            .fontsMissing,
             .listenTaken, .socketUnusable, .clockBehind, .clockImplausible, .sealMissing,
             .daemonDown, .pollerStalled, .filesFailing, .journalFailing:
             .error

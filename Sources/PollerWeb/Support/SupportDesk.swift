@@ -146,9 +146,11 @@ struct SupportDesk {
         let desk = ExplainDesk(services: services)
         var drafts: [SupportBundle.Draft] = []
         for definition in failing {
-            var reports = [ExplanationReport(desk.explain(definition))]
+            var reports = [ExplanationReport(await desk.explain(definition))]
             if let source = definition.dataSources.first {
-                reports.append(ExplanationReport(await desk.explain(source, of: definition)))
+                let usual = Query(parameters: [:])
+                reports.append(
+                    ExplanationReport(try await desk.explain(source, of: definition, usual)))
             }
             drafts.append(try Self.json("explain/device-\(definition.device.id).jsonl", reports))
         }
