@@ -48,7 +48,7 @@ struct ExplainCommandTests {
         }
         for (arguments, status, text) in [
             (["graph", "\(graph.id)", "--as", "nobody"], Int32(6), "there is no account nobody"),
-            (["graph", "\(graph.id)", "--as", "ann"], 6, "pollerctl user scope ann site:Berlin"),
+            (["graph", "\(graph.id)", "--as", "ann"], 6, "pollerctl user scope ann site:Rome site:Berlin"),
             (["device", "here", "--as", "ann", "--live"], 2, ""),
         ] {
             if text.contains("site:Berlin") {
@@ -60,12 +60,17 @@ struct ExplainCommandTests {
                 _ = try await daemon.control(["user", "password", "ann", "--keep"])
             }
             let result = try await daemon.control(["explain"] + arguments)
-            #expect(result.status == status && result.output.contains(text), "\(result)")
+            #expect(result.status == status, "\(result)")
+            #expect(text.isEmpty || result.output.contains(text), "\(result)")
         }
         _ = try await daemon.control(["user", "scope", "ann", "site:Rome", "site:Berlin"])
         let seen = try await daemon.control(["explain", "data-source", "\(source)", "--as", "ann"])
         #expect(seen.status == 0 && seen.output.contains("ann sees data-source"), "\(seen)")
 
+        try await waitUntil("a row of the file", seconds: 60) {
+            try await explain(daemon, ["graph", "\(graph.id)"]).links
+                .contains { $0.stage == .inRange && $0.outcome == .ok }
+        }
         // The agent is gone when the daemon comes back.
         try await agent.end()
         _ = try await daemon.stop()

@@ -67,9 +67,17 @@ import Testing
         #expect(history.failure == nil)
         let unknown = StageHistory(rows: [Self.row(60, [.unknown])], [])
         #expect(unknown.lastOk == nil)
-        // Before a failure that goes on there was a value.
-        let failing = StageHistory(rows: [Self.row(60, [.unknown])], [Self.silence(-500, nil)])
-        #expect(failing.lastOk == Self.started.advanced(seconds: -500))
+    }
+
+    @Test func `before a failure that began in an earlier life there was a value`() {
+        func lastOk(_ start: Int64) -> String? {
+            let failed = ExplainLink(.answered, .failed, "words", reason: "no_answer")
+            return StageHistory(rows: [Self.row(60, [.unknown])], [Self.silence(start, nil)])
+                .completing([failed], startedAt: Self.started) { "at \($0.seconds)" }[0].lastOk
+        }
+        #expect(lastOk(-500) == Self.started.advanced(seconds: -500).rfc3339)
+        // One of this life may have begun with its first poll.
+        #expect(lastOk(0) == nil)
     }
 
     @Test func `of several failures the one that goes on counts, else the newest`() {

@@ -111,7 +111,11 @@ final class LogLines: LogHandler, Sendable {
         lines.withLock { $0.filter { $0.event == event }.map(\.text) }
     }
 
-    var events: [String] { lines.withLock { $0.map(\.event) } }
+    /// Without those of files that begin with their first row, as most do here: the daemon makes
+    /// them when it adds a data source.
+    var events: [String] {
+        lines.withLock { $0.map(\.event).filter { $0 != "file.begun_anew" } }
+    }
 }
 
 extension RRDLibrary {

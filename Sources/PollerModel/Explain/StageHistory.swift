@@ -4,6 +4,8 @@
 package struct StageHistory: Sendable, Hashable {
     /// Of the newest row in which something is known; nil when there is none.
     package let lastOk: Timestamp?
+    /// When what goes on began: before that there was a value, if it was noted at its beginning.
+    private let begin: Timestamp?
     /// The newest failure, which may go on; nil when none is on record.
     package let failure: Interruption?
     /// When a value was not believed last; nil when none is on record. Others of the same sample may
@@ -29,9 +31,8 @@ package struct StageHistory: Sendable, Hashable {
             row.values.values.contains { $0 != .unknown }
         }
         let newest = interruptions.max { ($0.end ?? .latest, $0.id) < ($1.end ?? .latest, $1.id) }
-        // Before what goes on there was a value.
-        let before = newest.flatMap { $0.end == nil ? $0.start : nil }
-        lastOk = known.map(\.time).max() ?? before
+        lastOk = known.map(\.time).max()
+        begin = newest.flatMap { $0.end == nil ? $0.start : nil }
         failure = newest
     }
 
@@ -40,7 +41,8 @@ package struct StageHistory: Sendable, Hashable {
         _ links: [ExplainLink], startedAt: Timestamp, clock: (Timestamp) -> String
     ) -> [ExplainLink] {
         var links = links
-        if let lastOk {
+        // The first failed poll of a daemon that has just started tells nothing of the time before.
+        if let lastOk = lastOk ?? begin.flatMap({ $0 < startedAt ? $0 : nil }) {
             let place = links.firstIndex { $0.outcome == .failed || $0.outcome == .waiting }
             for index in links.indices where Self.stages.contains(links[index].stage) {
                 links[index].lastOk = links[index].lastOk ?? lastOk.rfc3339

@@ -117,9 +117,13 @@ struct GraphSheet: Sendable {
     /// What is missing in the range, and why; nil where nothing is, or nothing could be known.
     func missing(_ plan: GraphPlan) -> MissingData? {
         let record = Self.record(of: drawing, request.range, services)
+        // What is known beyond what was expected could be known too: in the first minutes of a data
+        // source that is most of it.
+        let expected = plan.series.map(\.numbers.expectedRows).max() ?? 0
         return MissingData(
             plan.unknown, record.interruptions(), rowSeconds: plan.frame.stepSeconds,
-            expectedRows: plan.expectedRows.count, subject: record.subject, clock: record.clock)
+            expectedRows: max(plan.expectedRows.count, expected), subject: record.subject,
+            clock: record.clock)
     }
 
     func picture() async throws(WebProblem) -> Picture {

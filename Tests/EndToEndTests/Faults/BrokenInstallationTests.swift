@@ -63,7 +63,9 @@ import Testing
             let installation = try BrokenInstallation(template: template)
             for fault in possible { try await fault.inject(installation) }
             let report = try await installation.doctor()
-            let codes = Set(report.findings.map(\.code.code))
+            // Notes are of the machine that the test runs on.
+            let codes = Set(
+                report.findings.filter { $0.code.severity > .info }.map(\.code.code))
             let expected = Set(possible.map(\.fault.code) + [FindingCode.daemonDown.code])
             #expect(codes == expected, "\(names)")
             for finding in report.findings {

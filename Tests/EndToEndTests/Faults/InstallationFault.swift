@@ -177,6 +177,9 @@ final class BrokenInstallation: @unchecked Sendable {
     /// about it.
     private func makeResources() throws {
         try make("resources/device_templates")
+        // One that fits every device has to be there.
+        try Data("name: any\ntitle: SNMP device\nclass: generic\nsource: none\ngraphs: []\n".utf8)
+            .write(to: URL(filePath: "\(folder.path)/resources/device_templates/any.yaml"))
         for name in ["docs", "images", "pages", "pollerd.yaml", "profiles", "web"] {
             try FileManager.default.createSymbolicLink(
                 atPath: "\(folder.path)/resources/\(name)",
