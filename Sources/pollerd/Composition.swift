@@ -110,7 +110,7 @@ struct Composition {
             pollerd \(Product.version) polls \(inventory.definitions.fleetCounts.devices) devices
             """,
             metadata: ["event": "daemon.started", "state": "\(settings.state.folder)"])
-        for finding in warnings {
+        for finding in warnings where finding.code.severity > .info {
             let fix = finding.fix.map { "; \($0)" } ?? ""
             logger.warning(
                 "\(finding.place): \(finding.what)\(fix)",

@@ -18,15 +18,19 @@ struct LogOutput: LogHandler {
         self.folder = folder
     }
 
-    /// What tells whom a line is about; with its code, lines that agree in these repeat.
+    /// What tells whom a line is about; with its code and text, lines that agree in these repeat.
     private static let identifying = [
         "event", "device", "source", "file", "address", "reason", "code",
     ]
 
-    /// nil of what is never folded: what somebody did or asked for, and what has no code.
-    private static func key(_ level: Logger.Level, _ fields: Logger.Metadata) -> String? {
+    /// nil of what is never folded: what somebody did or asked for, and what has no code. Texts that
+    /// differ in their numbers only say the same.
+    private static func key(
+        _ level: Logger.Level, _ fields: Logger.Metadata, _ text: String
+    ) -> String? {
         guard level >= .notice, fields["event"] != nil else { return nil }
-        return identifying.map { fields[$0].map { "\($0)" } ?? "" }.joined(separator: "\u{1f}")
+        let parts = identifying.map { fields[$0].map { "\($0)" } ?? "" }
+        return (parts + [text.filter { !$0.isWholeNumber }]).joined(separator: "\u{1f}")
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -43,7 +47,7 @@ struct LogOutput: LogHandler {
         let (isJournal, level) = (isJournal, event.level)
         let text = Self.printable(event.message.description)
         let end = rest.joined() + "\n"
-        folder.hear(key: Self.key(level, fields)) { suffix in
+        folder.hear(key: Self.key(level, fields, text)) { suffix in
             let head =
                 isJournal
                 ? "<\(Self.priority(level))>"

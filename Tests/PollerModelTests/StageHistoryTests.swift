@@ -67,6 +67,13 @@ import Testing
         #expect(history.failure == nil)
         let unknown = StageHistory(rows: [Self.row(60, [.unknown])], [])
         #expect(unknown.lastOk == nil)
+        let series = RoundRobinSeries(
+            start: Self.started, stepSeconds: 10, names: ["a", "b"],
+            values: [1, .nan, .nan, 2, .nan, .nan])
+        #expect(series.lastKnown == Self.started.advanced(seconds: 20))
+        let earlier = StageHistory(
+            rows: [Self.row(60, [.unknown])], ends: [Self.started.advanced(seconds: -300)], [])
+        #expect(earlier.lastOk == Self.started.advanced(seconds: -300))
     }
 
     @Test func `before a failure that began in an earlier life there was a value`() {

@@ -8,7 +8,8 @@ package final class LoopbackSocket: Sendable {
 
     package init(_ kind: Kind) throws {
         let type = kind == .udp ? SOCK_DGRAM : SOCK_STREAM
-        descriptor = socket(AF_INET, Int32(type.rawValue), 0)
+        // A program that starts meanwhile must not keep it open.
+        descriptor = socket(AF_INET, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Self.failure() }
     }
 

@@ -25,13 +25,16 @@ package struct StageHistory: Sendable, Hashable {
 
     /// - Parameters:
     ///   - rows: the newest of each file; nil where it could not be read.
+    ///   - ends: of rows before those in which something is known.
     ///   - interruptions: all that may concern it.
-    package init(rows: [RoundRobinLastRow?], _ interruptions: [Interruption]) {
+    package init(
+        rows: [RoundRobinLastRow?], ends: [Timestamp] = [], _ interruptions: [Interruption]
+    ) {
         let known = rows.compactMap { $0 }.filter { row in
             row.values.values.contains { $0 != .unknown }
         }
         let newest = interruptions.max { ($0.end ?? .latest, $0.id) < ($1.end ?? .latest, $1.id) }
-        lastOk = known.map(\.time).max()
+        lastOk = (known.map(\.time) + ends).max()
         begin = newest.flatMap { $0.end == nil ? $0.start : nil }
         failure = newest
     }

@@ -103,12 +103,18 @@ extension HostFacts {
                     .stateExposed, place: stateFolder, what: "can be changed by others",
                     fix: "chmod o-w \(stateFolder)"))
         }
-        return found + leftoverFinding
-            + exposed.map {
+        if let first = exposed.first {
+            // The database and what lies beside it: one fault, and one command.
+            let rest = exposed.count - 1
+            found.append(
                 Finding(
-                    .stateExposed, place: "\(stateFolder)/\($0)", what: "can be read by others",
-                    fix: "chmod 0600 \(stateFolder)/\($0)")
-            }
+                    .stateExposed,
+                    place: "\(stateFolder)/\(first)" + (rest > 0 ? " and \(rest) more" : ""),
+                    what: "can be read by others",
+                    fix: "chmod 0600 "
+                        + exposed.map { "\(stateFolder)/\($0)" }.joined(separator: " ")))
+        }
+        return found + leftoverFinding
     }
 
     private var leftoverFinding: [Finding] {

@@ -38,6 +38,12 @@ package struct RoundRobinSeries: Sendable {
         self.values = values
     }
 
+    /// When the newest row ends in which something is known; nil where nothing is.
+    package var lastKnown: Timestamp? {
+        guard let place = values.lastIndex(where: { !$0.isNaN }) else { return nil }
+        return start.advanced(seconds: Int64(place / names.count + 1) * stepSeconds)
+    }
+
     /// All values of one data source; nil when the file does not have it.
     package func column(_ name: String) -> [Double]? {
         guard let place = names.firstIndex(of: name) else { return nil }

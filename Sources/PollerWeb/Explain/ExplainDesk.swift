@@ -121,6 +121,23 @@ struct ExplainDesk {
     /// Files of a device in which its newest value is looked for.
     private static let mostHistoryFiles = 8
 
+    /// The last known row is looked for so far back.
+    private static let rowsSeconds: Int64 = 86_400
+
+    /// The finest means of the last day, or of as much of it as the file has.
+    private func read(of file: RoundRobinFile) -> SeriesRead? {
+        let means = file.archives.filter { $0.function == .average }
+        guard let finest = means.min(by: { $0.stepsPerRow < $1.stepsPerRow }) else { return nil }
+        let rowSeconds = Int64(finest.stepsPerRow) * file.step.seconds
+        let span = min(Self.rowsSeconds, Int64(finest.rows) * rowSeconds)
+        let end = services.now
+        guard let range = try? TimeRange(start: end.advanced(seconds: -span), end: end) else {
+            return nil
+        }
+        return SeriesRead(
+            path: file.path, function: .average, range: range, rowSeconds: rowSeconds)
+    }
+
     private func history(
         of files: [RoundRobinFile], _ sources: [DataSourceID], _ device: Device
     ) async -> StageHistory? {
@@ -133,12 +150,22 @@ struct ExplainDesk {
             // A clock that stands in another century; the chain counts without it.
             return nil
         }
-        let rows = await services.store.lastRows(Array(files.prefix(Self.mostHistoryFiles)))
+        let files = Array(files.prefix(Self.mostHistoryFiles))
+        let rows = await services.store.lastRows(files)
+        // The newest row of a device that does not answer is unknown; those before it are not.
+        let reads = zip(files, rows).compactMap { file, row -> SeriesRead? in
+            guard case .success(let row) = row, row.values.values.allSatisfy({ $0 == .unknown })
+            else { return nil }
+            return read(of: file)
+        }
+        let ends = await services.store.series(reads).compactMap { series in
+            if case .success(let series) = series { series.lastKnown } else { nil }
+        }
         let scopes = [.device(device.id)] + sources.map { Interruption.Scope.source($0) }
         return StageHistory(
             rows: rows.map { row in
                 if case .success(let row) = row { row } else { nil }
-            }, services.interruptions.interruptions(of: scopes, in: range))
+            }, ends: ends, services.interruptions.interruptions(of: scopes, in: range))
     }
 
     private func findings(

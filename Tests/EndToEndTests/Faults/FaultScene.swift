@@ -66,9 +66,14 @@ final class FaultScene: Sendable {
         devices = try await Self.look(up: plain, faults, daemon)
         let devices = devices
         try await Self.each(faults.indices) { place in
-            try await waitUntil("\(devices[place].name) has values", seconds: 30) {
-                try await devices[place].poll()
-                return try await !devices[place].explain().contains("[")
+            do {
+                try await waitUntil("\(devices[place].name) has values", seconds: 30) {
+                    try await devices[place].poll()
+                    let lines = try await devices[place].explain().split(separator: "\n")
+                    return !lines.contains { $0.hasPrefix("✗") || $0.hasPrefix("…") }
+                }
+            } catch {
+                throw Unexpected("\(error): \(try await devices[place].explain())")
             }
         }
     }

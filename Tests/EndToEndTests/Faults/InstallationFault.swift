@@ -95,7 +95,8 @@ struct InstallationFault: Sendable {
                 try installation.useDatabase()
                 chmod(installation.database, 0o644)
             },
-            mend: { chmod($0.database, 0o600) }),
+            // What SQLite puts beside it has its rights.
+            mend: { for end in ["", "-wal", "-shm"] { chmod($0.database + end, 0o600) } }),
         InstallationFault(
             "The database is not there, though files are", code: "database.missing",
             words: "though there are round-robin files", starts: true,
