@@ -48,7 +48,10 @@ struct ExplainCommandTests {
         }
         for (arguments, status, text) in [
             (["graph", "\(graph.id)", "--as", "nobody"], Int32(6), "there is no account nobody"),
-            (["graph", "\(graph.id)", "--as", "ann"], 6, "pollerctl user scope ann site:Rome site:Berlin"),
+            (
+                ["graph", "\(graph.id)", "--as", "ann"], 6,
+                "pollerctl user scope ann site:Rome site:Berlin"
+            ),
             (["device", "here", "--as", "ann", "--live"], 2, ""),
         ] {
             if text.contains("site:Berlin") {
