@@ -23,12 +23,12 @@ struct LogOutput: LogHandler {
         "event", "device", "source", "file", "address", "reason", "code",
     ]
 
-    /// nil of what is never folded: what somebody did or asked for, and what has no code. Texts that
-    /// differ in their numbers only say the same.
+    /// nil of what is never folded: what somebody did or asked for, what has no code, and what is no
+    /// trouble, as that one is over. Texts that differ in their numbers only say the same.
     private static func key(
         _ level: Logger.Level, _ fields: Logger.Metadata, _ text: String
     ) -> String? {
-        guard level >= .notice, fields["event"] != nil else { return nil }
+        guard level >= .warning, fields["event"] != nil else { return nil }
         let parts = identifying.map { fields[$0].map { "\($0)" } ?? "" }
         return (parts + [text.filter { !$0.isWholeNumber }]).joined(separator: "\u{1f}")
     }

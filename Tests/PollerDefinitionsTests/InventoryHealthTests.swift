@@ -15,6 +15,19 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test func `names are those that somebody asks for, and the daemon's own is none`() async throws
+    {
+        let fixture = try InventoryFixture()
+        for (name, host) in [
+            ("sw1", "sw1.example.net"), ("sw2", "192.0.2.2"),
+            ("pollerd", DeviceHost.daemon.description),
+        ] {
+            _ = try await fixture.inventory.add(fixture.new(name, host: host), at: fixture.now)
+        }
+        let names = Inventory.hostNames(at: fixture.folder.path + "/pollerd.sqlite", most: 10)
+        #expect(names == ["sw1.example.net"])
+    }
+
     @Test func `one that is there tells its schema, and takes its log in`() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/pollerd.sqlite"

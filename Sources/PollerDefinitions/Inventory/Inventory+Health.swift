@@ -22,7 +22,10 @@ extension Inventory {
                 database,
                 sql: "SELECT DISTINCT host FROM device WHERE is_enabled ORDER BY host")
         }
-        return Array((hosts ?? []).lazy.filter { IPAddress($0) == nil }.prefix(most))
+        // The daemon's own device has a name that nobody asks for.
+        let own = DeviceHost.daemon.description
+        return Array(
+            (hosts ?? []).lazy.filter { IPAddress($0) == nil && $0 != own }.prefix(most))
     }
 
     /// What SQLite says of an index that does not fit its table; nil when all do, and where the
