@@ -133,6 +133,10 @@ import Testing
         try await waitUntil("it is found", seconds: 30) {
             try await doctor(settings).output.contains("[state.incomplete]")
         }
+        // Without its settings nobody knows what is its own.
+        let nameless = try await daemon.control(["doctor", "--fix"])
+        #expect(nameless.status == 2 && nameless.errors.contains("--config FILE"), "\(nameless)")
+        #expect(!FileManager.default.fileExists(atPath: journal))
         let fixed = try await doctor(settings, ["--fix"])
         #expect(fixed.errors.contains("done: make the folder \(journal)"), "\(fixed.errors)")
         #expect(FileManager.default.fileExists(atPath: journal))

@@ -290,6 +290,15 @@ import Testing
         #expect((note?.isEmpty ?? false) == isEmpty)
     }
 
+    @Test func `the first point of a new graph is waited for, not missed`() throws {
+        // Of steps of 60 s; the first row that is half there ends 40 s after the beginning.
+        let young = try note(age: 150, showsNothing: true)
+        #expect(young?.isWaiting == true && young?.isEmpty == true)
+        #expect(young?.text.contains("covers 1 min") == true, "\(young?.text ?? "")")
+        #expect(try note(age: 150) == nil)
+        #expect(try note(age: 300, showsNothing: true)?.isWaiting != true)
+    }
+
     @Test func `before the beginning there is nothing`() throws {
         let fixture = try CatalogueFixture()
         let now = fixture.created.advanced(seconds: 100_000)

@@ -113,6 +113,14 @@ import Testing
         #expect(labels(low).count <= 4)
     }
 
+    @Test func `days of a daemon that has just started have no prefix`() {
+        let days = axis(0...0.000_4, isPlain: true) { $0.lowerLimit = 0 }
+        #expect(days.grid?.prefix == "" && days.grid?.exponent == 0)
+        #expect(labels(days).contains("0.0002"), "\(labels(days))")
+        let less = axis(0...0.000_04, isPlain: true) { $0.lowerLimit = 0 }
+        #expect(less.grid?.prefix == "m")
+    }
+
     @Test func `without data it goes to one`() {
         #expect(axis(nil).lower == 0 && axis(nil).upper >= 1)
         let limited = axis(nil) { ($0.lowerLimit, $0.upperLimit) = (0, 100) }

@@ -11,6 +11,8 @@ package struct GraphNote: Sendable, Hashable {
     package var stage: ExplainStage? = nil
     /// Stable name of what is wrong; nil where the range explains it.
     package var reason: String? = nil
+    /// Whether it comes by itself.
+    package var isWaiting = false
 
     /// Who reads it.
     package enum Audience: Sendable, Hashable {
@@ -79,7 +81,7 @@ package struct GraphNote: Sendable, Hashable {
             range.end >= recent
             ? presentNote(state, audience, showsNothing: showsNothing, clock: clock) : nil
         if let present, present.isEmpty { return present }
-        return present ?? coarseNote(on: range, state, clock: clock)
+        return present ?? coarseNote(on: range, state, showsNothing: showsNothing, clock: clock)
     }
 
     private static func presentNote(
@@ -124,7 +126,8 @@ package struct GraphNote: Sendable, Hashable {
 
     /// A range so long that its rows are longer than the data source is old has no complete row.
     private static func coarseNote(
-        on range: TimeRange, _ state: Circumstances, clock: (Timestamp) -> String
+        on range: TimeRange, _ state: Circumstances, showsNothing: Bool,
+        clock: (Timestamp) -> String
     ) -> GraphNote? {
         guard
             let archive = state.profile.archiveOfAverages(
@@ -137,11 +140,13 @@ package struct GraphNote: Sendable, Hashable {
         if Double(first - created) < Double(seconds) * (1 - archive.unknownShare) {
             first += seconds
         }
-        let complete = Timestamp(seconds: first + state.profile.step.seconds)
+        // The sample that ends a row comes up to a step behind it, and it takes two for a rate.
+        let steps: Int64 = showsNothing ? 2 : 1
+        let complete = Timestamp(seconds: first + steps * state.profile.step.seconds)
         guard complete > state.facts.now else { return nil }
-        return empty(
-            "No data yet: a point of this range covers \(seconds / 60) min, and the first is "
-                + "complete at \(clock(complete))")
+        return GraphNote(
+            text: "No data yet: a point of this range covers \(DurationText.words(seconds)), and "
+                + "the first is complete at \(clock(complete))", isEmpty: true, isWaiting: true)
     }
 }
 

@@ -173,7 +173,9 @@ package struct ValueAxis: Hashable, Sendable {
 
     /// Plain numbers get a prefix only where they would not fit otherwise.
     private static let largestPlain = 1e6
-    private static let smallestPlain = 0.01
+    private static let smallestPlain = 0.000_1
+    /// Smaller ones have the prefix below.
+    private static let smallestScaled = 0.01
 
     private static func power(
         of largest: Double, base: GraphTemplate.Base, isPlain: Bool
@@ -184,7 +186,7 @@ package struct ValueAxis: Hashable, Sendable {
             rest /= Double(base.rawValue)
             power += 1
         }
-        while rest > 0, rest < smallestPlain, power > -6 {
+        while rest > 0, rest < smallestScaled, power > -6 {
             rest *= Double(base.rawValue)
             power -= 1
         }

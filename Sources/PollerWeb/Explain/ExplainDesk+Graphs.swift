@@ -101,7 +101,11 @@ extension ExplainDesk {
 
     private func links(_ plan: GraphPlan, _ note: GraphNote?, _ ends: String) -> [ExplainLink] {
         let inRange: ExplainLink
-        if plan.isEmpty {
+        if plan.isEmpty, let note, note.isWaiting {
+            inRange = ExplainLink(
+                .inRange, .waiting, note.text, fix: "wait until then, or choose a shorter range",
+                evidence: [.init("range", ends)])
+        } else if plan.isEmpty {
             inRange = ExplainLink(
                 .inRange, .failed,
                 note?.text ?? plan.notes.first ?? "no value is known from \(ends)",
@@ -118,7 +122,7 @@ extension ExplainDesk {
         let drawn = ExplainLink(
             .drawn, plan.isEmpty ? .warning : .ok,
             plan.isEmpty
-                ? "the picture has no line, and says why" : "the picture shows them",
+                ? "the picture has no line, and says why" : "the picture shows its values",
             reason: plan.isEmpty ? "range_empty" : nil)
         return [inRange, drawn]
     }

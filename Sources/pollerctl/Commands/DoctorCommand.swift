@@ -63,6 +63,7 @@ struct DoctorCommand: ParsableCommand {
     /// Says what is done before it is done.
     private func repair() throws {
         let (settings, problems) = InstalledSettings.load(config)
+        try checkIsMeant(settings)
         var collector = HostCollector(settings: settings, problems: problems)
         collector.collect(at: Self.now)
         collector.checkIndexes()
@@ -76,6 +77,24 @@ struct DoctorCommand: ParsableCommand {
             let reason = report.reason.map { ": \($0)" } ?? ""
             Terminal.complain("\(report.outcome.rawValue): \(report.repair)\(reason)")
             if let fix = report.fix { Terminal.complain("    fix: \(fix)") }
+        }
+    }
+
+    /// What is repaired belongs to the daemon that is asked, and not to another one, or to none.
+    private func checkIsMeant(_ settings: Settings) throws {
+        guard config == nil else { return }
+        let installed = CatalogueOptions.installedSettings
+        guard FileManager.default.isReadableFile(atPath: installed) else {
+            throw CommandFailure(
+                "--fix repairs what settings name, and there are none at \(installed)",
+                fix: "name them: --config FILE", exitCode: .usage)
+        }
+        let asked = connection.socketPath
+        guard asked == settings.admin.socket else {
+            throw CommandFailure(
+                "nothing was repaired: pollerd at \(asked) has other settings than \(installed), "
+                    + "which name \(settings.admin.socket) and \(settings.state.folder)",
+                fix: "name its own: --config FILE", exitCode: .usage)
         }
     }
 

@@ -29,13 +29,17 @@ struct DaemonOptions: ParsableArguments {
         }
     }
 
+    /// The admin socket of a daemon on this machine.
+    var socketPath: String {
+        socket ?? ProcessInfo.processInfo.environment["POLLERD_SOCKET"] ?? Self.defaultSocket
+    }
+
     private func endpoint() throws -> Endpoint {
         guard let server else {
             guard tokenFile == nil else {
                 throw ValidationError("--token-file is for --server; the admin socket needs none.")
             }
-            let environment = ProcessInfo.processInfo.environment["POLLERD_SOCKET"]
-            return .unix(path: socket ?? environment ?? Self.defaultSocket)
+            return .unix(path: socketPath)
         }
         guard socket == nil, let tokenFile, tokenFile != "-" else {
             throw ValidationError("--server needs --token-file, and excludes --socket.")
