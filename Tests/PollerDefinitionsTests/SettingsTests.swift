@@ -208,7 +208,7 @@ import Testing
                 + "]\n"
         }.joined()
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["", "? *i\n: 1\n", "{*i : 1}\n", "*i : 1\n"])
+    @Test(.timeLimit(.minutes(10)), arguments: ["", "? *i\n: 1\n", "{*i : 1}\n", "*i : 1\n"])
     func `copies of copies are refused before they are made`(end: String) throws {
         #expect(
             try load(Self.bomb + end).problems.contains {

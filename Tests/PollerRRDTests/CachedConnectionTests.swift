@@ -6,7 +6,7 @@ import Testing
 @testable import PollerRRD
 
 /// What answers in place of rrdcached may be anything: it ends in words, never in waiting.
-@Suite(.timeLimit(.minutes(2))) struct CachedConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct CachedConnectionTests {
     private func words(_ body: () throws -> Void) -> String {
         do {
             try body()

@@ -6,7 +6,7 @@ import Testing
 @testable import PollerRRD
 
 /// Against the real rrdcached.
-@Suite(.timeLimit(.minutes(3))) struct CachedFilesTests {
+@Suite(.timeLimit(.minutes(10))) struct CachedFilesTests {
     @Test(arguments: [true, false])
     func `rows that rrdcached still has in memory are read at once`(isUnix: Bool) async throws {
         let port = try Ports.freeTCP()

@@ -5,7 +5,7 @@ import Testing
 @testable import PollerModel
 @testable import PollerRRD
 
-@Suite(.timeLimit(.minutes(3))) struct CachedGraphTests {
+@Suite(.timeLimit(.minutes(10))) struct CachedGraphTests {
     private static let longestRow: Int64 = 1_440
 
     private func range(hours: Int64) throws -> TimeRange {

@@ -83,7 +83,7 @@ import Testing
 
     static let start: Int64 = 1_700_000_040
 
-    @Test(.timeLimit(.minutes(1)), arguments: Fault.allCases)
+    @Test(.timeLimit(.minutes(10)), arguments: Fault.allCases)
     func `what lies in a file's place is moved away, and nothing that waits is lost`(
         fault: Fault
     ) async throws {

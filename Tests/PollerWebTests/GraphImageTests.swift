@@ -195,9 +195,8 @@ import Testing
             }
             try await waitUntil("all are being drawn") { gate.heldCount == 20 }
             for page in ["/", "/devices", "/devices/1", "/graphs", "/graphs/1", "/api/v1/graphs"] {
-                let begin = ContinuousClock.now
                 #expect(try await fixture.get(page).status == 200)
-                #expect(ContinuousClock.now - begin < .seconds(1), "\(page)")
+                #expect(gate.heldCount == 20, "\(page)")
             }
             fixture.clock.advance(milliseconds: PictureLimits.deadlineSeconds * 1_000)
             for try await answer in group {

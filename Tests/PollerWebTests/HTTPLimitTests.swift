@@ -11,7 +11,7 @@ import Testing
 @testable import PollerWeb
 
 /// The pages over a real socket, asked by clients that send what no browser does.
-@Suite struct HTTPLimitTests {
+@Suite(.serialized) struct HTTPLimitTests {
     private static let host = "Host: 127.0.0.1\r\n"
 
     private static let nonsense = [

@@ -11,7 +11,7 @@ private final class Tally: Sendable {
     let answered = Atomic(0)
 }
 
-@Suite(.timeLimit(.minutes(2))) struct PictureCacheTests {
+@Suite(.timeLimit(.minutes(10))) struct PictureCacheTests {
     private let clock = ManualClock()
     private let tally = Tally()
     private let cache: PictureCache<Int>

@@ -14,7 +14,7 @@ package struct Unexpected: Error, CustomStringConvertible {
 ///
 /// - Throws: `DeadlinePassed` with `what`, when it stays nil for `seconds`.
 package func waitFor<Value>(
-    _ what: String, seconds: Int = 20, _ condition: () async throws -> Value?
+    _ what: String, seconds: Int = 60, _ condition: () async throws -> Value?
 ) async throws -> Value {
     let clock = ContinuousClock()
     let deadline = clock.now.advanced(by: .seconds(seconds))
@@ -29,7 +29,7 @@ package func waitFor<Value>(
 
 /// Waits until `condition` holds.
 package func waitUntil(
-    _ what: String, seconds: Int = 20, _ condition: () async throws -> Bool
+    _ what: String, seconds: Int = 60, _ condition: () async throws -> Bool
 ) async throws {
     try await waitFor(what, seconds: seconds) { try await condition() ? () : nil }
 }

@@ -14,30 +14,28 @@ import Testing
         ?? (Places.isFast ? 40 : 200)
     private static let firstSeed =
         ProcessInfo.processInfo.environment["POLLERD_TEST_SEED"].flatMap { UInt64($0) } ?? 1
-    private static let mostSeconds = 1.0
+    private static let longest = Duration.seconds(1)
 
     @Test(.timeLimit(.minutes(60)))
     func `any graph is drawn, in less than a second, and can be read`() throws {
         let folder = try GraphFolder()
-        var costs: [(seconds: Double, seed: UInt64)] = []
+        var costs: [(took: Duration, seed: UInt64)] = []
         for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.count) {
             var graph = try RandomGraph(seed: seed)
             let plan = graph.plan()
             do {
-                let before = Self.threadSeconds()
-                let image = try folder.draw(plan.script)
-                let seconds = Self.threadSeconds() - before
-                #expect(seconds < Self.mostSeconds, "seed \(seed)")
-                costs.append((seconds, seed))
+                let (image, took) = try ThreadTime.measure { try folder.draw(plan.script) }
+                #expect(took < Self.longest, "seed \(seed)")
+                costs.append((took, seed))
                 check(plan.script, image, "seed \(seed)")
             } catch {
                 let arguments = folder.arguments(plan.script, readsFiles: false)
                 Issue.record("seed \(seed): \(error)\n\(arguments.joined(separator: "\n"))")
             }
         }
-        costs.sort { $0.seconds > $1.seconds }
+        costs.sort { $0.took > $1.took }
         let slowest = costs.prefix(5).map { cost in
-            String(format: "%.0f ms (seed %d)", cost.seconds * 1_000, Int(cost.seed))
+            "\(cost.took / .milliseconds(1)) ms (seed \(cost.seed))"
         }
         print("slowest of \(costs.count) random graphs: \(slowest.joined(separator: ", "))")
     }
@@ -52,12 +50,5 @@ import Testing
         }
         #expect(readable.equalValueLabels == [], "\(context)")
         #expect(readable.equalTimeLabels == [], "\(context)")
-    }
-
-    /// CPU time of this thread.
-    private static func threadSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
