@@ -5,6 +5,15 @@ import Testing
 /// What holds for each graph template that comes along.
 @Suite struct ShippedGraphTests {
     private static let states: Set<String> = ["state", "role"]
+    /// Units of what is measured, in contrast to what is counted.
+    private static let measured: Set<String> = [
+        "airflow", "amperes", "bits", "bits per second", "celsius", "cubic metres per minute", "dB",
+        "dBm", "hertz", "kibibytes", "metres", "metres a minute", "microseconds", "milliseconds",
+        "minutes", "octets", "percent", "rpm", "seconds", "thousandths", "ticks", "volt-amperes",
+        "volts", "volts or amperes", "watt-hours", "watts", "words",
+    ]
+    /// Measured units that share an axis, because their numbers may be compared.
+    private static let pairs: Set<Set<String>> = [["dBm", "dB"], ["watts", "volt-amperes"]]
     private let catalogue = ShippedCatalogue.catalogue
 
     /// What the items count from which a series is made.
@@ -13,6 +22,18 @@ import Testing
     ) -> Set<String> {
         let items = catalogue.dataTemplates[graph.dataTemplate]?.items ?? []
         return Set(items.filter { series.value.variables.contains($0.name) }.map(\.unit))
+    }
+
+    /// What a series brings to its axis. The means of pollerd's own cycle are made of microseconds,
+    /// and divided into the milliseconds of that axis.
+    private func quantity(
+        _ series: GraphTemplate.Series, _ graph: GraphTemplate
+    ) -> Set<String> {
+        let units = units(series, graph)
+        let isMean =
+            graph.name == "pollerd_cycle" && units == ["microseconds", "polls"]
+            && series.value.tokens.suffix(2) == [.number(1_000), .operation(.divide)]
+        return isMean ? ["milliseconds"] : units
     }
 
     private func drawn(_ graph: GraphTemplate) -> [GraphTemplate.Series] {
@@ -27,7 +48,7 @@ import Testing
                 continue
             }
             count += 1
-            #expect(series.allSatisfy { $0.style == .line && $0.format == .whole }, "\(graph.name)")
+            #expect(series.allSatisfy { $0.style == .line && $0.format == .state }, "\(graph.name)")
             #expect(!graph.numbers.contains(.average), "\(graph.name)")
         }
         #expect(count > 40)
@@ -39,6 +60,22 @@ import Testing
                 drawn(graph).map { units($0, graph).isSubset(of: Self.states) })
             #expect(kinds.count == 1, "\(graph.name)")
         }
+    }
+
+    @Test func `an axis of what is measured has nothing else, but two that its label names`() {
+        var count = 0
+        for graph in catalogue.graphTemplates.values {
+            let quantities = Set(drawn(graph).map { quantity($0, graph) })
+            let all = Set(quantities.joined())
+            guard !all.isDisjoint(with: Self.measured) else { continue }
+            count += 1
+            guard quantities.count > 1 else { continue }
+            let words = graph.settings.verticalLabel.split { " ,".contains($0) }.map(String.init)
+            #expect(
+                Self.pairs.contains(all) && all.isSubset(of: words),
+                "\(graph.name): \(all.sorted())")
+        }
+        #expect(count > 600)
     }
 
     @Test func `decibels are lines, because their zero is no beginning`() {

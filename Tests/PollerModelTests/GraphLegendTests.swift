@@ -115,6 +115,10 @@ import Testing
         #expect(row([999_999, 999_999], .whole) == ["999999", "999999"])
         #expect(row([27_449_830, 27_449_830], .whole) == ["27.45", "M", "27.45", "M"])
         #expect(row([0, 0]) == ["0.00", "0.00"])
+        #expect(row([1, 2], .whole) == ["1", "2"])
+        #expect(row([1.25, 2], .state) == ["1.25", "2"])
+        #expect(row([1.999_999, 99.5], .whole) == ["2", "99.50"])
+        #expect(row([99.5, 100.5], .whole) == ["99.50", "100"])
     }
 
     @Test func `labels are cut so that they and the numbers fit`() {

@@ -244,9 +244,26 @@ import Testing
         #expect(try areas(30) { $0.view.axis = .logarithmic } == 1)
     }
 
-    @Test func `an axis of whole numbers has whole numbers`() throws {
+    @Test func `what lies between two states is said to be a mean`() throws {
         var fixture = GraphFixture()
-        fixture.items = [.series(GraphFixture.series("State", "v", format: .whole))]
+        fixture.items = [.series(GraphFixture.series("State", "v", format: .state))]
+        fixture.value = { _, _, end, _ in end % 600 < 300 ? 1 : 2.000_000_1 }
+        #expect(try fixture.plan().notes.isEmpty)
+        fixture.value = { _, _, end, _ in end % 600 < 300 ? 1 : 1.25 }
+        #expect(
+            try fixture.plan().notes
+                == ["between two states: the mean of 1 min in which it changed"])
+        // Between two counts there are others.
+        fixture.items = [.series(GraphFixture.series("Sessions", "v", format: .whole))]
+        #expect(try fixture.plan().notes.isEmpty)
+    }
+
+    @Test(arguments: [GraphTemplate.NumberFormat.whole, .state])
+    func `an axis of whole numbers has whole numbers`(
+        format: GraphTemplate.NumberFormat
+    ) throws {
+        var fixture = GraphFixture()
+        fixture.items = [.series(GraphFixture.series("State", "v", format: format))]
         fixture.value = { _, _, end, _ in end % 600 < 300 ? 1 : 2 }
         #expect(try fixture.plan().script.axis.grid?.step == 1)
         fixture.items.append(.series(GraphFixture.series("Load", "w", format: .decimal)))

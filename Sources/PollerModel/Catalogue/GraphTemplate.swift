@@ -61,8 +61,14 @@ package struct GraphTemplate: Hashable, Sendable {
         case scaled
         /// Two decimals without a prefix: load averages, percent.
         case decimal
-        /// No decimals, no prefix.
+        /// No decimals, no prefix: counts. A mean between two counts keeps its decimals while it is
+        /// small.
         case whole
+        /// The same of numbers each of which has a meaning, and none between two of them.
+        case state
+
+        /// Whether the values of a single poll are whole numbers.
+        var isWhole: Bool { self == .whole || self == .state }
     }
 
     package init(

@@ -58,7 +58,7 @@ struct GraphDrawing {
         return .fitted(
             to: extent.range, settings, base: base, height: request.height,
             isPlain: traces.allSatisfy { $0.format != .scaled },
-            isWhole: traces.decisive.allSatisfy { $0.format == .whole })
+            isWhole: traces.decisive.allSatisfy { $0.format.isWhole })
     }
 
     // MARK: Behind the data

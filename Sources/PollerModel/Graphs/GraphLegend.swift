@@ -78,8 +78,11 @@ struct GraphLegend {
 
     /// What of a range may lie before the first value without a word.
     private static let smallestBeginning = 0.05
+    /// What is nearer to a state is that state, computed.
+    private static let smallestFraction = 0.005
 
-    /// What else a plot does not tell: when its values begin, and that a line lies on the axis.
+    /// What else a plot does not tell: when its values begin, that a line lies on the axis, and
+    /// that there is no state between two of them.
     private static func particulars(
         _ subject: GraphSubject, _ request: GraphRequest, _ situation: GraphSituation,
         _ series: [GraphPlan.PlannedSeries]
@@ -98,6 +101,14 @@ struct GraphLegend {
                 && (one.numbers.peak ?? 0) == 0
         }
         if isZero, !drawn.isEmpty { notes.append("every value is 0") }
+        let between = drawn.first { one in
+            one.format == .state
+                && one.values.contains { ($0 - $0.rounded()).magnitude > smallestFraction }
+        }
+        if let row = between?.numbers.rowSeconds {
+            notes.append(
+                "between two states: the mean of \(DurationText.words(row)) in which it changed")
+        }
         return notes
     }
 

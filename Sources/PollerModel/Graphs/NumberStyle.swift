@@ -2,17 +2,22 @@
 struct NumberStyle: Hashable {
     /// nil: with a prefix.
     let decimals: Int?
+    private let isWhole: Bool
 
+    /// A mean of counts that is smaller keeps its decimals: 1 or 2 is not 1.33.
+    private static let largestExact = 100.0
     /// Larger ones get a prefix, as on the axis.
     private static let largestPlain = 1e6
     private static let usualDecimals = 2
+    private static let noFraction = ".00"
 
     init(_ format: GraphTemplate.NumberFormat, of numbers: [Double]) {
+        isWhole = format.isWhole
         let largest = numbers.lazy.map(\.magnitude).filter(\.isFinite).max() ?? 0
         switch format {
         case .scaled: decimals = nil
         case _ where largest >= Self.largestPlain: decimals = nil
-        case .whole: decimals = 0
+        case .whole, .state: decimals = 0
         case .decimal:
             decimals =
                 switch largest {
@@ -30,6 +35,10 @@ struct NumberStyle: Hashable {
         _ value: Double, base: GraphTemplate.Base
     ) -> (number: String, prefix: String) {
         guard let decimals else { return NumberText.scaled(value, base: base) }
+        if isWhole, decimals == 0, value.magnitude < Self.largestExact {
+            let exact = NumberText.fixed(value, decimals: Self.usualDecimals)
+            if !exact.hasSuffix(Self.noFraction) { return (exact, "") }
+        }
         return (NumberText.fixed(value, decimals: decimals), "")
     }
 }
