@@ -60,7 +60,7 @@ package struct HostCollector {
     package mutating func lookUpNames() {
         let names = Inventory.hostNames(
             at: "\(settings.state.folder)/\(Self.databaseName)", most: NameProbe.largestCount)
-        facts.names = NameProbe.probe(names, hasServer: MachineFacts.hasNameServer)
+        facts.names = NameProbe.shared.probe(names, hasServer: MachineFacts.hasNameServer)
     }
 
     /// Has SQLite compare all indexes with their tables, which takes as long as the database is
@@ -138,8 +138,8 @@ package struct HostCollector {
         if let found = Inventory.problem(at: database) {
             facts.database = HostFacts.Complaint(found)
         }
-        facts.hasFilesWithoutDatabase =
-            scan.deviceFolders > 0 && !FileManager.default.fileExists(atPath: database)
+        facts.isDatabaseMissing = !FileManager.default.fileExists(atPath: database)
+        facts.hasFilesWithoutDatabase = scan.deviceFolders > 0 && facts.isDatabaseMissing
         facts.aliveAt = Inventory.lastAlive(at: database)
     }
 
@@ -200,7 +200,8 @@ package struct HostCollector {
         guard access(folder, W_OK) == 0 else {
             return HostFacts.Complaint(
                 place: folder, what: "\(place.name) cannot be made there: \(Self.words(errno))",
-                fix: "create it: install -d -m 0750 -o \(Self.userName) \(folder)")
+                fix: "create it: install -d -m 0750 -o \(Self.userName) "
+                    + ShellText.word(folder))
         }
         // A daemon that runs on the same state listens there itself.
         guard running == nil, let problem = place.problem() else { return nil }
@@ -219,8 +220,13 @@ package struct HostCollector {
 
     static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
 
-    private static var userName: String {
-        getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? String(geteuid())
+    /// Of the daemon, as which root is not meant to run it.
+    private static let daemonUser = "pollerd"
+
+    /// Who is meant to run pollerd: whoever looks, and where root does, the user of the package.
+    static var userName: String {
+        if geteuid() == 0, getpwnam(daemonUser) != nil { return daemonUser }
+        return getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? String(geteuid())
     }
 }
 

@@ -27,8 +27,8 @@ package enum MachineFacts {
         return answer < 0 ? nil : answer == 1
     }
 
-    /// Whether there is a name server to ask (man 5 resolv.conf). Without the file, glibc asks one
-    /// on this machine.
+    /// Whether a name server is named (man 5 resolv.conf). Where none is, glibc asks at 127.0.0.1,
+    /// where on most machines nobody answers.
     static var hasNameServer: Bool {
         guard let text = try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8) else {
             return false

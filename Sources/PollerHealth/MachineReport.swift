@@ -6,11 +6,15 @@ package import PollerModel
 package struct MachineReport {
     private let settings: Settings
     private let versions: [String]
+    private let isServing: Bool
 
-    /// - Parameter versions: of pollerd and its libraries, a line each.
-    package init(_ settings: Settings, versions: [String]) {
+    /// - Parameters:
+    ///   - versions: of pollerd and its libraries, a line each.
+    ///   - isServing: whether this process is the daemon, whose own limits count.
+    package init(_ settings: Settings, versions: [String], isServing: Bool) {
         self.settings = settings
         self.versions = versions
+        self.isServing = isServing
     }
 
     package func drafts() -> [SupportBundle.Draft] {
@@ -34,7 +38,7 @@ package struct MachineReport {
     private var machine: String {
         var name = utsname()
         let hasName = uname(&name) == 0
-        let facts: [(String, String?)] = [
+        var facts: [(String, String?)] = [
             ("system", Self.firstLine("/etc/os-release", "PRETTY_NAME=")),
             ("kernel", hasName ? "\(Self.text(name.sysname)) \(Self.text(name.release))" : nil),
             ("processor", hasName ? Self.text(name.machine) : nil),
@@ -46,9 +50,13 @@ package struct MachineReport {
             ("clock is synchronised", MachineFacts.isClockSynchronised.map { $0 ? "yes" : "no" }),
             ("name server", MachineFacts.hasNameServer ? "yes" : "no"),
             ("net.core.rmem_max", MachineFacts.largestReceiveBuffer.map(String.init)),
-            ("open files at a time", MachineFacts.openFileLimit.map(String.init) ?? "no limit"),
-            ("sealed", MachineFacts.isSealed.map { $0 ? "yes" : "no" }),
         ]
+        if isServing {
+            facts += [
+                ("open files at a time", MachineFacts.openFileLimit.map(String.init) ?? "no limit"),
+                ("sealed", MachineFacts.isSealed.map { $0 ? "yes" : "no" }),
+            ]
+        }
         return facts.compactMap { term, text in text.map { "\(term): \($0)\n" } }.joined()
     }
 

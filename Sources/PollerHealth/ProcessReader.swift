@@ -1,7 +1,7 @@
 import Foundation
 package import PollerModel
 
-/// Reads what the kernel says of this process, from /proc (man 5 proc). What it does not say is 0.
+/// Reads what the kernel says of this process, from /proc (man 5 proc). What it does not say is nil.
 package enum ProcessReader {
     package static func numbers() -> ProcessNumbers {
         var numbers = ProcessNumbers()
@@ -10,7 +10,7 @@ package enum ProcessReader {
             numbers.cpuSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
         }
         // Size and resident set, in pages.
-        let pages = text("/proc/self/statm").split(separator: " ").prefix(2).map { Int($0) ?? 0 }
+        let pages = text("/proc/self/statm").split(separator: " ").prefix(2).compactMap { Int($0) }
         let page = sysconf(Int32(_SC_PAGESIZE))
         if pages.count == 2 {
             (numbers.virtualBytes, numbers.residentBytes) = (pages[0] * page, pages[1] * page)
@@ -30,7 +30,8 @@ package enum ProcessReader {
         (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     }
 
-    private static func count(_ folder: String) -> Int {
-        (try? FileManager.default.contentsOfDirectory(atPath: folder).count) ?? 0
+    private static func count(_ folder: String) -> Int? {
+        // The same.
+        try? FileManager.default.contentsOfDirectory(atPath: folder).count
     }
 }

@@ -58,28 +58,44 @@ package struct Repairer {
         case .makeFolder(let path): try makeFolder(path)
         case .removeLeftover(let path):
             try Self.check(unlink(path) == 0 || errno == ENOENT, path, "cannot be removed")
-        case .removeSocket(let path): try SocketPlace.admin(path).clear()
+        case .removeSocket(let path): try SocketPlace.any(path).clear()
         case .writeLog(let database): try Inventory.writeLog(at: database)
         case .makeIndexes(let database): try Inventory.makeIndexes(at: database)
         }
     }
 
+    /// O_PATH (man 2 open), which Swift's Glibc leaves out: the file itself, and nothing in it.
+    private static let pathOnly: Int32 = 0o10_000_000
+
     private func changeMode(_ path: String, without rights: mode_t) throws(Problem) {
+        // What is looked at and what is changed is one file, though another be put in its place.
+        let descriptor = open(path, Self.pathOnly | O_NOFOLLOW | O_CLOEXEC)
+        try Self.check(descriptor >= 0, path, "cannot be looked at")
+        defer { close(descriptor) }
         var found = stat()
+        try Self.check(fstat(descriptor, &found) == 0, path, "cannot be looked at")
         // A symbolic link would lead to what was not looked at.
-        try Self.check(lstat(path, &found) == 0, path, "cannot be looked at")
         guard found.st_mode & S_IFMT != S_IFLNK else {
             throw Problem(
                 place: path, what: "is a symbolic link",
                 fix: "change the rights of what it leads to yourself")
         }
         let mode = found.st_mode & 0o7777 & ~rights
-        try Self.check(chmod(path, mode) == 0, path, "its rights cannot be changed")
+        // fchmod takes no such descriptor.
+        try Self.check(
+            chmod("/proc/self/fd/\(descriptor)", mode) == 0, path, "its rights cannot be changed")
     }
 
     private func makeFolder(_ path: String) throws(Problem) {
+        // Whose it is to be, its parent does not tell.
+        guard geteuid() != 0 || path != folder else {
+            throw Problem(
+                place: path, what: "is not made by root, to whom it would belong",
+                fix: "create it: install -d -m 0750 -o \(HostCollector.userName) "
+                    + ShellText.word(path))
+        }
         try Self.check(mkdir(path, 0o750) == 0 || errno == EEXIST, path, "cannot be made")
-        guard geteuid() == 0, path != folder else { return }
+        guard geteuid() == 0 else { return }
         var owner = stat()
         // Made by root, it would be of no use to the daemon.
         try Self.check(
@@ -99,6 +115,6 @@ package struct Repairer {
                 ? "mount its file system writable"
                 : isForbidden
                     ? "this needs its owner, or root: sudo pollerctl doctor --fix"
-                    : "see what is there: ls -ld \(path)")
+                    : "see what is there: ls -ld \(ShellText.word(path))")
     }
 }

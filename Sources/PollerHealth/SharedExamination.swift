@@ -20,9 +20,9 @@ package final class SharedExamination: Sendable {
         var waiters: [Waiter] = []
         var kept: (examination: Examination, at: MonotonicTime)?
 
-        mutating func turn(at now: MonotonicTime) -> Turn {
+        mutating func turn(at now: MonotonicTime, isFresh: Bool) -> Turn {
             if isUnderWay { return .waits }
-            if let kept,
+            if !isFresh, let kept,
                 now.milliseconds - kept.at.milliseconds < SharedExamination.keptMilliseconds
             {
                 return .isOver(kept.examination)
@@ -54,11 +54,18 @@ package final class SharedExamination: Sendable {
     /// What the examination that is under way finds, or the last one found a moment ago, or this
     /// one.
     ///
-    /// - Parameter examine: looks at everything, and ends though its task be cancelled: others may
-    ///   wait for it.
-    package func examination(_ examine: () async -> Examination) async -> Examination {
+    /// - Parameters:
+    ///   - isFresh: whether the last one is not good enough, because something was changed since.
+    ///     One that is under way may have looked at it before that, so it is waited for, and
+    ///     followed by another.
+    ///   - examine: looks at everything, and ends though its task be cancelled: others may wait for
+    ///     it.
+    package func examination(
+        isFresh: Bool = false, _ examine: () async -> Examination
+    ) async -> Examination {
+        if isFresh { await waitForEnd() }
         let now = timekeeper.now.monotonic
-        switch state.withLock({ $0.turn(at: now) }) {
+        switch state.withLock({ $0.turn(at: now, isFresh: isFresh) }) {
         case .isOver(let examination): return examination
         case .waits:
             return await withCheckedContinuation { waiter in
@@ -71,6 +78,15 @@ package final class SharedExamination: Sendable {
             let waiters = state.withLock { $0.end(examination, at: end) }
             for waiter in waiters { waiter.resume(returning: examination) }
             return examination
+        }
+    }
+
+    /// Waits for the examination that is under way, if one is.
+    private func waitForEnd() async {
+        guard state.withLock({ $0.isUnderWay }) else { return }
+        _ = await withCheckedContinuation { (waiter: Waiter) in
+            let found = state.withLock { $0.join(waiter) }
+            if let found { waiter.resume(returning: found) }
         }
     }
 }

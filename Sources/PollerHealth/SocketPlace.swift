@@ -18,6 +18,11 @@ package struct SocketPlace {
         SocketPlace(path: path, name: "the socket of the pages", setting: "web.listen")
     }
 
+    /// One of them, where nobody knows which.
+    static func any(_ path: String) -> SocketPlace {
+        SocketPlace(path: path, name: "the socket", setting: "admin.socket or web.listen")
+    }
+
     private enum Occupant {
         case nothing
         /// A socket that nobody listens on any more: a daemon that ended by force left it.

@@ -10,7 +10,8 @@ package struct StateLock: ~Copyable {
     /// - Throws: who holds it, or why the lock file cannot be made.
     package init(folder: String) throws(Problem) {
         let path = "\(folder)/\(Self.name)"
-        descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        // A link could lead to another file, which would be emptied.
+        descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw Problem(
                 place: path, what: "cannot be made: \(String(cString: strerror(errno)))",
@@ -23,6 +24,7 @@ package struct StateLock: ~Copyable {
                 place: path, what: "\(holder) works on this state folder already",
                 fix: "stop it first, or give this daemon another state folder", code: .stateInUse)
         }
+        Self.give(descriptor, toOwnerOf: folder)
         let line = "\(getpid())\n"
         ftruncate(descriptor, 0)
         // Only tells people who holds the lock; the lock itself is the kernel's.
@@ -30,6 +32,16 @@ package struct StateLock: ~Copyable {
     }
 
     deinit { close(descriptor) }
+
+    /// What root makes here would keep the daemon out that runs as the folder's owner. Where it
+    /// cannot be given away, root may hold it all the same.
+    private static func give(_ descriptor: Int32, toOwnerOf folder: String) {
+        var (owner, found) = (stat(), stat())
+        guard geteuid() == 0, stat(folder, &owner) == 0, fstat(descriptor, &found) == 0,
+            found.st_uid != owner.st_uid, found.st_mode & S_IFMT == S_IFREG, found.st_nlink == 1
+        else { return }
+        _ = fchown(descriptor, owner.st_uid, owner.st_gid)
+    }
 
     /// The process that holds the lock of a folder; nil when none does.
     package static func holder(of folder: String) -> Int32? {

@@ -86,7 +86,7 @@ final class EchoPings {
                 logger.notice(
                     "IPv\(isV6 ? 6 : 4) hosts cannot be pinged by ICMP",
                     metadata: [
-                        "event": "reach.no_icmp", "reason": "\(error.words)", "fix": "\(error.fix)",
+                        "event": "reach.no_icmp", "detail": "\(error.words)", "fix": "\(error.fix)",
                     ])
             }
             throw error

@@ -55,7 +55,8 @@ struct Composition {
             inventory: inventory, board: board, events: events, workings: workings,
             timekeeper: timekeeper)
         let engine = try startEngine(inventory, timekeeper, logger)
-        let transport = agents(engine, meter, timekeeper)
+        // Also where the daemon does not watch itself: its name is nothing to ask the network for.
+        let transport = SelfTransport(engine, meter: meter, timekeeper: timekeeper)
         let pinger = try startPinger(timekeeper, logger)
         let interruptions = recallInterruptions(inventory, timekeeper, logger, events)
         let poller = Poller(
@@ -226,14 +227,6 @@ struct Composition {
         } catch {
             throw Problem(place: "SNMP", what: error.words, fix: error.fix)
         }
-    }
-
-    /// The way to agents; the daemon is one of them where it watches itself.
-    private func agents(
-        _ engine: SNMPEngine, _ meter: Meter, _ timekeeper: SystemTimekeeper
-    ) -> any SNMPTransport {
-        settings.selfMonitoring.isEnabled
-            ? SelfTransport(engine, meter: meter, timekeeper: timekeeper) : engine
     }
 
     /// Without what was written before, nothing is written over it either.

@@ -25,8 +25,8 @@ struct DaemonExaminer: HealthExaminer, SupportSource {
         shared = SharedExamination(timekeeper: timekeeper)
     }
 
-    func examine() async -> Examination {
-        await shared.examination { await look() }
+    func examine(isFresh: Bool) async -> Examination {
+        await shared.examination(isFresh: isFresh) { await look() }
     }
 
     private func look() async -> Examination {
@@ -51,7 +51,8 @@ struct DaemonExaminer: HealthExaminer, SupportSource {
     func supportDrafts() async -> [SupportBundle.Draft] {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { [settings] in
-                let report = MachineReport(settings, versions: Pollerd.versions)
+                let report = MachineReport(
+                    settings, versions: Pollerd.versions, isServing: true)
                 continuation.resume(returning: report.drafts())
             }
         }

@@ -18,21 +18,6 @@ struct LogOutput: LogHandler {
         self.folder = folder
     }
 
-    /// What tells whom a line is about; with its code and text, lines that agree in these repeat.
-    private static let identifying = [
-        "event", "device", "source", "file", "address", "reason", "code",
-    ]
-
-    /// nil of what is never folded: what somebody did or asked for, what has no code, and what is no
-    /// trouble, as that one is over. Texts that differ in their numbers only say the same.
-    private static func key(
-        _ level: Logger.Level, _ fields: Logger.Metadata, _ text: String
-    ) -> String? {
-        guard level >= .warning, fields["event"] != nil else { return nil }
-        let parts = identifying.map { fields[$0].map { "\($0)" } ?? "" }
-        return (parts + [text.filter { !$0.isWholeNumber }]).joined(separator: "\u{1f}")
-    }
-
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
@@ -47,7 +32,10 @@ struct LogOutput: LogHandler {
         let (isJournal, level) = (isJournal, event.level)
         let text = Self.printable(event.message.description)
         let end = rest.joined() + "\n"
-        folder.hear(key: Self.key(level, fields, text)) { suffix in
+        let key = RepeatKey.text(
+            of: fields["event"].map { "\($0)" }, isTrouble: level >= .warning,
+            fields: fields.mapValues { "\($0)" }, text: text)
+        folder.hear(key: key) { suffix in
             let head =
                 isJournal
                 ? "<\(Self.priority(level))>"

@@ -124,6 +124,40 @@ import Testing
         #expect(again.errors.contains("nothing to repair"))
     }
 
+    @Test func `settings that are not right repair nothing`() async throws {
+        let folder = try TemporaryFolder()
+        let settings = try Daemon.writeSettings(in: folder, port: Ports.freeTCP())
+        let text = try String(contentsOfFile: settings, encoding: .utf8)
+        try folder.write(text + "stat: {folder: state}\n", to: "pollerd.yaml")
+        let result = try await doctor(settings, ["--fix", "--dry-run"])
+        #expect(result.status == 2 && result.output.isEmpty, "\(result)")
+        #expect(result.errors.contains("nothing was repaired") && result.errors.contains("stat"))
+    }
+
+    @Test func `a repair that fails is not all well`() async throws {
+        let folder = try TemporaryFolder()
+        let settings = try folder.write(
+            """
+            web: {listen: "127.0.0.1:\(Ports.freeTCP())"}
+            admin: {socket: pollerd.sock}
+            state: {folder: missing/state}
+            resources: {folder: "\(Places.resources)", site_folder: site}
+            """, to: "pollerd.yaml")
+        let result = try await doctor(settings, ["--fix"])
+        #expect(result.status == 1 && result.errors.contains("failed: make the folder"))
+        #expect(result.errors.contains("1 repair could not be done; "), "\(result.errors)")
+    }
+
+    @Test func `a daemon that was not asked is not accused`() async throws {
+        let daemon = try await Daemon()
+        let settings = daemon.folder.path + "/pollerd.yaml"
+        let result = try await doctor(
+            settings, ["--socket", daemon.folder.path + "/nobody.sock"])
+        #expect(result.status == 1 && result.output.contains("[daemon.down]"))
+        #expect(!result.output.contains("[state.in_use]") && !result.output.contains("kill "))
+        _ = try await daemon.stop()
+    }
+
     @Test func `a daemon's folder is made again while it runs`() async throws {
         let daemon = try await Daemon()
         let settings = daemon.folder.path + "/pollerd.yaml"
@@ -140,6 +174,8 @@ import Testing
         let fixed = try await doctor(settings, ["--fix"])
         #expect(fixed.errors.contains("done: make the folder \(journal)"), "\(fixed.errors)")
         #expect(FileManager.default.fileExists(atPath: journal))
+        // What was found before the repair is not told again.
+        #expect(!fixed.output.contains("[state.incomplete]"), "\(fixed.output)")
         _ = try await daemon.stop()
     }
 }

@@ -59,8 +59,32 @@ import Testing
         #expect(!daemon.log.contains("s3cret-word"))
         let off = try await daemon.control(["device", "debug", "dead", "--off"])
         #expect(off.output.contains("not in the log in full any more"))
-        #expect(try await daemon.control(["device", "delete", "pollerd", "--yes"]).status != 0)
+        let refused = try await daemon.control(["device", "delete", "pollerd", "--yes"])
+        #expect(refused.status != 0)
+        #expect(
+            refused.errors.contains("pollerd is the daemon itself, and would be back"),
+            "\(refused.errors)")
+        let graph = try #require(
+            try await daemon.json(
+                [GraphReport].self, ["graph", "list", "--device", "pollerd"]
+            ).first)
+        try await expectPicture(of: graph.id, by: daemon)
         _ = try await daemon.stop()
         #expect(daemon.log.contains("event=audit"))
+
+        let next = try await Daemon(
+            moreSettings: "polling: {default_interval_seconds: 10}", state: daemon.state,
+            watchesItself: true)
+        let again = try await next.json(DeviceReport.self, ["device", "show", "pollerd"])
+        #expect(again.id == own.id && again.isDaemon)
+        let names = try await next.json([DeviceReport].self, ["device", "list"]).map(\.name)
+        #expect(names == ["dead"])
+        try await expectPicture(of: graph.id, by: next)
+        _ = try await next.stop()
+    }
+
+    private func expectPicture(of graph: GraphID, by daemon: Daemon) async throws {
+        let picture = try await daemon.fetch("/graphs/\(graph).png?from=now-2m")
+        #expect(picture.status == 200 && picture.headers["content-type"] == "image/png")
     }
 }

@@ -74,6 +74,7 @@ import Testing
         #expect(!text.contains("c4nary"), "\(lines(of: text, with: "c4nary"))")
         let secret = token.output.trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(secret.isEmpty || !text.contains(secret))
+        #expect(text.contains("sealed: "))
         #expect(text.contains("device-1") && text.contains("schema of the database: "))
         // It is not written over.
         let again = try await daemon.control(["support-bundle", path, "--yes"])
@@ -110,5 +111,7 @@ import Testing
             #expect(names.contains("pollerd-support/\(name)"), "\(names)")
         }
         #expect(content.contains("settings.invalid") && !content.contains("c4nary"))
+        // What binds pollerctl says nothing of the daemon.
+        #expect(content.contains("kernel: ") && !content.contains("sealed: "))
     }
 }

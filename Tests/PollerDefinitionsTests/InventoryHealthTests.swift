@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import PollerDefinitions
 import PollerModel
 import TestSupport
@@ -38,6 +39,22 @@ import Testing
         let log = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size]
         #expect((log as? Int) == 0)
         try inventory.close()
+    }
+
+    @Test func `one that is read from is busy, and not to be restored`() throws {
+        let fixture = try InventoryFixture()
+        let path = fixture.folder.path + "/pollerd.sqlite"
+        let reader = try DatabaseQueue(path: path)
+        try reader.write { try $0.execute(sql: "CREATE TABLE scratch (value INTEGER)") }
+        try reader.read { database in
+            // Whoever has read has a view of the log until he ends.
+            _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master")
+            let problem = #expect(throws: Problem.self) { try Inventory.writeLog(at: path) }
+            #expect(problem?.what == "was not repaired: somebody works on it")
+            #expect(problem?.fix == "try again in a moment")
+        }
+        try reader.close()
+        try Inventory.writeLog(at: path)
     }
 
     @Test func `what is no database is said, and not repaired`() throws {

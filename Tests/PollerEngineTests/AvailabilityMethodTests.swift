@@ -7,7 +7,7 @@ import Testing
 
 /// An agent that answers as a test says.
 private final class ScriptedAgent: SNMPTransport, Sendable {
-    enum Mood { case silent, healthy, failing, bare, crowded }
+    enum Mood { case silent, healthy, failing, bare, crowded, mistyped }
 
     private let simulation: Simulation
     private let mood = Mutex(Mood.healthy)
@@ -38,7 +38,7 @@ private final class ScriptedAgent: SNMPTransport, Sendable {
         if mood == .silent { await simulation.sleep(milliseconds: 1_000) }
         let failure: SNMPFailure? =
             switch mood {
-            case .healthy, .bare: nil
+            case .healthy, .bare, .mistyped: nil
             case .silent: .noAnswer(attempts: 3, milliseconds: 1_000)
             case .failing: .errorStatus(.genErr, object: nil)
             case .crowded: .overloaded(waiting: 9)
@@ -60,6 +60,12 @@ private final class ScriptedAgent: SNMPTransport, Sendable {
         if object == WellKnownObject.sysDescr {
             return mood == .bare ? .noSuchInstance : .octets(Array("a box".utf8))
         }
+        // The octets that came in and went out.
+        let columns: [UInt32] = [6, 10]
+        let isOctets = columns.contains {
+            object.hasPrefix(OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1, $0]))
+        }
+        if mood == .mistyped, isOctets { return .octets(Array("many".utf8)) }
         let isCounter = object.hasPrefix(OID([1, 3, 6, 1, 2, 1, 31, 1, 1, 1]))
         return isCounter ? .counter64(UInt64(now.monotonic.milliseconds)) : .integer(1)
     }
@@ -68,6 +74,7 @@ private final class ScriptedAgent: SNMPTransport, Sendable {
 /// The lines of a log.
 private final class Lines: LogHandler, Sendable {
     private let lines = Mutex<[String]>([])
+    private let lost = Mutex<[String]>([])
     var metadata: Logger.Metadata {
         get { [:] }
         set {}
@@ -77,7 +84,9 @@ private final class Lines: LogHandler, Sendable {
         set {}
     }
 
+    /// What is said of devices, and why values are lost.
     var all: [String] { lines.withLock { $0 } }
+    var losses: [String] { lost.withLock { $0 } }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { nil }
@@ -87,6 +96,7 @@ private final class Lines: LogHandler, Sendable {
     func log(event: LogEvent) {
         let name = event.metadata?["event"].map { "\($0)" } ?? ""
         let reason = event.metadata?["reason"].map { " \($0)" } ?? ""
+        if name == "value.lost" { lost.withLock { $0.append(name + reason) } }
         guard name.hasPrefix("device."), name != "device.reindex_failed" else { return }
         lines.withLock { $0.append(name + reason) }
     }
@@ -137,7 +147,7 @@ private final class Minutes: Sendable {
 
     /// Plays a script, a letter a poll; `acts` happen before the poll they name. `+`: all answer,
     /// `-`: nothing does, `s`: SNMP alone, `p`: the ping alone, `f`: SNMP with an error, `b`: SNMP
-    /// without sysDescr, `c`: SNMP is overloaded here, `x`: pings may not be sent, `y`: and SNMP
+    /// without sysDescr, `w`: SNMP with text for counters, `c`: SNMP is overloaded here, `x`: pings may not be sent, `y`: and SNMP
     /// is silent.
     func play(_ script: String, before acts: [Int: @Sendable (Minutes) async -> Void] = [:]) {
         let first = firstSlot
@@ -162,6 +172,7 @@ private final class Minutes: Sendable {
 
     private static let moods: [Character: ScriptedAgent.Mood] = [
         "+": .healthy, "s": .healthy, "x": .healthy, "f": .failing, "b": .bare, "c": .crowded,
+        "w": .mistyped,
     ]
 
     private static let pingFailures: [Character: PingFailure] = [
@@ -204,6 +215,7 @@ private final class Minutes: Sendable {
     var status: DeviceStatus { board.device(DeviceID(1)) }
     var statuses: [DeviceStatus] { seen.withLock { $0 } }
     var log: [String] { lines.all }
+    var losses: [String] { lines.losses }
 }
 
 extension MemoryInventory {
@@ -305,6 +317,15 @@ extension MemoryInventory {
         let (polls, rows) = minutes.progress(.healthy, after: [1_000, 4_950, 5_050])
         #expect(rows == [1, 1, 1] && polls == [0, 0, 1])
         #expect(minutes.status.state == .up && minutes.status.pingMilliseconds == 2.5)
+    }
+
+    @Test(arguments: [0, 5_000] as [Int64])
+    func `whether a value is lost depends on its own poll, and not on the one before`(
+        pingMilliseconds: Int64
+    ) throws {
+        let minutes = try Minutes(.pingAndSNMP, pingMilliseconds: pingMilliseconds)
+        minutes.play("+--ww+")
+        #expect(minutes.losses == ["value.lost wrong_type"])
     }
 
     @Test func `a ping that lasts longer than the step costs slots`() throws {

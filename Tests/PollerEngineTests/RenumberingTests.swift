@@ -19,6 +19,46 @@ import Testing
         #expect(scene.network.walkCount > 0)
     }
 
+    @Test(arguments: [AvailabilityMethod.snmp, .pingAndSNMP])
+    func `reading tables again is in the budget of the poll behind which it was done`(
+        method: AvailabilityMethod
+    ) throws {
+        // The ping is waited for longer than all else takes.
+        let scene = try Scene(pingMilliseconds: 20_000)
+        let seen = Mutex<[PollBudget?]>([])
+        scene.run(
+            minutes: 14,
+            [
+                (
+                    1,
+                    { scene in
+                        var change = DeviceChange()
+                        change.availability.method = method
+                        do {
+                            _ = try await scene.desk.change(DeviceID(1), to: change)
+                        } catch { Issue.record(error) }
+                    }
+                ),
+                (
+                    10,
+                    { scene in
+                        scene.network.delayReadings(100)
+                        scene.network.renumber(["eth1", "eth0"])
+                        // Three minutes.
+                        for _ in 0..<36 {
+                            await scene.simulation.sleep(milliseconds: 5_000)
+                            seen.withLock { $0.append(scene.board.device(DeviceID(1)).budget) }
+                        }
+                    }
+                ),
+            ])
+        let showing = seen.withLock { seen in
+            seen.count { $0?.parts.contains { $0.purpose == .rereading } == true }
+        }
+        // A minute, until the next poll is reported.
+        #expect(showing >= 10)
+    }
+
     @Test func `new rows that cannot be judged yet cost the known ones nothing, and little work`()
         throws
     {

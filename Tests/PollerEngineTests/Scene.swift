@@ -20,16 +20,20 @@ final class Scene: Sendable {
     let events: EventRecorder
     let poller: Poller
     let desk: DeviceDesk
-    let pings = ScriptedPings()
+    let pings: ScriptedPings
 
     /// - Parameter earlier: files and definitions that are taken over, as after a restart of the
     ///   poller.
     init(
         names: [String] = ["eth0", "eth1"], profiles: [String]? = nil, after earlier: Scene? = nil,
-        at start: Timestamp = begin
+        at start: Timestamp = begin, pingMilliseconds: Int64 = 0
     ) throws {
         self.start = start
-        simulation = Simulation(start: start)
+        let simulation = Simulation(start: start)
+        self.simulation = simulation
+        pings = ScriptedPings {
+            if pingMilliseconds > 0 { await simulation.sleep(milliseconds: pingMilliseconds) }
+        }
         let step = try #require(Step(seconds: 60))
         store = earlier?.store ?? MemoryStore()
         let definition = Fixture.device(

@@ -13,8 +13,11 @@ private final class FixedMeter: DaemonMeter, Sendable {
     private let state: Mutex<DaemonNumbers>
 
     init(_ clock: ManualClock) {
-        state = Mutex(
-            DaemonNumbers(at: clock.now, summary: PollSummary(startedAt: clock.now.wall)))
+        var numbers = DaemonNumbers(
+            at: clock.now, summary: PollSummary(startedAt: clock.now.wall))
+        (numbers.process.residentBytes, numbers.process.virtualBytes) = (0, 0)
+        (numbers.process.openFiles, numbers.process.threads) = (0, 0)
+        state = Mutex(numbers)
     }
 
     func set(_ change: (inout DaemonNumbers) -> Void) { state.withLock { change(&$0) } }
@@ -96,6 +99,22 @@ private struct NoAgents: SNMPTransport {
     func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
         throw .noAnswer(attempts: 1, milliseconds: 1)
     }
+}
+
+/// A log that says errors only; a value, as the daemon's is.
+private struct QuietLog: LogHandler {
+    let kept: EventLog
+    var logLevel = Logger.Level.error
+    var metadata: Logger.Metadata = [:]
+
+    init(kept: EventLog) { self.kept = kept }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { kept.log(event: event) }
 }
 
 private func atHome(_ body: (Home) async throws -> Void) async throws {
@@ -205,9 +224,13 @@ private func atHome(_ body: (Home) async throws -> Void) async throws {
             #expect(home.inventory.definitions.devices.count == 1)
             await home.device(isWanted: false).settle()
             #expect(home.inventory.definitions.devices[id]?.device.isEnabled == false)
-            // Somebody who disabled it does not find it enabled.
+            #expect(home.log.words("daemon.not_graphed").isEmpty)
+            // Somebody who disabled it does not find it enabled, and is told what does that.
             await home.device().settle()
             #expect(home.inventory.definitions.devices[id]?.device.isEnabled == false)
+            let told = home.log.words("daemon.not_graphed")
+            #expect(told.count == 1)
+            #expect(told.first?.hasSuffix("pollerctl device enable pollerd") == true, "\(told)")
         }
     }
 
@@ -222,6 +245,31 @@ private func atHome(_ body: (Home) async throws -> Void) async throws {
             _ = try await home.desk.add(request) { _ in }
             await home.device().settle()
             #expect(home.inventory.definitions.daemon?.device.name == "pollerd (this daemon)")
+        }
+    }
+
+    @Test func `who names the daemon is told none of its numbers, and its device is asked`()
+        async throws
+    {
+        try await atHome { home in
+            let own = try await home.add().device.target
+            var named = own
+            named.credentials = .community(Secret("x"))
+            let refusal = OperationFailure.invalid(
+                words: "pollerd.invalid is the daemon itself",
+                fix: "it adds itself where self_monitoring.enabled is true")
+            await #expect(throws: refusal) {
+                try await home.desk.walk(SNMPWalkRequest(target: named, root: DaemonObject.root))
+            }
+            let refused = await home.desk.test(named, availability: AvailabilityPolicy()) { _ in }
+            #expect(refused.map(\.step) == [.resolve])
+            #expect(refused.first?.ok == false && refused.first?.reason == "invalid")
+            #expect(refused.first?.detail == refusal.words && refused.first?.fix == refusal.fix)
+            let walk = try await home.desk.walk(
+                SNMPWalkRequest(target: own, root: DaemonObject.root))
+            #expect(walk.rows.count == DaemonObject.allCases.count)
+            let steps = await home.desk.test(own, availability: AvailabilityPolicy()) { _ in }
+            #expect(steps.allSatisfy { $0.ok } && steps.count > 1, "\(steps)")
         }
     }
 
@@ -241,6 +289,9 @@ private func atHome(_ body: (Home) async throws -> Void) async throws {
             await #expect(throws: OperationFailure.self) {
                 try await home.desk.add(request) { _ in }
             }
+            await #expect {
+                try await home.desk.delete(id, keepsData: true)
+            } throws: { ($0 as? OperationFailure)?.code == "conflict" }
             var name = DeviceChange()
             name.name = "me"
             #expect(try await home.desk.change(id, to: name).device.name == "me")
@@ -290,6 +341,79 @@ private func atHome(_ body: (Home) async throws -> Void) async throws {
                 try await home.desk.debug(DeviceID(99), seconds: 60)
             }
         }
+    }
+
+    @Test func `one more than may be debugged at a time is a conflict that says which are`()
+        async throws
+    {
+        try await atHome { home in
+            var ids: [DeviceID] = []
+            for number in 0...DeviceDebugging.mostDevices {
+                var request = AddDeviceRequest(
+                    target: SNMPTarget(
+                        host: .address(IPAddress(bytes: [192, 0, 2, UInt8(number)])),
+                        credentials: .community(Secret("public"))))
+                request.isTested = false
+                let added = try await home.desk.add(request) { _ in }
+                ids.append(try #require(added.definition).device.id)
+            }
+            for id in ids.dropLast() {
+                #expect(try await home.desk.debug(id, seconds: 60) != nil)
+            }
+            let last = try #require(ids.last)
+            let names = ids.dropLast().map(\.description).joined(separator: ", ")
+            await #expect(
+                throws: OperationFailure.conflict(
+                    words: "10 devices are debugged already: \(names)",
+                    fix: "end one of them: pollerctl device debug ID --off")
+            ) {
+                try await home.desk.debug(last, seconds: 60)
+            }
+            #expect(try await home.desk.debug(ids[0], seconds: 0) == nil)
+            #expect(try await home.desk.debug(last, seconds: 60) != nil)
+        }
+    }
+
+    @Test func `a device that is gone is debugged no more`() throws {
+        let scene = try Scene()
+        scene.run(
+            minutes: 5,
+            [
+                (
+                    1,
+                    { scene in
+                        do {
+                            _ = try await scene.desk.debug(DeviceID(1), seconds: 3_600)
+                            #expect(scene.poller.debugged == [DeviceID(1)])
+                        } catch { Issue.record(error) }
+                    }
+                ),
+                (
+                    2,
+                    { scene in
+                        do {
+                            try await scene.desk.delete(DeviceID(1), keepsData: true)
+                        } catch { Issue.record(error) }
+                    }
+                ),
+            ])
+        #expect(scene.poller.debugged.isEmpty)
+        #expect(scene.board.device(DeviceID(1)).debugUntil == nil)
+    }
+
+    @Test func `what somebody asked for is told however little the log is to say`() {
+        let log = EventLog()
+        let logger = Logger(label: "test") { _ in QuietLog(kept: log) }
+        let now = ManualClock().now
+        let book = DebugBook(board: StatusBoard(startedAt: now.wall), logger: logger)
+        #expect(book.begin(DeviceID(1), seconds: 60, at: now) != nil)
+        let item = SourceStatus.Item(name: "in", raw: nil, shown: .success(1))
+        let status = SourceStatus(items: [item], sampledAt: now.wall)
+        book.write([(DataSourceID(1), status)], of: DeviceID(1))
+        #expect(log.words("device.debug_began").count == 1)
+        #expect(log.words("device.debug_value").count == 1)
+        // The others' logger is as it was.
+        #expect(logger.logLevel == .error)
     }
 
     @Test func `a device says where the time of its poll went`() async throws {

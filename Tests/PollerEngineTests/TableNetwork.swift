@@ -9,6 +9,7 @@ final class TableNetwork: SNMPTransport, Sendable {
         var bootedAt: Int64 = -1_000_000_000
         var unwalkable: Set<OID> = []
         var delay: Int64 = 1
+        var readingDelay: Int64 = 0
         var isStopping = false
         var isSilent = false
         var failsAtChanges = false
@@ -54,6 +55,8 @@ final class TableNetwork: SNMPTransport, Sendable {
     /// Walks of these columns end with an error.
     func refuseWalks(of columns: Set<OID>) { state.withLock { $0.unwalkable = columns } }
     func delay(_ milliseconds: Int64) { state.withLock { $0.delay = milliseconds } }
+    /// Of each message with which a table is read.
+    func delayReadings(_ milliseconds: Int64) { state.withLock { $0.readingDelay = milliseconds } }
     /// Whether the agent has the objects that tell of changes.
     func showsChanges(_ shows: Bool) { state.withLock { $0.showsChanges = shows } }
     /// The agent has an error of its own for these objects.
@@ -72,6 +75,7 @@ final class TableNetwork: SNMPTransport, Sendable {
     }
 
     func walk(_ request: SNMPWalkRequest) async throws(SNMPFailure) -> SNMPWalkResponse {
+        await waitToRead()
         let state = state.withLock { state in
             state.walks += 1
             return state
@@ -86,6 +90,11 @@ final class TableNetwork: SNMPTransport, Sendable {
             return Self.value(object, state, now).map { VarBind(object, $0) }
         }
         return SNMPWalkResponse(rows: rows, cut: nil, effort: SNMPEffort(messages: 1))
+    }
+
+    private func waitToRead() async {
+        let wait = state.withLock { $0.readingDelay }
+        if wait > 0 { await simulation.sleep(milliseconds: wait) }
     }
 
     /// Single instances, which discovery reads of small tables in place of a walk.
@@ -112,7 +121,10 @@ final class TableNetwork: SNMPTransport, Sendable {
     /// A stop lets the first group through and no other.
     func get(_ request: SNMPGetRequest) async -> SNMPGetResponse {
         // A poll asks for sysUpTime along with everything.
-        guard request.companion != nil else { return read(request) }
+        guard request.companion != nil else {
+            await waitToRead()
+            return read(request)
+        }
         await simulation.sleep(milliseconds: state.withLock { $0.delay })
         if state.withLock({ $0.isSilent }) {
             let failure = SNMPFailure.noAnswer(attempts: 1, milliseconds: 1)

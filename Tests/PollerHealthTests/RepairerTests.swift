@@ -138,6 +138,52 @@ import Testing
         #expect(try mode(elsewhere) == 0o644)
     }
 
+    @Test(.enabled(if: geteuid() == 0))
+    func `what root makes belongs to the owner of the state folder`() throws {
+        let nobody: uid_t = 65_534
+        try #require(chown(state, nobody, nobody) == 0)
+        let owner = { (path: String) -> uid_t? in
+            var found = stat()
+            return lstat(path, &found) == 0 ? found.st_uid : nil
+        }
+        let lock = try StateLock(folder: state)
+        #expect(owner(state + "/pollerd.lock") == nobody)
+        withExtendedLifetime(lock) {}
+        let made = Repairer(stateFolder: state).run(
+            [.makeFolder(state + "/journal")], isPlanned: false)
+        #expect(made.map(\.outcome) == [.done])
+        #expect(owner(state + "/journal") == nobody)
+        // Nobody knows whose the state folder itself is to be.
+        let other = folder.path + "/other"
+        let refused = Repairer(stateFolder: other).run([.makeFolder(other)], isPlanned: false)
+        #expect(refused.map(\.outcome) == [.failed])
+        #expect(refused[0].fix?.contains("install -d -m 0750 -o ") == true)
+        #expect(!FileManager.default.fileExists(atPath: other))
+    }
+
+    @Test func `a lock file that is a link is not followed`() throws {
+        let elsewhere = try folder.write("precious", to: "elsewhere")
+        symlink(elsewhere, state + "/pollerd.lock")
+        #expect(throws: Problem.self) { _ = try StateLock(folder: state) }
+        #expect(try String(contentsOfFile: elsewhere, encoding: .utf8) == "precious")
+    }
+
+    @Test func `the log of a database that is gone is left as it is`() throws {
+        let database = state + "/pollerd.sqlite"
+        try FileManager.default.removeItem(atPath: database)
+        let log = try folder.write("x", to: "state/pollerd.sqlite-wal")
+        let size = HostFacts.largestLogBytes + 1
+        try #require(truncate(log, off_t(size)) == 0)
+        #expect(facts().isDatabaseMissing && facts().databaseLogBytes == size)
+        #expect(!facts().repairs.contains(.writeLog(database: database)))
+        let forced = Repairer(stateFolder: state).run(
+            [.writeLog(database: database), .makeIndexes(database: database)], isPlanned: false)
+        #expect(forced.map(\.outcome) == [.failed, .failed])
+        #expect(forced[0].reason?.contains("it is not there") == true)
+        #expect(!FileManager.default.fileExists(atPath: database))
+        #expect(FileManager.default.fileExists(atPath: database + "-wal"))
+    }
+
     @Test func `a folder that is missing is made, and what cannot be is said`() {
         let made = Repairer(stateFolder: state).run(
             [

@@ -64,4 +64,28 @@ import Testing
         #expect(await times() == 2)
         #expect(await times() == 2)
     }
+
+    @Test func `whoever changed something has it looked for again at once`() async {
+        let (clock, look) = (ManualClock(), Look())
+        look.begin()
+        let shared = SharedExamination(timekeeper: clock)
+        let fresh = { (isFresh: Bool) in
+            await shared.examination(isFresh: isFresh) { await look.examine() }.time.seconds
+        }
+        #expect(await fresh(true) == 1)
+        #expect(await fresh(true) == 2)
+        #expect(await fresh(false) == 2)
+    }
+
+    @Test func `an examination that began before a change is not what comes after it`() async throws
+    {
+        let look = Look()
+        let shared = SharedExamination(timekeeper: ManualClock())
+        async let first = shared.examination { await look.examine() }
+        try await waitUntil("somebody looks") { look.count == 1 }
+        async let second = shared.examination(isFresh: true) { await look.examine() }
+        look.begin()
+        #expect(await first.time == Timestamp(seconds: 1))
+        #expect(await second.time == Timestamp(seconds: 2))
+    }
 }

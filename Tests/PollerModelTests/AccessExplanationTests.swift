@@ -102,6 +102,32 @@ import Testing
         #expect(!nobody.sees && !nobody.operates && nobody.fixes[0].contains("user add bob"))
     }
 
+    @Test func `commands are such as a shell takes, and name nothing that is gone`() throws {
+        let device = AggregateFixture.device(
+            7, "it's $HOME", titles: ["traffic"], tags: [], site: nil)
+        let other = AggregateFixture.device(
+            8, "sw8", titles: ["traffic"], tags: [], site: "Bern; rm")
+        let all = Definitions(
+            version: 1, catalogue: AggregateFixture.catalogue, devices: [device, other],
+            aggregates: [])
+        let fix = { (id: Int64, scope: AccessScope) in
+            AccessExplanation(
+                of: try Self.account(.operator, scope), .device(DeviceID(id)), in: all, by: [:])?
+                .fixes.first
+        }
+        let gone = AccessScope.Part.tree(TreeID(3), below: nil)
+        #expect(
+            try fix(8, .parts([gone, .site("a b")]))
+                == "add a part that covers it: pollerctl user scope ann 'site:a b' 'site:Bern; rm'")
+        let sites = try #require(try fix(7, .parts([gone, .site("a b")])))
+        #expect(
+            sites.hasSuffix("pollerctl device edit 'it'\\''s $HOME' --site 'a b'"), "\(sites)")
+        #expect(try fix(7, .parts([.site("x"), .tag("y")]))?.hasSuffix("--tag y") == true)
+        let none = try #require(try fix(7, .parts([gone])))
+        #expect(none.hasSuffix("--tag TAG, and pollerctl user scope ann tag:TAG"), "\(none)")
+        #expect(AccessExplanation(nobodyCalled: "a b").fixes[0].contains("user add 'a b' --role"))
+    }
+
     @Test func `doing what is said makes somebody see it`() throws {
         for id in ["1000", "2000", "3000"] {
             let unseen = try #require(

@@ -71,7 +71,7 @@ import Testing
         let step = try findings(layout(step: 300))
         #expect(step.map(\.code) == [.stepDiffers] && step[0].severity == .warning)
         #expect(step[0].words == "has a step of 300 s, its profile “minute” says 60 s")
-        #expect(step[0].fix == "pollerctl rrd reshape puts it right")
+        #expect(step[0].fix == "pollerctl rrd reshape --data-source ID puts it right")
         let heartbeat = try findings(layout(heartbeat: 600))
         #expect(heartbeat.map(\.code) == [.heartbeatDiffers] && heartbeat[0].severity == .warning)
         let lacking = try findings(

@@ -224,7 +224,7 @@ import Testing
         let found = facts(board, [try asked(20_000, 2)], at: 5).findings
         #expect(found.map(\.code) == [.devicesImpatient])
         #expect(found[0].place == "sw1 (60 s of 60 s)")
-        #expect(found[0].fix?.contains("--timeout 1500 --retries 2") == true)
+        #expect(found[0].fix?.contains("edit sw1 --timeout 1500 --retries 2") == true)
         // The files of it are planned in their whole size.
         #expect(facts(board, [try asked(1_500, 2)], at: 5).plannedBytes > 100_000)
     }

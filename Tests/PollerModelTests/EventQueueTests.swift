@@ -52,6 +52,19 @@ import Testing
         #expect(batch.written.map(\.id.rawValue) == [2] && batch.repeats.isEmpty)
     }
 
+    @Test func `what says by what it is the same is counted by that alone`() {
+        var queue = EventQueue()
+        for (name, address) in [("ann", "192.0.2.1"), ("bob", "192.0.2.1"), ("ann", "192.0.2.2")] {
+            queue.add(
+                NewEvent(
+                    .loginFailed, name: address, "\(name) could not log in",
+                    details: ["reason": name], likeness: address), at: moment(0), name: "")
+        }
+        let batch = queue.take(at: moment(1).wall)
+        #expect(batch.written.map(\.name) == ["192.0.2.1", "192.0.2.2"])
+        #expect(batch.repeats.map(\.count) == [2])
+    }
+
     @Test func `another reason, another subject or a kind that is not counted is an event`() {
         var queue = EventQueue()
         queue.add(missed(), at: moment(0), name: "")

@@ -10,6 +10,7 @@ private struct Fixture {
     var hasFile = true
     var row: QueryRow?
     var failure: SNMPFailure?
+    var outage: OutageReason?
     var polls = 10
     var missed = 0
     var items: [SourceStatus.Item]? = [
@@ -34,6 +35,7 @@ private struct Fixture {
             createdAt: Timestamp(seconds: 1_795_000_000))
         var deviceStatus = DeviceStatus()
         deviceStatus.failure = failure
+        deviceStatus.outage = outage
         deviceStatus.polls = polls
         deviceStatus.missedSlots = missed
         deviceStatus.lastPoll = polls > 0 ? Self.now : nil
@@ -63,6 +65,19 @@ private struct Fixture {
 }
 
 @Suite struct ExplanationTests {
+    @Test func `what keeps a device from counting as up is said beside its values`() throws {
+        var fixture = Fixture()
+        let ping = OutageReason(PingFailure.noAnswer(attempts: 2, milliseconds: 800))
+        fixture.outage = ping
+        let link = try #require(try fixture.explanation().broken)
+        #expect(link.stage == .answered && link.outcome == .warning)
+        #expect(link.reason == "ping_no_answer" && link.words.hasSuffix(ping.words))
+        #expect(link.fix == ping.fix)
+        // Of one that does not answer by SNMP, that is said.
+        fixture.failure = .portClosed(port: 161)
+        #expect(try fixture.explanation().broken?.reason == "port_closed")
+    }
+
     @Test func `a data source that is well has no broken link`() throws {
         let explanation = try Fixture().explanation()
         #expect(explanation.broken == nil)

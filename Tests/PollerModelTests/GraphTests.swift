@@ -267,11 +267,23 @@ import Testing
         #expect(try note(silence: 60_000, audience: .strangers) == nil)
         #expect(try note(findings: [.missing])?.stage == .written)
         #expect(try note(findings: [.missing], audience: .strangers) == nil)
-        let disabled = try note(audience: .strangers) {
-            $0.deviceStatus.lastPoll = nil
-            $0.deviceStatus.failure = nil
+        let lost = StoreFailure.failed(
+            path: "rrd/3/7.rrd", operation: "opened", detail: "Permission denied")
+        for audience in [GraphNote.Audience.people, .strangers] {
+            let isTold = audience == .people
+            let unwritten = try note(audience: audience) { $0.sourceStatus?.storeFailure = lost }
+            #expect((unwritten?.text.contains("rrd/3/7.rrd") ?? false) == isTold)
+            for failure in [
+                SNMPFailure.unknownUser(name: "ann"), .localFault(detail: "no descriptor is left"),
+                .nameNotResolved(name: "sw1.example.net", detail: "not known"),
+                .strayAnswer(
+                    .otherPlace(IPAddress(v4: 0xc000_0201), port: 161), attempts: 1,
+                    milliseconds: 300),
+            ] {
+                let told = try note(audience: audience) { $0.deviceStatus.failure = failure }
+                #expect((told != nil) == isTold, "\(failure)")
+            }
         }
-        #expect(disabled == nil)
     }
 
     @Test func `what to do is cut at a blank where it is too long for a picture`() {

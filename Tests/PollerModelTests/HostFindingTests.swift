@@ -87,7 +87,7 @@ import Testing
                 $0.names = names
             }.findings
         }
-        #expect(found { $0.count = 7 }.isEmpty)
+        #expect(found { $0.notLookedUp = 7 }.isEmpty)
         let failing = found { $0.failures = ["sw1.example": "Name or service not known"] }
         #expect(failing.map(\.code) == [.namesFailing] && failing[0].place == "sw1.example")
         #expect(failing[0].what.contains("Name or service not known"))
@@ -98,10 +98,12 @@ import Testing
         #expect(absent.map(\.code) == [.namesUnresolvable])
         let slow = found {
             for number in 1...7 { $0.slow["sw\(number)"] = Int64(number) * 1_000 }
+            $0.notLookedUp = 3
         }
         #expect(slow.map(\.code) == [.namesSlow])
         #expect(slow[0].place == "sw1, sw2, sw3, sw4, sw5 and 2 more")
         #expect(slow[0].what.contains("7000 ms"))
+        #expect(slow[0].what.contains("; 3 more names were not looked up"))
     }
 
     @Test func `what is too open, missing or left over is found, and can be repaired`() {
@@ -136,8 +138,6 @@ import Testing
                 .makeIndexes(database: "\(state)/pollerd.sqlite"),
                 .writeLog(database: "\(state)/pollerd.sqlite"),
             ])
-        // Each repair is of something that was found.
-        #expect(Set(broken.repairs.map(\.code)) == Set(broken.findings.map(\.code)))
         #expect(facts().repairs.isEmpty)
         // What is damaged in another way is left alone.
         let damaged = facts {
@@ -146,6 +146,12 @@ import Testing
             $0.databaseLogBytes = largest + 1
         }
         #expect(damaged.repairs.isEmpty)
+        // The log of a database that is gone may be all that is left of it.
+        let gone = facts {
+            $0.isDatabaseMissing = true
+            $0.databaseLogBytes = largest + 1
+        }
+        #expect(gone.repairs.isEmpty && gone.findings.isEmpty)
         let missing = facts {
             $0.state = .unusable("No such file or directory", isOtherThing: false)
         }

@@ -11,6 +11,7 @@ import Testing
     private func numbers() -> DaemonNumbers {
         var summary = PollSummary(startedAt: Timestamp(seconds: 1_700_000_000))
         summary.polls = 7
+        summary.lastTick = moment(59).monotonic
         summary.timing.took(microseconds: 2_000, at: moment(10).monotonic)
         summary.timing.began(lateMicroseconds: 500, at: moment(10).monotonic)
         var numbers = DaemonNumbers(at: moment(60), summary: summary)
@@ -18,7 +19,11 @@ import Testing
         numbers.devices.take(.up, reason: nil)
         numbers.devices.take(.down, reason: "no_answer")
         numbers.web.responses[.init(.api, status: 204)] = 3
+        numbers.process.residentBytes = 123_456
+        numbers.process.virtualBytes = 234_567
+        numbers.process.openFiles = 17
         numbers.process.mostOpenFiles = 1_024
+        numbers.process.threads = 9
         return numbers
     }
 
@@ -134,15 +139,36 @@ import Testing
             "pollerd_devices_failing{reason=\"no_answer\"} 1",
             "pollerd_http_requests_total{group=\"api\",status=\"2xx\"} 3",
             "pollerd_poll_longest_seconds 0.002", "process_max_fds 1024",
+            "pollerd_poll_loop_age_seconds 1", "process_open_fds 17", "process_threads 9",
+            "process_resident_memory_bytes 123456", "process_virtual_memory_bytes 234567",
             "pollerd_poll_duration_seconds_bucket{le=\"0.005\"} 1",
         ] {
             #expect(text.contains("\n\(line)\n"), "\(line)")
         }
     }
 
+    @Test func `what is not known is left out, and is never 0`() {
+        let unknown = DaemonNumbers(
+            at: moment(60), summary: PollSummary(startedAt: Timestamp(seconds: 1_700_000_000)))
+        let names = Set(unknown.families.map(\.name))
+        for name in [
+            "pollerd_poll_loop_age_seconds", "pollerd_sessions", "process_open_fds",
+            "process_max_fds", "process_threads", "process_resident_memory_bytes",
+            "process_virtual_memory_bytes",
+        ] {
+            #expect(!names.contains(name), "\(name)")
+            #expect(numbers().families.contains { $0.name == name }, "\(name)")
+        }
+        for object in [DaemonObject.residentBytes, .openFiles, .threads] {
+            #expect(object.value(in: unknown) == .noSuchObject)
+            #expect(object.value(in: numbers()) != .noSuchObject)
+        }
+    }
+
     @Test(arguments: [
         (String?.none, "/nothing", RouteGroup.other), ("/graphs/{id}", "/graphs/1", .pages),
-        ("/graphs/{id}", "/graphs/1.png", .pictures), ("/graphs/{id}", "/graphs/1.csv", .pages),
+        (nil, "/share/abc.png", .pictures), ("/graphs/{id}", "/graphs/1.png", .pictures),
+        ("/graphs/{id}", "/graphs/1.csv", .pages),
         ("/api/v1/devices", "/api/v1/devices", .api), ("/metrics", "/metrics", .probes),
         ("/-/ready", "/-/ready", .probes), ("/static/{name}", "/static/a.css", .static),
     ])

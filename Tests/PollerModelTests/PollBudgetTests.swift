@@ -33,7 +33,6 @@ import Testing
         let step = try #require(step)
         #expect(
             budget.words(of: step) == "14.2 s of 60 s: 11.1 s in interfaces, 2.9 s in storage")
-        #expect(!budget.isLarge(of: step))
     }
 
     @Test func `what did not answer has the rest of the time, and says so`() throws {
@@ -44,14 +43,16 @@ import Testing
         #expect(budget.parts[0].isUnanswered)
         #expect(!budget.parts.contains { $0.purpose == .table("late") })
         let step = try #require(step)
-        #expect(budget.isLarge(of: step))
         #expect(budget.words(of: step).contains("30.0 s in bgp (no answer)"))
     }
 
-    @Test func `half of an interval is not yet much`() throws {
-        let step = try #require(step)
-        #expect(!budget([], to: 30_000, asked: 0).isLarge(of: step))
-        #expect(budget([], to: 30_001, asked: 0).isLarge(of: step))
+    @Test func `a device that fails has no budget, though it had one`() {
+        var status = DeviceStatus()
+        #expect(status.currentBudget == nil)
+        status.budget = budget([(.scalars, 1, 10)], to: 10, asked: 10)
+        #expect(status.currentBudget == status.budget)
+        status.failure = .noAnswer(attempts: 1, milliseconds: 1)
+        #expect(status.currentBudget == nil)
     }
 
     @Test func `waiting for others is a part of its own`() throws {

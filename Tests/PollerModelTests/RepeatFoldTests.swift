@@ -59,3 +59,40 @@ import Testing
         #expect(fold.hear(most, key: "\(most)", at: at(2)).count == 1)
     }
 }
+
+@Suite struct RepeatKeyTests {
+    private func key(
+        _ event: String? = "web.error", isTrouble: Bool = true, fields: [String: String] = [:],
+        text: String = "GET /graphs/1.png: it failed"
+    ) -> String? {
+        RepeatKey.text(of: event, isTrouble: isTrouble, fields: fields, text: text)
+    }
+
+    @Test(arguments: ["audit", "audit.not_kept"])
+    func `what somebody did is never folded, whatever became of it`(event: String) {
+        #expect(key(event, isTrouble: true) == nil)
+        #expect(key(event, isTrouble: false) == nil)
+    }
+
+    @Test func `neither is what is no trouble, and what has no code`() {
+        #expect(key(isTrouble: false) == nil)
+        #expect(key(nil) == nil)
+        #expect(key() != nil)
+    }
+
+    @Test(arguments: [
+        "error_id", "account", "device", "source", "file", "address", "reason", "code", "query",
+        "graph",
+    ])
+    func `lines about others are others`(field: String) {
+        #expect(key(fields: [field: "1"]) != key(fields: [field: "2"]))
+        #expect(key(fields: [field: "1"]) == key(fields: [field: "1"]))
+        #expect(key(fields: [field: "1"]) != key())
+    }
+
+    @Test func `texts that differ in their numbers only are the same, and all others are not`() {
+        let known = key(text: "device 7 missed 2 slots")
+        #expect(known == key(text: "device 7 missed 31 slots"))
+        #expect(known != key(text: "device 7 misses 2 slots"))
+    }
+}

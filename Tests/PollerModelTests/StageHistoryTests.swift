@@ -3,40 +3,20 @@ import Testing
 @testable import PollerModel
 
 @Suite struct StageHistoryTests {
-    private static let object = OID([1, 3, 6])
-
-    private static let failures: [SNMPFailure] = [
-        .nameNotResolved(name: "x", detail: ""), .noRoute(detail: ""), .portClosed(port: 161),
-        .noAnswer(attempts: 1, milliseconds: 1), .noAnswerToUser(attempts: 1, milliseconds: 1),
-        .errorStatus(.genErr, object: nil), .errorStatus(.authorizationError, object: nil),
-        .malformed(detail: ""), .notIncreasing(object: object), .viewEmpty,
-        .objectAbsent(object: object), .unknownUser(name: "x"), .wrongAuthentication(.sha1),
-        .wrongPrivacy(.aes128, isReported: true), .levelNotSupported(.authPriv),
-        .notInTimeWindow, .engineChanging, .reported(object: object), .protocolMissing("x"),
-        .localFault(detail: ""), .notEncodable(object: object), .overloaded(waiting: 1), .stopped,
-    ]
-    private static let reasons: [UnknownReason] = [
-        .absent(object: object, exception: ""), .wrongType(object: object, got: ""),
-        .notFinite(object: object), .notNumeric(object: object, text: ""),
-        .notOffered(object: object, value: 1), .outOfBounds(object: object, value: 1, bound: 1),
-        .notComputable(object: object), .firstSample, .agentRestarted, .agentStarting,
-        .counterReset(from: 1, to: 0), .discontinuity, .wrapAmbiguous(seconds: 1),
-        .rateAboveLimit(rate: 1, limit: 1), .clockSet(seconds: 1), .notAfterLast,
-        .tableUnread(table: ""), .rowMoved(table: ""), .scaleMissing(field: ""),
-        .notWritten(.stopped), .notWritten(.overloaded(waiting: 1)),
-        .notWritten(.clockDoubted(path: "")), .notWritten(.refused(path: "", reason: "")),
-        .notWritten(.failed(path: "", operation: "", detail: "")),
-    ]
-
     @Test func `each reason on record has the stage of the failure that it was`() {
-        for failure in Self.failures {
+        for failure in EveryReason.failures {
             #expect(ExplainStage(reason: failure.code) == failure.stage, "\(failure.code)")
         }
-        for reason in Self.reasons {
+        let gone = UnknownReason.rowGone(table: "").code
+        for reason in EveryReason.reasons where reason.code != gone {
             #expect(ExplainStage(reason: reason.code) == reason.stage, "\(reason.code)")
         }
+        for ping in EveryReason.pings {
+            #expect(ExplainStage(reason: ping.code) == .answered, "\(ping.code)")
+        }
+        #expect(ExplainStage(reason: OutageReason.codeOfBoth) == .answered)
         // A row that is gone is not asked for any more.
-        #expect(ExplainStage(reason: UnknownReason.rowGone(table: "").code) == .scheduled)
+        #expect(ExplainStage(reason: gone) == .scheduled)
         #expect(ExplainStage(reason: Interruption.Reason.disabled.code) == .enabled)
         #expect(ExplainStage(reason: Interruption.Reason.stopped.code) == nil)
     }

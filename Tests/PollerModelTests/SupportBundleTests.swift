@@ -39,6 +39,20 @@ import Testing
         #expect(!report.never.isEmpty)
     }
 
+    @Test func `words that quote settings or rows of the database are taken out`() {
+        var facts = HostFacts()
+        facts.settings = [.init(place: "pollerd.yaml:3:1", what: "“secret” is odd", fix: "secret")]
+        facts.database = .init(place: "/p", what: "device 3 (berlin-core) is odd", fix: "restore")
+        var named = facts
+        facts.removeQuotations(keepsNames: false)
+        named.removeQuotations(keepsNames: true)
+        #expect(
+            facts.settings == [.init(place: "pollerd.yaml:3:1", what: "is not right", fix: nil)])
+        #expect(facts.database == .init(place: "/p", what: "cannot be used", fix: "restore"))
+        #expect(named.settings == facts.settings)
+        #expect(named.database?.what == "device 3 (berlin-core) is odd")
+    }
+
     @Test func `an archive has a header and whole blocks for each file`() {
         let archive = bundle([.init("a.txt", "hello\n")]).archive
         #expect(archive.count == 512 * 4)

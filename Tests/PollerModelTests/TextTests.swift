@@ -144,6 +144,23 @@ import Testing
     func `a duration is its two largest units`(seconds: Int64, words: String) {
         #expect(DurationText.words(seconds) == words)
     }
+
+    @Test(
+        arguments: [
+            ("30s", 30), ("90m", 5_400), ("12h", 43_200), ("30d", 2_592_000), ("4w", 2_419_200),
+            ("2y", 63_072_000), ("0s", 0), ("9223372036854775807s", Int64.max),
+            ("9223372036854775807m", Int64.max), ("9223372036854775808m", nil), ("", nil),
+            ("s", nil),
+            ("30", nil), ("-30s", nil), ("+30s", nil), ("1.5h", nil), ("3 m", nil), ("٣m", nil),
+        ] as [(String, Int64?)])
+    func `a duration is read from its number and its unit`(text: String, seconds: Int64?) {
+        #expect(DurationText.seconds(text, units: "smhdwy") == seconds)
+    }
+
+    @Test func `a unit that is not meant is none`() {
+        #expect(DurationText.seconds("30s", units: "mhd") == nil)
+        #expect(DurationText.seconds("30m", units: "mhd") == 1_800)
+    }
 }
 
 @Suite struct PlainGlobTests {

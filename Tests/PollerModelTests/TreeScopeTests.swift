@@ -103,6 +103,28 @@ import Testing
         #expect(try AccessScope(texts: ["tree:5"], by: trees).texts == ["tree:5"])
     }
 
+    @Test func `what a scope has already stays what it is, though its tree is gone`() throws {
+        let number = Tree(
+            id: TreeID(5), name: "3", changedAt: TreeFixture.now, changedBy: "anna")
+        let trees = [number.id: number]
+        let present = AccessScope.parts([.tree(TreeID(3), below: nil), .site("berlin")])
+        let kept = try AccessScope(
+            texts: ["tree:3", "site:berlin", "tag:core"], by: trees, keeping: present)
+        #expect(kept.texts == ["tree:3", "site:berlin", "tag:core"])
+        #expect(try AccessScope(texts: ["tree:3"], by: trees).texts == ["tree:5"])
+        #expect(throws: AccessScope.Mistake.self) {
+            try AccessScope(texts: ["tree:4"], by: trees, keeping: present)
+        }
+    }
+
+    @Test func `a scope is within another that has each of its parts`() {
+        let both = AccessScope.parts([.site("berlin"), .tag("core")])
+        #expect(AccessScope.parts([.tag("core")]).isWithin(both) && both.isWithin(both))
+        #expect(AccessScope.parts([]).isWithin(both) && both.isWithin(.everything))
+        #expect(!both.isWithin(.parts([.tag("core")])) && !AccessScope.everything.isWithin(both))
+        #expect(AccessScope.everything.isWithin(.everything))
+    }
+
     @Test(arguments: ["tree:net", "tree:Nett", "tree:2", "tree:1/99", "tree:Net/North", "tree:"])
     func `a tree or branch that is not there is refused with the name that was meant`(text: String)
         throws

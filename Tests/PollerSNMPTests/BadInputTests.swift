@@ -115,6 +115,18 @@ import Testing
         }
     }
 
+    @Test func `an answer that comes twice says nothing of the question after it`() async throws {
+        try await withDevice { request, before in
+            guard let first = before.first else { return [Datagram(request.answer(truth))] }
+            return [Datagram(first.answer(truth))]
+        } polled: { device in
+            let values = try await device.get([[object(1)]]).values()
+            #expect(values == truths([object(1)]))
+            let second = await device.get([[object(1)]], timeout: 300, retries: 0)
+            #expect(second.groups[0].failure == .noAnswer(attempts: 1, milliseconds: 300))
+        }
+    }
+
     @Test func `an agent with several addresses is heard where its source is not checked`()
         async throws
     {

@@ -279,6 +279,9 @@ import Testing
         #expect(body.contains("✓ All is well: ") && !body.contains("class=\"finding"))
         let report = try await fixture.admin(.get, "/api/v1/doctor")
         #expect(report.body.contains("\"is_well\":true") && report.body.contains("\"findings\":[]"))
+        #expect(fixture.health.freshCount.withLock { $0 } == 0)
+        _ = try await fixture.admin(.get, "/api/v1/doctor?fresh=1")
+        #expect(fixture.health.freshCount.withLock { $0 } == 1)
     }
 
     @Test func `a finding says where, what, why and what to do`() async throws {

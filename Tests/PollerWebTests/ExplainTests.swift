@@ -74,8 +74,11 @@ import Testing
     }
 
     /// Up, with a sample of just now, and nothing in the range.
-    private static func silent() throws -> WebFixture {
+    ///
+    /// - Parameter setBack: by so much is the clock behind what it usually is.
+    private static func silent(setBack seconds: Int64 = 0) throws -> WebFixture {
         let fixture = try WebFixture()
+        fixture.clock.setWall(by: -seconds * 1_000)
         let now = fixture.clock.now.wall
         var up = DeviceStatus()
         (up.lastPoll, up.lastAnswer) = (now, now)
@@ -120,6 +123,21 @@ import Testing
             #expect(said.contains("What to do: "), "\(said)")
             let page = try await fixture.get("/explain/graph/1").body
             #expect(page.contains("\(headline)."), "\(page)")
+        }
+    }
+
+    @Test func `a picture that waits for its first row tells of a file that is not sound`()
+        async throws
+    {
+        for isSound in [true, false] {
+            // 99 s after the data source was made, whose steps are of 60 s.
+            let fixture = try Self.silent(setBack: 622_310)
+            if !isSound { fixture.maintenance.failure.withLock { $0 = nil } }
+            _ = try await fixture.get("/graphs/1.png?width=700&from=now-1h&to=now")
+            let said = Self.texts(fixture).filter { !$0.isEmpty }.joined(separator: " ")
+            #expect(said.contains("the first is complete at") == isSound, "\(said)")
+            #expect(said.contains("No data: its file is not there") == !isSound, "\(said)")
+            #expect(said.contains("What to do: ") == !isSound, "\(said)")
         }
     }
 
@@ -292,6 +310,75 @@ import Testing
         let refused = try await ann.get(
             "/api/v1/explain/graph/2?as=bob", accept: "application/json")
         #expect(refused.status == 403 && refused.body.contains("not_permitted"))
+    }
+
+    @Test func `the page tells administrators the same, by a form that keeps its range`()
+        async throws
+    {
+        let fixture = try WebFixture(devices: 2, guestsMayLook: false)
+        try await Visitor(fixture).logIn(
+            "ann", role: .viewer, scope: .parts([.site("sw1-2")]))
+        let carl = Visitor(fixture)
+        try await carl.logIn("carl")
+        for kind in ["graph", "device", "data-source"] {
+            let plain = try await carl.get("/explain/\(kind)/1").body
+            #expect(plain.contains("<form method=\"get\" action=\"/explain/\(kind)/1#access\""))
+            #expect(!plain.contains("does not see"))
+            let unseen = try await carl.get("/explain/\(kind)/1?as=+ANN+")
+            #expect(unseen.status == 200)
+            for words in [
+                "ann <span class=\"state down\">✗ does not see</span>", "does not cover",
+                "What to do: add a part that covers it: "
+                    + "pollerctl user scope ann site:sw1-2 site:sw1-1</p>",
+            ] {
+                #expect(unseen.body.contains(words), "\(words): \(unseen.body)")
+            }
+            let seen = try await carl.get("/explain/\(kind)/2?as=ann").body
+            #expect(seen.contains("✓ sees") && !seen.contains("pollerctl user scope"), "\(seen)")
+        }
+        let ranged = try await carl.get("/explain/graph/1?from=now-1h&to=now&as=ann").body
+        #expect(ranged.contains("<input type=\"hidden\" name=\"from\" value=\"now-1h\">"))
+        #expect(ranged.contains("<input type=\"hidden\" name=\"to\" value=\"now\">"))
+        #expect(try await carl.get("/explain/graph/1?as=").status == 200)
+    }
+
+    @Test func `an account that is not there is a sentence on the page, with what to do`()
+        async throws
+    {
+        let fixture = try WebFixture(guestsMayLook: false)
+        let ann = Visitor(fixture)
+        try await ann.logIn()
+        let nobody = try await ann.get("/explain/graph/1?as=carol")
+        #expect(nobody.status == 200 && nobody.body.contains("there is no account carol"))
+        #expect(
+            nobody.body.contains("What to do: make one: pollerctl user add carol --role viewer"))
+        #expect(try await ann.get("/explain/graph/9?as=carol").status == 404)
+        for hostile in hostileTexts {
+            let answer = try await ann.get("/explain/graph/1?as=\(Query.escaped(hostile))")
+            #expect(answer.status == 200, "\(hostile)")
+            #expect(!answer.body.contains("<script>alert") && !answer.body.contains("<img src=x"))
+        }
+    }
+
+    @Test func `who is no administrator has no such form, and is refused without a poll`()
+        async throws
+    {
+        for role in [Role.viewer, .operator] {
+            let fixture = try WebFixture(guestsMayLook: false)
+            let visitor = Visitor(fixture)
+            try await visitor.logIn(role: role)
+            for path in Self.paths {
+                let page = try await visitor.get(path)
+                #expect(page.status == 200 && !page.body.contains("name=\"as\""))
+                let refused = try await visitor.get("\(path)?as=ann")
+                #expect(refused.status == 403, "\(role) \(path)")
+                #expect(refused.body.contains("only administrators are told what others see"))
+                #expect(try await visitor.post("\(path)/live?as=ann").status == 403)
+            }
+            #expect(fixture.operations.traced.withLock { $0.isEmpty })
+        }
+        let guest = try await WebFixture().get("/explain/graph/1?as=ann")
+        #expect(guest.status == 403 && !guest.body.contains("name=\"as\""))
     }
 
     @Test(arguments: ["/explain/device/9", "/explain/graph/9", "/explain/toaster/1"])

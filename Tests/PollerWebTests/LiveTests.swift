@@ -173,9 +173,11 @@ import Testing
     }
 
     /// Whether nothing was shown from the third reading on, and why is said.
-    private func expectRefusal(_ fixture: WebFixture, _ events: [String]) {
+    private func expectRefusal(
+        _ fixture: WebFixture, _ events: [String], code: String = "not_permitted"
+    ) {
         #expect(fixture.live.leftAfter.withLock { $0 } == 2)
-        #expect(events.last?.hasPrefix("event: end\ndata: {\"code\":\"not_permitted\"") == true)
+        #expect(events.last?.hasPrefix("event: end\ndata: {\"code\":\"\(code)\"") == true)
         let late = (2..<5).map { "\(Self.reading($0).atMilliseconds)" }
         #expect(!late.contains { time in events.contains { $0.contains(time) } }, "\(events)")
     }
@@ -202,6 +204,23 @@ import Testing
             }
             expectRefusal(fixture, events)
         }
+    }
+
+    @Test func `a database that fails ends a live view too, and is not taken for a log-out`()
+        async throws
+    {
+        let fixture = try WebFixture(guestsMayLook: false)
+        let (desk, database) = (fixture.accountDesk, fixture.database)
+        let visitor = Visitor(fixture)
+        try await visitor.logIn(role: .viewer)
+        let cookie = try #require(visitor.cookie)
+        let events = try await watch(fixture, (.cookie, cookie)) {
+            try database.change("ALTER TABLE account RENAME TO elsewhere")
+            desk.forget()
+        }
+        expectRefusal(fixture, events, code: "not_checked")
+        #expect(events.last?.contains("could not be looked up") == true)
+        #expect(events.last?.contains("session has ended") == false)
     }
 
     @Test func `a token that is revoked ends a live view, and what others lose does not`()

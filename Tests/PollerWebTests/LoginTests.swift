@@ -132,6 +132,12 @@ import Testing
             "/login", [("name", "ann"), ("password", Visitor.password)])
         #expect(locked.status == 429 && locked.body.contains("Too many tries"))
         #expect(locked.headers[.retryAfter] == "2")
+        let told = fixture.events.events.filter { [.loginFailed, .loginLocked].contains($0.kind) }
+        #expect(Set(told.map(\.kind)) == [.loginFailed, .loginLocked])
+        for event in told {
+            #expect(event.details["address"] == event.name && event.likeness == event.name)
+            #expect(event.details["reason"] == nil)
+        }
         fixture.clock.advance(milliseconds: (2) * 1_000)
         #expect(try await visitor.post("/login", bad).status == 401)
         #expect(try await visitor.post("/login", bad).headers[.retryAfter] == "4")

@@ -76,7 +76,13 @@ import Testing
 
     @Test func `no text of a device is in the metrics`() async throws {
         let fixture = try WebFixture(devices: 1, deviceText: "c4nary\"}\n")
+        var status = DeviceStatus()
+        let failure = SNMPFailure.nameNotResolved(name: "c4nary", detail: "c4nary\"}\n")
+        status.failure = failure
+        fixture.status.set(device: status)
         let text = try await fixture.get("/metrics", headers: []).body
+        #expect(text.contains("\npollerd_data_sources 1\n"))
+        #expect(text.contains("\npollerd_devices_failing{reason=\"\(failure.code)\"} 1\n"))
         #expect(!text.contains("c4nary"))
     }
 }
@@ -206,9 +212,19 @@ import Testing
         #expect(asked.body.contains("\"until\":\"2026-"))
         let usual = try await fixture.admin(.post, "/api/v1/devices/1/debug", body: "{}")
         #expect(usual.status == 200)
+        // Who misspells how long does not want ten minutes.
+        let misspelt = try await fixture.admin(
+            .post, "/api/v1/devices/1/debug", body: "{\"second\":0}")
+        #expect(misspelt.status == 400 && misspelt.body.contains("second"))
         #expect(
             fixture.operations.debugged.withLock { $0.map(\.1) }
                 == [DeviceDebugging.defaultSeconds, 0, 30, DeviceDebugging.defaultSeconds])
+    }
+
+    @Test func `what cannot be at present is a conflict`() {
+        let problem = WebProblem(OperationFailure.conflict(words: "ten already", fix: "end one"))
+        #expect(problem.status == .conflict && problem.code == "conflict")
+        #expect(problem.words == "ten already" && problem.fix == "end one")
     }
 
     @Test func `a page says while it lasts`() async throws {

@@ -17,6 +17,7 @@ final class RecordedOperations: DeviceOperations, Sendable {
     let undone = Mutex<[RemapID]>([])
     let failure = Mutex<OperationFailure?>(nil)
     let walked = Mutex<[SNMPWalkRequest]>([])
+    let traced = Mutex<[DeviceID]>([])
     /// Messages of the next traced polls.
     let steps = Mutex<[SNMPTrace.Step]>([])
     let answer = Mutex(SNMPWalkResponse(rows: [], cut: nil, effort: SNMPEffort()))
@@ -101,6 +102,7 @@ final class RecordedOperations: DeviceOperations, Sendable {
     }
 
     func trace(_ device: DeviceID) async throws(OperationFailure) -> PollTrace {
+        traced.withLock { $0.append(device) }
         let status = try await poll(device)
         let start = Moment(
             wall: Timestamp(seconds: 1_795_622_400), monotonic: MonotonicTime(milliseconds: 1_000))

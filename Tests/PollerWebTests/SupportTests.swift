@@ -68,6 +68,23 @@ import Testing
         #expect(!text.contains("c4nary-secret") && !text.contains(Visitor.password))
     }
 
+    @Test(arguments: [false, true])
+    func `what was typed as a name and is no account is not in it`(names: Bool) async throws {
+        let fixture = try await marked()
+        fixture.events.keep(
+            ["typed-passw0rd", "acc0unt-canary"].enumerated().map { index, account in
+                let event = NewEvent(
+                    index == 0 ? .loginFailed : .loginLocked, "\(account) could not log in",
+                    details: ["account": account, "address": "192.0.2.9"])
+                return Event(
+                    id: EventID(Int64(index + 1)), event,
+                    time: Timestamp(seconds: 1_795_622_000), name: "192.0.2.9")
+            })
+        let text = try await archive(fixture, names: names)
+        #expect(!text.contains("typed-passw0rd") && text.contains("Login failed: (removed)"))
+        #expect(text.contains("\(names ? "acc0unt-canary" : "user-1") could not log in"))
+    }
+
     @Test func `it is listed before it is made, and that it was made is recorded`() async throws {
         let fixture = try await marked()
         let listed = try await fixture.admin(.get, Self.path)

@@ -166,6 +166,35 @@ import Testing
         #expect(try await ask(fixture, .get, "/api/v1/users", made.secret).status == 200)
     }
 
+    @Test func `a token gives an account no more than it has, and may give it less`() async throws {
+        let fixture = try WebFixture(guestsMayLook: false)
+        try await Visitor(fixture).logIn()
+        let bob = try await Visitor(fixture).logIn(
+            "bob", role: .operator, scope: .parts([.site("berlin"), .tag("core")]))
+        let made = try await make(fixture, role: "administrator")
+        let path = "/api/v1/users/\(bob.id)"
+        for (body, words) in [
+            (#"{"role":"administrator"}"#, "gives nobody a higher role"),
+            (#"{"scope":["site:berlin","site:paris"]}"#, "widens no scope"),
+            (#"{"scope":[]}"#, "widens no scope"),
+        ] {
+            let answer = try await ask(fixture, .patch, path, made.secret, body: body)
+            #expect(answer.status == 403 && answer.body.contains(words), "\(answer.body)")
+        }
+        for body in [
+            #"{"role":"viewer"}"#, #"{"scope":["tag:core"]}"#, #"{"disabled":true}"#,
+        ] {
+            let answer = try await ask(fixture, .patch, path, made.secret, body: body)
+            #expect(answer.status == 200, "\(answer.body)")
+        }
+        let enabled = try await ask(
+            fixture, .patch, path, made.secret, body: #"{"disabled":false}"#)
+        #expect(enabled.status == 403 && enabled.body.contains("enables no account"))
+        let kept = try await fixture.accounts.account(bob.id)
+        #expect(kept?.role == .viewer && kept?.isDisabled == true)
+        #expect(kept?.scope == .parts([.tag("core")]))
+    }
+
     @Test func `a token makes no tokens`() async throws {
         let fixture = try WebFixture(guestsMayLook: false)
         try await Visitor(fixture).logIn()

@@ -179,6 +179,10 @@ import Testing
         #expect(last.status == 409 && last.body.contains("last administrator"))
         let page = try await ann.get("/admin/users/\(account.id)?object=device+1")
         #expect(page.body.contains("✓ sees") && page.body.contains("the scope is everything"))
+        try await Visitor(fixture).logIn("bob", role: .viewer, scope: .parts([.site("x")]))
+        let bob = try #require(try await fixture.accountDesk.accounts(called: "BOB").first)
+        let unseen = try await ann.get("/admin/users/\(bob.id)?object=device+1").body
+        #expect(unseen.contains("does not see") && unseen.contains("pollerctl user scope bob"))
         let nonsense = try await ann.get("/admin/users/\(account.id)?object=%3Cb%3E")
         #expect(nonsense.body.contains("Write device or graph") && !nonsense.body.contains("<b>"))
     }

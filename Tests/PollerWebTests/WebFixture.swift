@@ -90,7 +90,10 @@ struct WebFixture {
                         key: "web.listen", value: "127.0.0.1:1", standard: "127.0.0.1:8080",
                         line: 3, meaning: "Where the pages are.")
                 ]),
-            workings: workings, meter: meter ?? WorkingsMeter(workings: workings, clock: clock),
+            workings: workings,
+            meter: meter
+                ?? WorkingsMeter(
+                    workings: workings, clock: clock, inventory: inventory, status: status),
             events: events, health: health, logger: logger)
         do {
             server = WebServer(
@@ -227,15 +230,24 @@ struct WebFixture {
     }
 }
 
-/// The numbers of a web without a daemon behind it.
+/// The numbers of a web without a daemon behind it, and of the fixture's devices.
 struct WorkingsMeter: DaemonMeter {
     let workings: WebWorkings
     let clock: ManualClock
+    let inventory: FixedInventory
+    let status: FixedStatus
 
     func numbers() async -> DaemonNumbers {
         var numbers = DaemonNumbers(
             at: clock.now, summary: PollSummary(startedAt: Timestamp(seconds: 1_795_000_000)))
         numbers.web = workings.numbers
+        let definitions = inventory.definitions
+        for definition in definitions.fleet {
+            let status = status.device(definition.device.id)
+            numbers.devices.take(status.state, reason: status.reason?.code)
+        }
+        let counts = definitions.fleetCounts
+        (numbers.dataSources, numbers.graphs) = (counts.dataSources, counts.graphs)
         return numbers
     }
 }

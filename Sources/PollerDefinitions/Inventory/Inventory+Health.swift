@@ -64,15 +64,23 @@ extension Inventory {
     package static func writeLog(at path: String) throws(Problem) {
         try change(path) { database in
             let row = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-            guard row?["busy"] == 0 else {
-                throw UnreadableRow(words: "somebody reads from it: try again in a moment")
-            }
+            guard row?["busy"] == 0 else { throw Busy() }
         }
     }
+
+    /// Somebody reads from the database or writes to it, and there is nothing wrong with that.
+    private struct Busy: Error {}
 
     private static func change(
         _ path: String, _ body: (Database) throws -> Void
     ) throws(Problem) {
+        // Opening would make an empty one, beside which SQLite removes the log of the one that was
+        // there: all that may be left of it.
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Problem(
+                place: path, what: "was not repaired: it is not there",
+                fix: "restore it from a backup, and keep what lies beside it (\(path)-wal)")
+        }
         do {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
@@ -80,9 +88,14 @@ extension Inventory {
             try queue.writeWithoutTransaction(body)
             try queue.close()
         } catch {
+            let isBusy =
+                error is Busy || (error as? DatabaseError)?.resultCode == .SQLITE_BUSY
             throw Problem(
-                place: path, what: "was not repaired: \(words(error))",
-                fix: "restore it from a backup; the round-robin files are not affected")
+                place: path,
+                what: "was not repaired: \(isBusy ? "somebody works on it" : words(error))",
+                fix: isBusy
+                    ? "try again in a moment"
+                    : "restore it from a backup; the round-robin files are not affected")
         }
     }
 }

@@ -1,3 +1,5 @@
+import PollerModel
+
 /// Settings that are allowed each, and do harm together.
 package enum SettingsCheck {
     /// - Parameter memoryBytes: of this machine; nil: not known.
@@ -7,7 +9,8 @@ package enum SettingsCheck {
 
     private static func patience(_ settings: Settings) -> Problem? {
         let polling = settings.polling
-        let patience = polling.timeoutMilliseconds * Int64(polling.retries + 1)
+        let patience = SNMPTarget.patienceMilliseconds(
+            polling.timeoutMilliseconds, retries: polling.retries)
         guard patience >= polling.defaultIntervalSeconds * 1_000 else { return nil }
         return Problem(
             place: "polling",

@@ -41,7 +41,8 @@ package struct SelfDevice: Service {
     package func settle() async {
         do {
             if let device = inventory.definitions.daemon?.device {
-                guard !isWanted, device.isEnabled else { return }
+                guard !isWanted else { return noteDisabled(device) }
+                guard device.isEnabled else { return }
                 var change = DeviceChange()
                 change.isEnabled = false
                 _ = try await operations.change(device.id, to: change)
@@ -50,9 +51,20 @@ package struct SelfDevice: Service {
             }
         } catch {
             logger.warning(
-                "pollerd does not graph itself: \(error.words)",
+                "pollerd does not graph itself: \(error.words); \(error.fix)",
                 metadata: ["event": "daemon.not_graphed"])
         }
+    }
+
+    /// Said at each start: the settings alone do not tell it.
+    private func noteDisabled(_ device: Device) {
+        guard !device.isEnabled else { return }
+        let name = ShellText.word(device.name)
+        logger.notice(
+            """
+            pollerd does not graph itself: its device is disabled; pollerctl device enable \(name)
+            """,
+            metadata: ["event": "daemon.not_graphed", "device": "\(device.id)"])
     }
 
     /// False when the daemon stops before.

@@ -50,9 +50,10 @@ package struct SelfTransport: SNMPTransport {
         let numbers = await meter.numbers()
         let known = Self.system.map(\.object) + DaemonObject.allCases.map(\.oid)
         let rows = known.filter { $0.hasPrefix(request.root) && $0 != request.root }.sorted()
+            .map { VarBind($0, Self.value($0, numbers)) }.filter(\.value.isPresent)
         let limit = request.rowLimit
         return SNMPWalkResponse(
-            rows: rows.prefix(limit).map { VarBind($0, Self.value($0, numbers)) },
+            rows: Array(rows.prefix(limit)),
             cut: rows.count > limit ? .rows(limit) : nil, effort: SNMPEffort(messages: 1))
     }
 

@@ -78,12 +78,12 @@ struct Reindexer: Sendable {
                 return Outcome(
                     reading: change.isPartial ? .partial : .complete, words: change.summary,
                     table: table)
-            case .unclear(let words): return fail(words, device)
+            case .unclear(let words): return fail(words, query, device)
             }
         } catch let failure as SNMPFailure {
-            return fail("\(query) was not read: \(failure.words)", device, failure)
+            return fail("\(query) was not read: \(failure.words)", query, device, failure)
         } catch let failure as InventoryFailure {
-            return fail("\(query) was read, but \(failure.words)", device)
+            return fail("\(query) was read, but \(failure.words)", query, device)
         } catch {
             preconditionFailure("the two typed errors are all there are: \(error)")
         }
@@ -97,14 +97,21 @@ struct Reindexer: Sendable {
         board.change(change.device) { $0.cutTables[change.query] = change.cut }
         note(
             change.summary, change.query, change.device,
-            isEvent: !change.isNothing && !change.isRemap, isCut: change.cut != nil)
+            isEvent: !change.isNothing && !change.isRemap, reason: Self.loss(change))
         if change.isRemap { tell(change) }
     }
 
+    /// Why rows that were there have no values from now on; nil when all have.
+    private static func loss(_ change: TableChange) -> String? {
+        if change.cut != nil { return "table_cut" }
+        let isRowGone = change.rows.contains { !$0.isPresent }
+        return isRowGone ? UnknownReason.rowGone(table: change.query).code : nil
+    }
+
     private func fail(
-        _ words: String, _ device: DeviceID, _ failure: SNMPFailure? = nil
+        _ words: String, _ query: String, _ device: DeviceID, _ failure: SNMPFailure? = nil
     ) -> Outcome {
-        warn(words, device)
+        warn(words, device, reason: UnknownReason.tableUnread(table: query).code)
         return Outcome(reading: .failed, words: words, failure: failure)
     }
 
@@ -139,7 +146,9 @@ struct Reindexer: Sendable {
             await makeFiles(of: changed, catalogue: catalogue)
             note("first answer: \(kind.main.title), \(changed.graphs.count) graphs", nil, device)
         } catch let failure as SNMPFailure {
-            warn("the device answers, but was not discovered: \(failure.words)", device)
+            warn(
+                "the device answers, but was not discovered: \(failure.words)", device,
+                reason: failure.code)
         } catch let failure as InventoryFailure {
             warn("the device was discovered, but \(failure.words)", device)
         } catch {
@@ -161,12 +170,14 @@ struct Reindexer: Sendable {
 
     func makeFiles(of definition: DeviceDefinition, catalogue: Catalogue) async {
         let results = await store.create(definition.files(catalogue), start: timekeeper.now.wall)
-        for case .failure(let failure) in results { warn(failure.words, definition.device.id) }
+        for case .failure(let failure) in results {
+            warn(failure.words, definition.device.id, reason: failure.code)
+        }
     }
 
     func note(
         _ summary: String, _ query: String?, _ device: DeviceID, isEvent: Bool = true,
-        isCut: Bool = false
+        reason: String? = nil
     ) {
         board.change(device) {
             $0.reindexedAt = timekeeper.now.wall
@@ -175,7 +186,7 @@ struct Reindexer: Sendable {
         var fields: Logger.Metadata = [
             "event": "device.reindexed", "device": "\(device)", "query": "\(query ?? "all")",
         ]
-        if isCut { fields["reason"] = "table_cut" }
+        if let reason { fields["reason"] = "\(reason)" }
         logger.notice("device \(device): \(summary)", metadata: fields)
         guard isEvent else { return }
         events.report(
@@ -185,15 +196,17 @@ struct Reindexer: Sendable {
     }
 
     private func tell(_ change: TableChange) {
+        var fields: Logger.Metadata = [
+            "event": "device.remapped", "device": "\(change.device)", "query": "\(change.query)",
+        ]
+        if change.moves.contains(where: { $0.change == .moved }) {
+            fields["reason"] = "\(UnknownReason.rowMoved(table: change.query).code)"
+        }
         logger.notice(
             """
             device \(change.device): \(change.query): \(change.moves.words); rows \
             \(change.reason); pollerctl device remaps \(change.device) tells which, and undoes it
-            """,
-            metadata: [
-                "event": "device.remapped", "device": "\(change.device)",
-                "query": "\(change.query)",
-            ])
+            """, metadata: fields)
         events.report(
             NewEvent(
                 .rowsRemapped, of: .device(change.device),
@@ -201,13 +214,15 @@ struct Reindexer: Sendable {
                 details: ["query": change.query]))
     }
 
-    private func warn(_ words: String, _ device: DeviceID) {
+    private func warn(_ words: String, _ device: DeviceID, reason: String? = nil) {
         // The same words at every poll would be no news.
         guard board.device(device).reindexSummary != words else { return }
         board.change(device) { $0.reindexSummary = words }
-        logger.warning(
-            "device \(device): \(words)",
-            metadata: ["event": "device.reindex_failed", "device": "\(device)"])
+        var fields: Logger.Metadata = [
+            "event": "device.reindex_failed", "device": "\(device)",
+        ]
+        if let reason { fields["reason"] = "\(reason)" }
+        logger.warning("device \(device): \(words)", metadata: fields)
         events.report(NewEvent(.reindexFailed, of: .device(device), words))
     }
 }

@@ -106,7 +106,7 @@ package final class InterruptionRecorder: InterruptionLog {
     /// A poll of a device, before its samples.
     ///
     /// - Parameter lastAnswer: when the device answered before; nil: not since the start.
-    func hear(
+    package func hear(
         _ answers: PollAnswers, of plan: DevicePlan, lastAnswer: @autoclosure () -> Timestamp?
     ) {
         let device = plan.device
@@ -133,7 +133,7 @@ package final class InterruptionRecorder: InterruptionLog {
     /// Samples of a device's data sources, and what became of them in the store.
     ///
     /// - Parameter createdAt: since when a data source has been measured.
-    func hear(
+    package func hear(
         _ samples: [(DataSourceID, SourceStatus)], of device: DeviceID, at now: Moment,
         createdAt: (DataSourceID) -> Timestamp?
     ) {
@@ -193,7 +193,7 @@ package final class InterruptionRecorder: InterruptionLog {
     /// written by now; nil when nothing is.
     ///
     /// - Parameter lastAnswer: when a device answered last.
-    func tick(
+    package func tick(
         _ definitions: Definitions, at now: Moment, lastAnswer: (DeviceID) -> Timestamp?
     ) -> InterruptionBatch? {
         state.withLock { state in
@@ -252,7 +252,7 @@ package final class InterruptionRecorder: InterruptionLog {
     }
 
     /// Writes what `tick` handed over. What cannot be written is tried again with the next batch.
-    func write(_ batch: InterruptionBatch) async {
+    package func write(_ batch: InterruptionBatch) async {
         var failure: InventoryFailure?
         if let store {
             do {

@@ -59,6 +59,7 @@ extension DeviceDesk {
     package func walk(
         _ request: SNMPWalkRequest
     ) async throws(OperationFailure) -> SNMPWalkResponse {
+        try checkMayBeAsked(request.target)
         do {
             let walk = try await transport.walk(request)
             guard walk.rows.isEmpty, walk.cut == nil else { return walk }

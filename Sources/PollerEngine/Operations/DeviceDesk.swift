@@ -39,6 +39,15 @@ package struct DeviceDesk: DeviceOperations {
     ) async -> [TestStep] {
         var steps: [TestStep] = []
         do {
+            try checkMayBeAsked(target)
+        } catch {
+            let step = TestStep(
+                .resolve, ok: false, milliseconds: 0, detail: error.words, reason: error.code,
+                fix: error.fix)
+            await report(step)
+            return [step]
+        }
+        do {
             _ = try await approach(target, availability, isStrict: true).go { step in
                 steps.append(step)
                 await report(step)
@@ -48,6 +57,19 @@ package struct DeviceDesk: DeviceOperations {
         }
         return steps
     }
+
+    /// The daemon is asked as the device that it is, which not everybody sees, and never because
+    /// somebody names it: its numbers are of everything.
+    func checkMayBeAsked(_ target: SNMPTarget) throws(OperationFailure) {
+        guard target.host == .daemon, inventory.definitions.daemon?.device.target != target else {
+            return
+        }
+        throw Self.namesDaemon
+    }
+
+    private static let namesDaemon = OperationFailure.invalid(
+        words: "\(DeviceHost.daemon) is the daemon itself",
+        fix: "it adds itself where self_monitoring.enabled is true")
 
     private func approach(
         _ target: SNMPTarget, _ availability: AvailabilityPolicy, isStrict: Bool
@@ -65,11 +87,7 @@ package struct DeviceDesk: DeviceOperations {
     package func add(
         _ request: AddDeviceRequest, report: @escaping @Sendable (TestStep) async -> Void
     ) async throws(OperationFailure) -> AddedDevice {
-        guard request.target.host != .daemon || request.isDaemon else {
-            throw .invalid(
-                words: "\(DeviceHost.daemon) is the daemon itself",
-                fix: "it adds itself where self_monitoring.enabled is true")
-        }
+        guard request.target.host != .daemon || request.isDaemon else { throw Self.namesDaemon }
         let catalogue = inventory.definitions.catalogue
         let step = request.step ?? defaultStep
         guard let profile = catalogue.profile(step: step) else {
@@ -211,7 +229,9 @@ package struct DeviceDesk: DeviceOperations {
                     device \(definition.device.id) was added without all its files, and could \
                     not be removed again: \(error.words)
                     """,
-                    metadata: ["event": "device.half_added"])
+                    metadata: [
+                        "event": "device.half_added", "device": "\(definition.device.id)",
+                    ])
             }
             throw .store(failure)
         }
@@ -244,18 +264,16 @@ package struct DeviceDesk: DeviceOperations {
         } catch {
             throw .inventory(error)
         }
-        logger.notice(
-            "device \(device) (\(definition.device.name)) was changed",
-            metadata: ["event": "device.changed", "device": "\(device)"])
-        events.report(NewEvent(.deviceChanged, of: .device(device), "the device was changed"))
+        tell(definition.device, before: before.device)
         return definition
     }
 
     package func change(
         _ devices: [DeviceID], to change: DeviceChange
     ) async throws(OperationFailure) -> [DeviceDefinition] {
+        let known = inventory.definitions.devices
         for device in devices {
-            guard let before = inventory.definitions.devices[device] else { continue }
+            guard let before = known[device] else { continue }
             try Self.checkFits(change, before.device)
         }
         let definitions: [DeviceDefinition]
@@ -265,14 +283,24 @@ package struct DeviceDesk: DeviceOperations {
             throw .inventory(error)
         }
         for definition in definitions {
-            logger.notice(
-                "device \(definition.device.id) (\(definition.device.name)) was changed",
-                metadata: ["event": "device.changed", "device": "\(definition.device.id)"])
-            events.report(
-                NewEvent(
-                    .deviceChanged, of: .device(definition.device.id), "the device was changed"))
+            tell(definition.device, before: known[definition.device.id]?.device)
         }
         return definitions
+    }
+
+    private func tell(_ device: Device, before: Device?) {
+        var fields: Logger.Metadata = ["event": "device.changed", "device": "\(device.id)"]
+        var words = ""
+        if let before, before.isEnabled, !device.isEnabled {
+            fields["reason"] = "\(Interruption.Reason.disabled.code)"
+            words = ": it is disabled, and not polled any more"
+        } else if let before, before.agentSince != device.agentSince {
+            fields["reason"] = "\(UnknownReason.firstSample.code)"
+            words = ": it is another agent, of whose counters the first sample has no rate"
+        }
+        logger.notice(
+            "device \(device.id) (\(device.name)) was changed\(words)", metadata: fields)
+        events.report(NewEvent(.deviceChanged, of: .device(device.id), "the device was changed"))
     }
 
     /// The daemon is asked by nobody else and nowhere else, and nothing else becomes the daemon.
@@ -305,9 +333,11 @@ package struct DeviceDesk: DeviceOperations {
         }
         let until = poller.debug(device, seconds: seconds)
         guard until != nil || seconds == 0 else {
-            throw .invalid(
-                words: "\(DeviceDebugging.mostDevices) devices are debugged already",
-                fix: "end one of them: pollerctl device debug NAME --off")
+            // By their ids: not everybody may know each of them by its name.
+            let ids = poller.debugged.map(\.description).joined(separator: ", ")
+            throw .conflict(
+                words: "\(DeviceDebugging.mostDevices) devices are debugged already: \(ids)",
+                fix: "end one of them: pollerctl device debug ID --off")
         }
         return until
     }
@@ -339,7 +369,7 @@ package struct DeviceDesk: DeviceOperations {
     package func delete(_ device: DeviceID, keepsData: Bool) async throws(OperationFailure) {
         guard inventory.definitions.devices[device] != nil else { throw Self.unknown(device) }
         if let own = inventory.definitions.daemon?.device, own.id == device, own.isEnabled {
-            throw .invalid(
+            throw .conflict(
                 words: "\(own.name) is the daemon itself, and would be back at the next start",
                 fix: "pollerctl device disable \(own.name), or set self_monitoring.enabled to "
                     + "false and restart pollerd")

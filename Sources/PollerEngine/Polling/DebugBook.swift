@@ -11,10 +11,14 @@ final class DebugBook: Sendable {
 
     init(board: StatusBoard, logger: Logger) {
         self.board = board
+        // Somebody asked for these lines: they are written however little the log is to say else.
+        // A logger that is changed is a copy, with the handler's level of its own.
+        var logger = logger
+        if logger.logLevel > .info { logger.logLevel = .info }
         self.logger = logger
     }
 
-    /// Begins, or begins anew; false where enough devices are debugged already.
+    /// Begins, or begins anew; nil where enough devices are debugged already.
     func begin(_ device: DeviceID, seconds: Int64, at now: Moment) -> Timestamp? {
         let end = now.monotonic.advanced(milliseconds: seconds * 1_000)
         guard state.withLock({ $0.begin(device, until: end) }) else { return nil }
@@ -29,6 +33,12 @@ final class DebugBook: Sendable {
     func end(_ device: DeviceID) {
         if state.withLock({ $0.end(device) }) { over(device) }
     }
+
+    /// Those that are debugged, in the order of their ids.
+    var devices: [DeviceID] { state.withLock { $0.devices } }
+
+    /// Leaves out a device that is gone, of which nothing is to be said any more.
+    func forget(_ device: DeviceID) { state.withLock { _ = $0.end(device) } }
 
     /// Ends those whose time is over.
     func tick(at now: MonotonicTime) {

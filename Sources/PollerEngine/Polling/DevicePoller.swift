@@ -225,11 +225,14 @@ struct DevicePoller: Sendable {
                 }, at: timekeeper.now.monotonic)
             drafts.removeAll { $0.source.table.map(doubted.contains) ?? false }
         }
-        await store(drafts, of: plan.device, &memory)
+        await store(
+            drafts, of: plan.device, isSilent: answers.failure != nil, memory: &memory)
     }
 
+    /// - Parameter isSilent: whether the device gave no values in this poll.
     private func store(
-        _ drafts: [SourceDraft], of device: DeviceID, _ memory: inout DeviceMemory
+        _ drafts: [SourceDraft], of device: DeviceID, isSilent: Bool,
+        memory: inout DeviceMemory
     ) async {
         var pending: [(source: DataSourceID, status: SourceStatus)] = []
         var updates: [RoundRobinUpdate] = []
@@ -269,7 +272,7 @@ struct DevicePoller: Sendable {
             }
             statuses.append((source, status))
         }
-        recorder.report(statuses, of: device)
+        recorder.report(statuses, of: device, isSilent: isSilent)
         if debugBook.isOn(device, at: timekeeper.now.monotonic) {
             debugBook.write(statuses, of: device)
         }
@@ -310,7 +313,10 @@ struct DevicePoller: Sendable {
             if hasRestarted(clock.ticks, clock.at, memory) {
                 logger.notice(
                     "device \(plan.device): the agent restarted; its tables are read again",
-                    metadata: ["event": "device.restarted", "device": "\(plan.device)"])
+                    metadata: [
+                        "event": "device.restarted", "device": "\(plan.device)",
+                        "reason": "\(UnknownReason.agentRestarted.code)",
+                    ])
                 events.report(
                     NewEvent(
                         .deviceRestarted, of: .device(plan.device),

@@ -1,7 +1,7 @@
-import PollerModel
+package import PollerModel
 
 /// The answers of one poll, by data source.
-struct PollAnswers {
+package struct PollAnswers: Sendable {
     let response: SNMPGetResponse
     let finishedAt: Moment
     /// Where the time went; nil where nothing was asked.
@@ -12,7 +12,7 @@ struct PollAnswers {
     /// - Parameters:
     ///   - positions: where in the response each asked data source stands.
     ///   - probes: what the last group asked for, unless there were none.
-    init(
+    package init(
         response: SNMPGetResponse, positions: [(DataSourceID, Int)], probes: [RowProbe] = [],
         budget: PollBudget? = nil, finishedAt: Moment
     ) {

@@ -1,19 +1,27 @@
-import Logging
-import PollerModel
+package import Logging
+package import PollerModel
 
 /// Says how polls went: on the board each of them, in the log each change.
-struct PollRecorder: Sendable {
+package struct PollRecorder: Sendable {
     let board: StatusBoard
     let logger: Logger
-    var events: any EventLog = NoEvents()
+    let events: any EventLog
+
+    package init(board: StatusBoard, logger: Logger, events: any EventLog) {
+        self.board = board
+        self.logger = logger
+        self.events = events
+    }
 
     private struct Transition {
         let from: DeviceStatus.State
         let to: DeviceStatus.State
     }
 
+    /// What a poll says of the device as a whole.
+    ///
     /// - Parameter ping: nil when the device was not pinged.
-    func report(
+    package func report(
         _ plan: DevicePlan, _ answers: PollAnswers, ping: Result<PingAnswer, PingFailure>?
     ) {
         let method = plan.availability.method
@@ -40,13 +48,18 @@ struct PollRecorder: Sendable {
 
     /// Shows how samples fared. A value that was refused, and one that is lost though its device
     /// answers, is said when the reason is a new one.
-    func report(_ sources: [(DataSourceID, SourceStatus)], of device: DeviceID) {
+    ///
+    /// - Parameter isSilent: whether the device gave no values in the poll that these are of. The
+    ///   board may still have the poll before: a ping is waited for meanwhile.
+    package func report(
+        _ sources: [(DataSourceID, SourceStatus)], of device: DeviceID, isSilent: Bool
+    ) {
         let refusals = news(sources, \.refusal)
         let losses = news(sources, \.loss)
         board.record(sources)
         log(refusals, "value.refused", "a value is refused", of: device)
         // Of a device that is silent as a whole, that is said.
-        if !losses.isEmpty, board.device(device).failure == nil {
+        if !losses.isEmpty, !isSilent {
             log(losses, "value.lost", "there is no value", of: device)
         }
         for (source, reason) in refusals.prefix(Self.mostRefusals) {

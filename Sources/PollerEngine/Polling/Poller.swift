@@ -126,6 +126,9 @@ package final class Poller: Service {
         return devicePoller.debugBook.begin(device, seconds: seconds, at: timekeeper.now)
     }
 
+    /// Devices whose polls are written to the log in full.
+    var debugged: [DeviceID] { devicePoller.debugBook.devices }
+
     /// Polls a device outside its slots; false when it is being polled already.
     func pollNow(_ device: DeviceID) async -> Bool {
         guard begin(device) else { return false }
@@ -239,6 +242,7 @@ package final class Poller: Service {
     private func forget(_ known: [DeviceID: DeviceDefinition], missingIn definitions: Definitions) {
         for (id, definition) in known where definitions.devices[id] == nil {
             memories.forget(id)
+            devicePoller.debugBook.forget(id)
             board.forget(id, sources: definition.dataSources.map(\.id))
             interruptions.forget(id, sources: definition.dataSources.map(\.id))
         }
@@ -253,6 +257,7 @@ package final class Poller: Service {
         // A device that was removed meanwhile leaves nothing behind.
         if inventory.definitions.devices[device] == nil {
             memories.forget(device)
+            devicePoller.debugBook.forget(device)
             board.forget(device, sources: definition.dataSources.map(\.id))
             interruptions.forget(device, sources: definition.dataSources.map(\.id))
         }
@@ -272,17 +277,27 @@ package final class Poller: Service {
             // what they would do.
             guard let answers = await ask(turn, probes, &memory, at: slot, occasion) else { return }
             devicePoller.report(plan, answers, ping: nil)
-            memory = await keep(
+            let kept = await keep(
                 answers, to: turn.told(answers), of: definition, catalogue, memory)
+            memory = kept.memory
+            count(kept.rereading, of: plan.device)
             return
         }
         // Values do not wait for the ping; what is said of the device does.
         async let ping = devicePoller.ping(plan)
         guard let answers = await ask(turn, probes, &memory, at: slot, occasion) else { return }
-        let known = memory
-        async let kept = keep(answers, to: turn.told(answers), of: definition, catalogue, known)
+        let before = memory
+        async let kept = keep(answers, to: turn.told(answers), of: definition, catalogue, before)
         devicePoller.report(plan, answers, ping: await ping)
-        memory = await kept
+        let rest = await kept
+        memory = rest.memory
+        count(rest.rereading, of: plan.device)
+    }
+
+    /// The device is busy with it as with the poll itself, whose budget was reported before.
+    private func count(_ rereading: PollBudget.Part?, of device: DeviceID) {
+        guard let rereading else { return }
+        board.change(device) { $0.budget = $0.budget?.adding(rereading) }
     }
 
     private func ask(
@@ -298,13 +313,15 @@ package final class Poller: Service {
         return answers
     }
 
-    /// Stores the answers, those of tables that may have moved once these were read again; what
-    /// is left for the next poll.
+    /// Stores the answers, those of tables that may have moved once these were read again.
+    ///
+    /// - Returns: what is left for the next poll, and how long tables were read again; nil: they
+    ///   were not.
     private func keep(
         _ answers: PollAnswers, to plan: DevicePlan, of definition: DeviceDefinition,
         _ catalogue: Catalogue, _ known: DeviceMemory
-    ) async -> DeviceMemory {
-        guard isPresent(definition.device) else { return known }
+    ) async -> (memory: DeviceMemory, rereading: PollBudget.Part?) {
+        guard isPresent(definition.device) else { return (known, nil) }
         var memory = known
         let device = definition.device.id
         let owed = memory.owed
@@ -313,9 +330,10 @@ package final class Poller: Service {
             $0.table.map { !owed.contains($0) } ?? true
         }
         let waiting = memory.owed
-        if answers.failure == nil { await readOwedTables(of: device, &memory) }
+        var rereading: PollBudget.Part?
+        if answers.failure == nil { rereading = await readOwedTables(of: device, &memory) }
         guard let now = inventory.definitions.devices[device], isPresent(definition.device) else {
-            return memory
+            return (memory, rereading)
         }
         if !waiting.isEmpty {
             let current = Self.plan(for: now, catalogue, &memory)
@@ -325,10 +343,10 @@ package final class Poller: Service {
                 $0.table.map { waiting.contains($0) } ?? false
             }
         }
-        guard answers.failure == nil else { return memory }
+        guard answers.failure == nil else { return (memory, rereading) }
         await remember(devicePoller.watched(plan, answers), of: device, &memory)
         if !now.device.isDiscovered { await reindexer.complete(device) }
-        return memory
+        return (memory, rereading)
     }
 
     /// Whether the device still exists, and is the agent it was: else its answers are nobody's.
@@ -356,30 +374,31 @@ package final class Poller: Service {
     }
 
     /// Reads tables again whose rows may have moved, unless that was tried just now.
-    private func readOwedTables(of device: DeviceID, _ memory: inout DeviceMemory) async {
+    ///
+    /// - Returns: how long that took; nil when nothing was read.
+    private func readOwedTables(
+        of device: DeviceID, _ memory: inout DeviceMemory
+    ) async -> PollBudget.Part? {
         let start = timekeeper.now.monotonic
         let isJudging = memory.nextJudging.map { start >= $0 } ?? true
         var wanted = isJudging ? memory.owed.union(memory.unfinished) : memory.owed
         if let plan = memory.plan?.plan { wanted.formUnion(memory.rereadings(of: plan, at: start)) }
-        guard !wanted.isEmpty, memory.nextReading.map({ start >= $0 }) ?? true else { return }
+        guard !wanted.isEmpty, memory.nextReading.map({ start >= $0 }) ?? true else {
+            return nil
+        }
         for query in wanted.sorted() {
             memory.note(await reindexer.reindex(device, query: query), of: query)
             memory.noteReading(of: query, memory.plan?.plan, at: timekeeper.now.monotonic)
         }
         let end = timekeeper.now.monotonic
         let took = end.milliseconds - start.milliseconds
-        // The device is busy with it as with the poll itself.
-        board.change(device) {
-            $0.budget = $0.budget?.adding(
-                PollBudget.Part(
-                    .rereading, microseconds: end.microseconds - start.microseconds))
-        }
         memory.nextReading = end.advanced(
             milliseconds: min(took * Self.restFactor, Self.longestRestMilliseconds))
         // What could not be read just now is seldom there a moment later, and nothing waits for it.
         memory.nextJudging =
             memory.unfinished.isEmpty
             ? nil : end.advanced(milliseconds: Self.longestRestMilliseconds)
+        return PollBudget.Part(.rereading, microseconds: end.microseconds - start.microseconds)
     }
 
     /// Keeps what was watched, so that the next change is seen, also after a restart.

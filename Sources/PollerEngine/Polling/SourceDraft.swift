@@ -51,12 +51,7 @@ struct SourceDraft {
     }
 
     /// What is shown of it.
-    var status: SourceStatus {
-        SourceStatus(
-            items: zip(source.items, items).map {
-                SourceStatus.Item(name: $0.name, raw: $1.raw, shown: $1.shown)
-            }, sampledAt: time)
-    }
+    var status: SourceStatus { SourceStatus(of: source, items, at: time) }
 }
 
 extension DecodedSample {

@@ -36,8 +36,8 @@ package struct AccessExplanation: Sendable, Hashable {
         (sees, operates) = (false, false)
         reasons = ["there is no account \(name)"]
         fixes = [
-            "make one: pollerctl user add \(name) --role viewer; or compare the name with "
-                + "pollerctl user list"
+            "make one: pollerctl user add \(ShellText.word(name)) --role viewer; or compare the "
+                + "name with pollerctl user list"
         ]
     }
 
@@ -175,19 +175,33 @@ private struct Subject {
                     + "everything: pollerctl user scope \(account) --everything"
             ]
         }
-        let parts = scope.texts ?? []
+        guard case .parts(let all) = scope else { return [] }
+        // What is removed covers nothing, and cannot be named any more.
+        let parts = all.filter { !$0.isGone(by: trees) }
         guard let part = first.site.map({ "site:\($0)" }) ?? first.tags.first.map({ "tag:\($0)" })
-        else {
-            let tag = parts.first { $0.hasPrefix("tag:") }?.dropFirst(4) ?? "TAG"
-            return [
-                "the device has no site and no tag; give it one that he sees: pollerctl device edit "
-                    + "\(first.name) --tag \(tag)"
-            ]
+        else { return [Self.fix(of: first, for: account, parts)] }
+        let words = (parts.map(\.text) + [part]).map(ShellText.word).joined(separator: " ")
+        return ["add a part that covers it: pollerctl user scope \(account) \(words)"]
+    }
+
+    /// What gives a device, which has neither a site nor a tag, one of the scope's.
+    private static func fix(
+        of device: Device, for account: String, _ parts: [AccessScope.Part]
+    ) -> String {
+        let edit = "pollerctl device edit \(ShellText.word(device.name))"
+        let options = parts.compactMap { part -> String? in
+            switch part {
+            case .tag(let name): "--tag \(ShellText.word(name))"
+            case .site(let name): "--site \(ShellText.word(name))"
+            case .tree: nil
+            }
         }
-        let all = (parts + [part]).map { $0.contains(" ") ? "'\($0)'" : $0 }
-        return [
-            "add a part that covers it: pollerctl user scope \(account) "
-                + all.joined(separator: " ")
-        ]
+        let tag = options.first { $0.hasPrefix("--tag") }
+        if let option = tag ?? options.first {
+            return "the device has no site and no tag; give it one that he sees: \(edit) \(option)"
+        }
+        let words = (parts.map(\.text) + ["tag:TAG"]).joined(separator: " ")
+        return "the device has no site and no tag; give it one, and him a part that covers it: "
+            + "\(edit) --tag TAG, and pollerctl user scope \(account) \(words)"
     }
 }

@@ -4,10 +4,15 @@ extension AccessScope {
     ///   - texts: parts as people type them: a tree by its name, a branch by its path, or both by
     ///     their ids. None is everything.
     ///   - trees: all there are.
-    package init(texts: [String], by trees: [TreeID: Tree]) throws(Mistake) {
+    ///   - present: the scope that is changed, whose parts stay what they are: one whose tree is
+    ///     gone is no mistake, and does not come to mean another tree that is called like its id.
+    package init(
+        texts: [String], by trees: [TreeID: Tree], keeping present: AccessScope = .everything
+    ) throws(Mistake) {
+        let kept = Set(present.texts ?? [])
         var resolved: [String] = []
         for text in texts.prefix(Self.largestCount + 1) {
-            resolved.append(try Part.resolved(text, by: trees))
+            resolved.append(kept.contains(text) ? text : try Part.resolved(text, by: trees))
         }
         try self.init(texts: resolved)
     }

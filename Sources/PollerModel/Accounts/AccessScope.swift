@@ -92,6 +92,16 @@ package enum AccessScope: Sendable, Hashable {
         }
     }
 
+    /// Whether each of its parts is one of the other's, so that it covers nothing that the other
+    /// does not. Another scope may cover less too, and nobody knows for how long.
+    package func isWithin(_ other: AccessScope) -> Bool {
+        switch (self, other) {
+        case (_, .everything): true
+        case (.everything, .parts): false
+        case (.parts(let parts), .parts(let others)): Set(parts).isSubset(of: others)
+        }
+    }
+
     /// What it is, in words: “everything”, or “site:Berlin, tag:core”.
     package var words: String {
         guard let texts else { return "everything" }

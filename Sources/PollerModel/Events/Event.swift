@@ -53,6 +53,9 @@ package struct NewEvent: Sendable, Hashable {
     package let name: String?
     package let words: String
     package let details: [String: String]
+    /// By what it is the same as one before of its kind and subject; nil: by the `reason` among its
+    /// details, or else by its words.
+    package let likeness: String?
     /// When it happened; nil: just now.
     package let time: Timestamp?
 
@@ -62,7 +65,7 @@ package struct NewEvent: Sendable, Hashable {
     ///   - details: at most `EventLimits.mostDetails` are kept.
     package init(
         _ kind: EventKind, of subject: Event.Subject = .none, name: String? = nil, _ words: String,
-        details: [String: String] = [:], at time: Timestamp? = nil
+        details: [String: String] = [:], likeness: String? = nil, at time: Timestamp? = nil
     ) {
         self.kind = kind
         self.subject = subject
@@ -76,6 +79,7 @@ package struct NewEvent: Sendable, Hashable {
                     Self.cut($0.value, EventLimits.longestDetail)
                 )
             }, uniquingKeysWith: { $1 })
+        self.likeness = likeness
         self.time = time
     }
 

@@ -52,7 +52,8 @@ package struct EventQueue: Sendable {
         _ new: NewEvent, at now: Moment, name: @autoclosure () -> String
     ) -> Event? {
         let likeness = Likeness(
-            kind: new.kind, subject: new.subject, reason: new.details["reason"] ?? new.words)
+            kind: new.kind, subject: new.subject,
+            reason: new.likeness ?? new.details["reason"] ?? new.words)
         if new.kind.isFolded, var fold = folds[likeness], fold.takes(now.monotonic) {
             fold.lastAt = now.monotonic
             fold.count += 1

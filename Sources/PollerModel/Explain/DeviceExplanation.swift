@@ -106,6 +106,7 @@ package struct DeviceExplanation {
     var exchange: [ExplainLink] {
         Self.exchangeStages.map { stage in
             if let silence = silence(at: stage) { return silence }
+            if stage == .answered, let outage { return outage }
             if status.lastPoll == nil, status.failure == nil, !isAsked {
                 return ExplainLink(
                     stage, .waiting, "not polled yet since pollerd started",
@@ -120,6 +121,17 @@ package struct DeviceExplanation {
     /// What the agent's failure says where it ended the exchange at this stage.
     func silence(at stage: ExplainStage) -> ExplainLink? {
         status.failure.flatMap { $0.stage == stage ? link(of: $0) : nil }
+    }
+
+    /// What keeps it from counting as up, though values come.
+    private var outage: ExplainLink? {
+        guard status.failure == nil, let outage = status.outage else { return nil }
+        let since = status.outageSince.map { " since \(clock($0))" } ?? ""
+        return ExplainLink(
+            .answered, .warning,
+            "values come, and it does not count as up\(since): \(outage.words)",
+            reason: outage.code, fix: outage.fix, lastOk: status.lastAnswer,
+            since: status.outageSince, evidence: answer)
     }
 
     private func link(of failure: SNMPFailure) -> ExplainLink {
@@ -151,7 +163,7 @@ package struct DeviceExplanation {
         [
             status.lastAnswer.map { .init("last answer", clock($0)) },
             status.pollMilliseconds.map { .init("the poll took", "\($0) ms") },
-            status.budget.map { .init("of its interval", $0.words(of: device.step)) },
+            status.currentBudget.map { .init("of its interval", $0.words(of: device.step)) },
             status.pingMilliseconds.map { .init("ping", "\($0.plainText) ms") },
         ].compactMap { $0 }
     }

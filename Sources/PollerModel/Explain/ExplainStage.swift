@@ -96,7 +96,7 @@ extension UnknownReason {
             "ask it with a newer version: pollerctl device edit \(device) --snmp 2c; if it speaks "
                 + "SNMPv1 only, delete it and add it with --snmp 1, so that its 32-bit counters are "
                 + "read"
-        case .wrongType, .notNumeric, .notFinite, .scaleMissing:
+        case .wrongType, .notNumeric, .notFinite:
             "the template does not fit this device: see what it answers with pollerctl device walk "
                 + "\(device) OID, and report it with make and model"
         case .notOffered: "nothing: the device has no such value at present"
@@ -116,6 +116,9 @@ extension UnknownReason {
         case .notAfterLast:
             "set this machine's clock right (timedatectl), or wait until it has caught up"
         case .tableUnread, .rowGone: "read the tables again: pollerctl device reindex \(device)"
+        case .scaleMissing:
+            "read the tables again: pollerctl device reindex \(device); if that does not help, the "
+                + "template does not fit this device: report it with make and model"
         case .notWritten(let failure): failure.fix
         }
     }

@@ -6,7 +6,7 @@ package struct SourceFacts: Sendable {
     package let row: QueryRow?
     /// nil when the catalogue lost the template or the profile.
     package let file: RoundRobinFile?
-    package let status: SourceStatus?
+    package var status: SourceStatus?
     /// What is wrong with the file; nil where nobody looked.
     package let findings: [ArchiveFinding]?
     /// Since when the poller runs.

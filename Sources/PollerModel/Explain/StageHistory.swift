@@ -100,7 +100,8 @@ extension ExplainStage {
             "transport_overloaded", "transport_stopped":
             self = .sent
         case "port_closed", "no_answer", "answer_unreadable", "answer_unfitting", "answer_other_id",
-            "answer_from_elsewhere", "answer_late":
+            "answer_from_elsewhere", "answer_late", OutageReason.codeOfBoth,
+            _ where code.hasPrefix(PingFailure.codePrefix):
             self = .answered
         case "access_refused", "unknown_user", "wrong_authentication", "wrong_privacy",
             "level_not_supported", "not_in_time_window", "engine_changing", "reported":

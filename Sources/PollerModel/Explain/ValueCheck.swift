@@ -46,7 +46,7 @@ package struct ValueCheck: Sendable {
 
     /// One of each kind at most, what makes values wrong before what makes them doubtful.
     package var warnings: [ExplainLink] {
-        [wrapsFast, stepAboveHeartbeat, speedExceeded, percentAboveBound, atBound, alwaysZero]
+        [wrapsFast, speedExceeded, percentAboveBound, atBound, alwaysZero]
             .compactMap { $0 }
     }
 
@@ -89,9 +89,9 @@ package struct ValueCheck: Sendable {
                 "the 32-bit counter of \(item.name) can turn in \(DurationText.words(max(1, seconds))), "
                     + "and is read every \(planned.file.step.seconds) s: what is shown may be too low",
                 fix:
-                    "let the device count with 64 bits: ask it with SNMP 2c or 3 (pollerctl device "
-                    + "edit \(facts.device.name) --snmp 2c) where it has ifXTable; or poll it more "
-                    + "often than every \(max(1, seconds)) s",
+                    "poll it more often than every \(max(1, seconds)) s; or let it be counted with 64 "
+                    + "bits: delete the graph's device and add it again with SNMP 2c or 3, where it "
+                    + "has ifXTable",
                 [
                     ("step", "\(planned.file.step.seconds) s"),
                     (canTurn ? "largest rate" : "rate", "\(fastest.rounded().plainText) a second"),
@@ -99,21 +99,6 @@ package struct ValueCheck: Sendable {
                 ] + raw(item.name))
         }
         return nil
-    }
-
-    /// librrd makes unknown what comes later than the heartbeat.
-    private var stepAboveHeartbeat: ExplainLink? {
-        let file = planned.file
-        guard file.step.seconds > file.heartbeatSeconds else { return nil }
-        return link(
-            .written, "step_above_heartbeat",
-            "it is asked every \(file.step.seconds) s, and its file counts a value as unknown after "
-                + "\(file.heartbeatSeconds) s",
-            fix: "give its profile “\(facts.source.profile)” a heartbeat of two steps, and run "
-                + "pollerctl rrd reshape",
-            [
-                ("step", "\(file.step.seconds) s"), ("heartbeat", "\(file.heartbeatSeconds) s"),
-            ])
     }
 
     /// Believed after two samples, because it is the speed that is wrong.

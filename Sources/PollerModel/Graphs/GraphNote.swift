@@ -18,8 +18,8 @@ package struct GraphNote: Sendable, Hashable {
     package enum Audience: Sendable, Hashable {
         /// Those who may read the whole explanation.
         case people
-        /// Whoever has a link: they are told of the device and its values, and neither what to do
-        /// nor how the daemon fares.
+        /// Whoever has a link: they are told that the device does not answer and of its values, and
+        /// neither who asks it and how, nor what to do, nor how the daemon and its files fare.
         case strangers
     }
 
@@ -30,7 +30,7 @@ package struct GraphNote: Sendable, Hashable {
 
     /// What a note is decided by.
     package struct Circumstances: Sendable {
-        package let facts: SourceFacts
+        package var facts: SourceFacts
         package let profile: Profile
 
         /// nil when the catalogue lost the source's profile.
@@ -110,10 +110,15 @@ package struct GraphNote: Sendable, Hashable {
         return isOfSample.contains(link.stage) ? "The newest sample is not known" : "No data"
     }
 
-    /// What is said of the device and its values, and not of the daemon and its files.
+    /// What names neither users, addresses nor files.
     private static func isForStrangers(_ link: ExplainLink) -> Bool {
-        link.reason != ExplainLink.pollerStalled && link.stage != .written
-            && link.stage != .defined
+        switch link.stage {
+        case .enabled, .present, .identified, .converted, .bounded: true
+        case .scheduled: link.reason != ExplainLink.pollerStalled
+        case .answered: link.reason != StrayAnswer.codeOfOtherPlace
+        case .defined, .resolved, .sent, .authenticated, .journaled, .written, .inRange, .drawn:
+            false
+        }
     }
 
     /// A text cut at a blank where it is too long for a picture.

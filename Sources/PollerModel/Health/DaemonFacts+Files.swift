@@ -11,7 +11,7 @@ extension DaemonFacts {
         _ now: Timestamp
     ) -> [Refused] {
         var counts: [String: (words: String, count: Int)] = [:]
-        for definition in definitions.devices.values {
+        for definition in definitions.fleet {
             let device = definition.device
             // What does not answer is told of as a device.
             guard device.isEnabled, device.isDiscovered,
@@ -98,13 +98,14 @@ extension DaemonFacts {
             "\($0.name) (\(Self.seconds($0.patienceMilliseconds)) s of \($0.stepSeconds) s)"
         }.joined(separator: ", ")
         let rest = impatient.count - Self.namedDevices
-        // A third of the interval, for three attempts take as long as time-out and retries say.
+        // Half of the interval is waited for: three attempts, each of which a sixth is.
         let timeout = max(
             SNMPTarget.timeoutMillisecondsRange.lowerBound, first.stepSeconds * 1_000 / 6)
         return Finding(
             .devicesImpatient, place: names + (rest > 0 ? " and \(rest) more" : ""),
             what: "may wait for an answer as long as the interval, or longer",
-            fix: "shorten time-out or retries: pollerctl device edit '\(first.name)' --timeout "
+            fix: "shorten time-out or retries: pollerctl device edit "
+                + "\(ShellText.word(first.name)) --timeout "
                 + "\(min(timeout, SNMPTarget.defaultTimeoutMilliseconds)) --retries "
                 + "\(SNMPTarget.defaultRetries)")
     }

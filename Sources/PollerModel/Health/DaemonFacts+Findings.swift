@@ -64,8 +64,9 @@ extension DaemonFacts {
             .devicesSlow, place: names + (rest > 0 ? " and \(rest) more" : ""),
             what: slow.count == 1
                 ? "takes half of its interval or more" : "take half of their intervals or more",
-            fix: "poll less of it, or less often: pollerctl device edit '\(slowest.name)' "
-                + "--interval \(slowest.stepSeconds * 5)")
+            fix:
+                "measure less on it (pollerctl graph delete), or less often: pollerctl rrd reshape "
+                + "--device \(ShellText.word(slowest.name)) --profile PROFILE")
     }
 
     private var refusedFinding: Finding? {

@@ -91,7 +91,7 @@ package struct DaemonFacts: Sendable, Hashable {
         let states = devices.map { ($0, status.device($0.id)) }
         failing = Self.failing(states)
         slow = Self.slow(states)
-        dataSources = definitions.dataSourceCount
+        dataSources = definitions.fleetCounts.dataSources
         refused = Self.refused(definitions, status)
         stale = Self.stale(definitions, status, since: summary.startedAt, now.wall)
         impatient = Self.impatient(devices)
@@ -124,7 +124,7 @@ package struct DaemonFacts: Sendable, Hashable {
         _ definitions: Definitions, _ status: some PollStatus
     ) -> [Refused] {
         var counts: [String: (words: String, count: Int)] = [:]
-        for definition in definitions.devices.values where definition.device.isEnabled {
+        for definition in definitions.fleet where definition.device.isEnabled {
             for source in definition.dataSources {
                 guard let reason = status.source(source.id)?.refusal else { continue }
                 counts[reason.code, default: (reason.words, 0)].count += 1

@@ -44,5 +44,11 @@ package struct Examination: Sendable, Hashable {
 
 /// Looks at everything.
 package protocol HealthExaminer: Sendable {
-    func examine() async -> Examination
+    /// - Parameter isFresh: whether what was found a moment ago is not good enough.
+    func examine(isFresh: Bool) async -> Examination
+}
+
+extension HealthExaminer {
+    /// What was found a moment ago may be good enough.
+    package func examine() async -> Examination { await examine(isFresh: false) }
 }

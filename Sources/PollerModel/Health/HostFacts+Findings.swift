@@ -21,6 +21,8 @@ extension HostFacts {
     /// When Swift 6 was released, in which pollerd is written: no right clock shows a time before.
     package static let earliestTime = Timestamp(seconds: 1_726_531_200)
     private var databasePath: String { "\(stateFolder)/pollerd.sqlite" }
+    /// As a shell takes it.
+    private var quotedFolder: String { ShellText.word(stateFolder) }
 
     /// Everything that is wrong, in the order in which it is looked at.
     package var findings: [Finding] {
@@ -58,12 +60,12 @@ extension HostFacts {
                 what: "the state folder cannot be used: \(words)",
                 fix: isOtherThing
                     ? "move it away, or set state.folder to another place"
-                    : "create it: install -d -m 0750 -o \(user) \(stateFolder)")
+                    : "create it: install -d -m 0750 -o \(user) \(quotedFolder)")
         case .unwritable(let words):
             Finding(
                 .stateUnwritable, place: stateFolder,
                 what: "the state folder cannot be written: \(words)",
-                fix: "give it to this user (chown \(user) \(stateFolder)), or remount it writable")
+                fix: "give it to this user (chown \(user) \(quotedFolder)), or remount it writable")
         }
     }
 
@@ -89,7 +91,7 @@ extension HostFacts {
                     .stateForeign, place: stateFolder,
                     what: "\(foreignCount) files in it belong to somebody else than the folder: "
                         + names + (foreignCount > foreign.count ? " …" : ""),
-                    fix: "chown -R --reference=\(stateFolder) \(stateFolder)"))
+                    fix: "chown -R --reference=\(quotedFolder) \(quotedFolder)"))
         }
         found += lackingFolders.map {
             Finding(
@@ -101,7 +103,7 @@ extension HostFacts {
             found.append(
                 Finding(
                     .stateExposed, place: stateFolder, what: "can be changed by others",
-                    fix: "chmod o-w \(stateFolder)"))
+                    fix: "chmod o-w \(quotedFolder)"))
         }
         if let first = exposed.first {
             // The database and what lies beside it: one fault, and one command.
@@ -112,7 +114,8 @@ extension HostFacts {
                     place: "\(stateFolder)/\(first)" + (rest > 0 ? " and \(rest) more" : ""),
                     what: "can be read by others",
                     fix: "chmod 0600 "
-                        + exposed.map { "\(stateFolder)/\($0)" }.joined(separator: " ")))
+                        + exposed.map { ShellText.word("\(stateFolder)/\($0)") }.joined(
+                            separator: " ")))
         }
         return found + leftoverFinding
     }
@@ -139,7 +142,7 @@ extension HostFacts {
                 Finding(
                     .diskFull, place: stateFolder,
                     what: "its file system has \(mebibytes) MiB left",
-                    fix: "make room: df -h \(stateFolder)"))
+                    fix: "make room: df -h \(quotedFolder)"))
         } else if room.freeBytes < Self.lowBytes,
             room.freeBytes < room.totalBytes / 100 * Self.lowShare
         {
@@ -148,14 +151,14 @@ extension HostFacts {
                     .diskLow, place: stateFolder,
                     what: "its file system has \(mebibytes) MiB left of "
                         + "\(room.totalBytes >> 20) MiB",
-                    fix: "make room: df -h \(stateFolder)"))
+                    fix: "make room: df -h \(quotedFolder)"))
         }
         if room.totalInodes > 0, room.freeInodes < Self.fewestInodes {
             found.append(
                 Finding(
                     .inodesLow, place: stateFolder,
                     what: "its file system has room for \(room.freeInodes) more files",
-                    fix: "remove files, or make it anew with more inodes: df -i \(stateFolder)"))
+                    fix: "remove files, or make it anew with more inodes: df -i \(quotedFolder)"))
         }
         return found
     }
@@ -170,7 +173,7 @@ extension HostFacts {
                     what: "has an index that does not fit its table: \(indexDamage)",
                     fix: "stop pollerd and run pollerctl doctor --fix, which makes it anew"))
         }
-        if databaseLogBytes > Self.largestLogBytes {
+        if databaseLogBytes > Self.largestLogBytes, !isDatabaseMissing {
             found.append(
                 Finding(
                     .databaseLogLarge, place: "\(databasePath)-wal",
@@ -229,7 +232,7 @@ extension HostFacts {
             exposedSocket.map {
                 Finding(
                     .socketExposed, place: $0, what: "can be used by everybody on this machine",
-                    fix: "chmod 0660 \($0)")
+                    fix: "chmod 0660 \(ShellText.word($0))")
             },
         ].compactMap { $0 }
     }

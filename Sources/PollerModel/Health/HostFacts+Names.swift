@@ -8,15 +8,18 @@ extension HostFacts {
     var nameFindings: [Finding] {
         guard let names else { return [] }
         var found: [Finding] = []
+        let rest =
+            names.notLookedUp == 0
+            ? "" : "; \(names.notLookedUp) more names were not looked up, for it took too long"
         if !names.failures.isEmpty {
             let words = Set(names.failures.values).sorted().joined(separator: "; ")
             found.append(
                 Finding(
                     names.hasServer ? .namesFailing : .namesUnresolvable,
                     place: Self.listed(names.failures.keys.sorted()),
-                    what: names.hasServer
+                    what: (names.hasServer
                         ? "cannot be resolved: \(words)"
-                        : "cannot be resolved, for this machine has no name server",
+                        : "cannot be resolved, for this machine has no name server") + rest,
                     fix: names.hasServer
                         ? "see what the resolver says (getent ahosts NAME), or give the devices "
                             + "addresses: pollerctl device edit NAME --host ADDRESS"
@@ -27,7 +30,7 @@ extension HostFacts {
             found.append(
                 Finding(
                     .namesSlow, place: Self.listed(names.slow.keys.sorted()),
-                    what: "takes \(slowest) ms or more to resolve",
+                    what: "takes \(slowest) ms or more to resolve" + rest,
                     fix: "see which name server does not answer (/etc/resolv.conf), or give the "
                         + "devices addresses: pollerctl device edit NAME --host ADDRESS"))
         }

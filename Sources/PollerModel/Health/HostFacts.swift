@@ -51,8 +51,8 @@ package struct HostFacts: Sendable, Hashable {
 
     /// How the names of devices were resolved.
     package struct NameLookups: Sendable, Hashable {
-        /// Names that were looked up; a fleet's are not all looked up.
-        package var count = 0
+        /// Names that were not looked up, or not to their end, before nobody waited any longer.
+        package var notLookedUp = 0
         /// Whether the machine has a name server to ask (man 5 resolv.conf).
         package var hasServer = true
         /// The resolver's words, by name.
@@ -93,6 +93,8 @@ package struct HostFacts: Sendable, Hashable {
     package var leftoverSockets: [String] = []
     package var room: Room?
     package var database: Complaint?
+    /// Whether there is none. What SQLite wrote beside it may be there still.
+    package var isDatabaseMissing = false
     /// What SQLite says of an index that does not fit its table; nil where it was not asked.
     package var indexDamage: String?
     /// Of what SQLite wrote beside the database and did not bring into it yet.

@@ -28,18 +28,6 @@ package enum Repair: Sendable, Hashable {
         }
     }
 
-    /// What is found where it helps.
-    package var code: FindingCode {
-        switch self {
-        case .close(let path) where path.hasSuffix(".sock"): .socketExposed
-        case .close, .protect: .stateExposed
-        case .makeFolder: .stateIncomplete
-        case .removeLeftover, .removeSocket: .stateLeftovers
-        case .writeLog: .databaseLogLarge
-        case .makeIndexes: .databaseIndexDamaged
-        }
-    }
-
     /// Whether a daemon that works on the state could be in the way of it, or it in the daemon's.
     package var needsDaemonDown: Bool {
         switch self {
@@ -62,7 +50,8 @@ extension HostFacts {
         if let exposedSocket { repairs.append(.close(path: exposedSocket)) }
         repairs += leftovers.map { .removeLeftover(path: $0) }
         repairs += leftoverSockets.map { .removeSocket(path: $0) }
-        if database == nil {
+        // Where there is none, its log may be all that is left of it.
+        if database == nil, !isDatabaseMissing {
             let path = "\(stateFolder)/pollerd.sqlite"
             if indexDamage != nil { repairs.append(.makeIndexes(database: path)) }
             if databaseLogBytes > Self.largestLogBytes { repairs.append(.writeLog(database: path)) }
@@ -72,8 +61,8 @@ extension HostFacts {
 }
 
 /// What became of a repair, as `pollerctl doctor --fix` shows it.
-package struct RepairReport: Sendable, Hashable, Codable {
-    package enum Outcome: String, Sendable, Hashable, Codable {
+package struct RepairReport: Sendable, Hashable {
+    package enum Outcome: String, Sendable, Hashable {
         /// It would be done without `--dry-run`.
         case planned
         case done
@@ -82,21 +71,20 @@ package struct RepairReport: Sendable, Hashable, Codable {
         case failed
     }
 
-    package let code: FindingCode
     /// What is done.
     package let repair: String
     package let outcome: Outcome
-    /// Why it was not done; null when it was.
-    @ExplicitNull package var reason: String?
-    @ExplicitNull package var fix: String?
+    /// Why it was not done; nil when it was.
+    package let reason: String?
+    /// What to do, where it was not done.
+    package let fix: String?
 
     package init(
         _ repair: Repair, _ outcome: Outcome, reason: String? = nil, fix: String? = nil
     ) {
-        code = repair.code
         self.repair = repair.words
         self.outcome = outcome
-        _reason = ExplicitNull(wrappedValue: reason)
-        _fix = ExplicitNull(wrappedValue: fix)
+        self.reason = reason
+        self.fix = fix
     }
 }

@@ -9,7 +9,7 @@ extension DaemonNumbers {
         let labels =
             [MetricFamily.Label("version", version)]
             + libraries.map { MetricFamily.Label($0.name, $0.version) }
-        return [
+        let always: [MetricFamily] = [
             MetricFamily(
                 "pollerd_build_info", .gauge, "Versions of pollerd and its libraries; always 1.",
                 samples: [.init(labels, .number(1))]),
@@ -20,14 +20,13 @@ extension DaemonNumbers {
             .counter(
                 "pollerd_events_lost", events.lost, "Events that found no room and were not kept."),
         ]
-            + (sessions.map {
-                [.gauge("pollerd_sessions", $0, "Sessions of people who have logged in.")]
-            } ?? [])
+        return always
+            + known("pollerd_sessions", sessions, "Sessions of people who have logged in.")
     }
 
     private var pollFamilies: [MetricFamily] {
         let timing = summary.timing
-        return [
+        let always: [MetricFamily] = [
             .counter("pollerd_polls", summary.polls, "Polls of devices."),
             .counter(
                 "pollerd_polls_failed", summary.failedPolls, "Polls that were not answered."),
@@ -50,13 +49,14 @@ extension DaemonNumbers {
                 "pollerd_poll_latest_seconds", unit: "seconds",
                 timing.longestLatenessMilliseconds(at: at.monotonic) / 1_000,
                 "The latest beginning of a poll of the last one to two minutes."),
-            .gauge(
-                "pollerd_poll_loop_age_seconds", unit: "seconds",
-                summary.lastTick.map {
-                    Double(max(0, at.monotonic.milliseconds - $0.milliseconds)) / 1_000
-                } ?? 0,
-                "Since when the poll loop has not looked whose turn it is."),
         ]
+        let age = summary.lastTick.map {
+            Double(max(0, at.monotonic.milliseconds - $0.milliseconds)) / 1_000
+        }
+        return always
+            + known(
+                "pollerd_poll_loop_age_seconds", unit: "seconds", age,
+                "Since when the poll loop has not looked whose turn it is.")
     }
 
     private var deviceFamilies: [MetricFamily] {
@@ -199,25 +199,39 @@ extension DaemonNumbers {
     }
 
     private var processFamilies: [MetricFamily] {
-        [
+        var families: [MetricFamily] = [
             .counter(
                 "process_cpu_seconds", unit: "seconds", process.cpuSeconds,
                 "Time that pollerd spent on processors."),
-            .gauge(
-                "process_resident_memory_bytes", unit: "bytes", process.residentBytes,
-                "Memory that pollerd has."),
-            .gauge(
-                "process_virtual_memory_bytes", unit: "bytes", process.virtualBytes,
-                "Address space that pollerd has."),
-            .gauge("process_open_fds", process.openFiles, "File descriptors that are open."),
-            .gauge("process_threads", process.threads, "Threads."),
             .gauge(
                 "process_start_time_seconds", unit: "seconds",
                 Double(summary.startedAt.milliseconds) / 1_000,
                 "When pollerd started, in Unix seconds."),
         ]
-            + (process.mostOpenFiles.map {
-                [.gauge("process_max_fds", $0, "File descriptors that may be open.")]
-            } ?? [])
+        families += known(
+            "process_resident_memory_bytes", unit: "bytes", process.residentBytes,
+            "Memory that pollerd has.")
+        families += known(
+            "process_virtual_memory_bytes", unit: "bytes", process.virtualBytes,
+            "Address space that pollerd has.")
+        families += known(
+            "process_open_fds", process.openFiles, "File descriptors that are open.")
+        families += known(
+            "process_max_fds", process.mostOpenFiles, "File descriptors that may be open.")
+        families += known("process_threads", process.threads, "Threads.")
+        return families
+    }
+
+    /// The gauge of a number; nothing where it is not known, which is not 0.
+    private func known(
+        _ name: String, unit: String? = nil, _ value: Double?, _ help: String
+    ) -> [MetricFamily] {
+        value.map { [MetricFamily.gauge(name, unit: unit, $0, help)] } ?? []
+    }
+
+    private func known(
+        _ name: String, unit: String? = nil, _ value: Int?, _ help: String
+    ) -> [MetricFamily] {
+        value.map { [MetricFamily.gauge(name, unit: unit, $0, help)] } ?? []
     }
 }

@@ -47,7 +47,7 @@ package struct DeviceTally: Sendable, Hashable {
 /// What the pages, pictures and the API did.
 package struct WebNumbers: Sendable, Hashable {
     /// A request's kind and how it ended.
-    package struct ResponseKey: Sendable, Hashable, Comparable {
+    package struct ResponseKey: Sendable, Hashable {
         package let group: RouteGroup
         /// The first digit of its status.
         package let statusClass: Int
@@ -55,10 +55,6 @@ package struct WebNumbers: Sendable, Hashable {
         package init(_ group: RouteGroup, status: Int) {
             self.group = group
             statusClass = min(max(status / 100, 1), 5)
-        }
-
-        package static func < (left: Self, right: Self) -> Bool {
-            (left.group.rawValue, left.statusClass) < (right.group.rawValue, right.statusClass)
         }
     }
 
@@ -82,6 +78,11 @@ package enum RouteGroup: String, Sendable, Hashable, CaseIterable {
 
     /// - Parameter route: as it was added, `/graphs/{id}`; nil: there is none.
     package init(route: String?, path: String) {
+        // Shared pictures are answered before there is a route.
+        if path.hasPrefix("/share/") {
+            self = .pictures
+            return
+        }
         guard let route else {
             self = .other
             return
@@ -108,15 +109,15 @@ package struct EventNumbers: Sendable, Hashable {
     package init() {}
 }
 
-/// What the kernel says of the process.
+/// What the kernel says of the process; nil: it does not say.
 package struct ProcessNumbers: Sendable, Hashable {
     package var cpuSeconds = 0.0
-    package var residentBytes = 0
-    package var virtualBytes = 0
-    package var openFiles = 0
+    package var residentBytes: Int?
+    package var virtualBytes: Int?
+    package var openFiles: Int?
     /// nil: there is no limit.
     package var mostOpenFiles: Int?
-    package var threads = 0
+    package var threads: Int?
 
     package init() {}
 }

@@ -94,10 +94,10 @@ package enum DaemonObject: UInt32, Sendable, CaseIterable {
             return value(in: numbers.web)
         case .devicesUp, .devicesDown, .devicesRecovering, .devicesUnknown, .devicesDisabled:
             return .float(Double(state.flatMap { numbers.devices.states[$0] } ?? 0))
-        case .residentBytes: return .float(Double(numbers.process.residentBytes))
+        case .residentBytes: return Self.gauge(numbers.process.residentBytes)
         case .cpuMilliseconds: return Self.counter(numbers.process.cpuSeconds * 1_000)
-        case .openFiles: return .float(Double(numbers.process.openFiles))
-        case .threads: return .float(Double(numbers.process.threads))
+        case .openFiles: return Self.gauge(numbers.process.openFiles)
+        case .threads: return Self.gauge(numbers.process.threads)
         }
     }
 
@@ -154,6 +154,11 @@ package enum DaemonObject: UInt32, Sendable, CaseIterable {
         case .devicesDisabled: .disabled
         default: nil
         }
+    }
+
+    /// What is not known is not there, and never 0.
+    private static func gauge(_ number: Int?) -> SNMPValue {
+        number.map { .float(Double($0)) } ?? .noSuchObject
     }
 
     private static func counter(_ count: Int) -> SNMPValue { .counter64(UInt64(max(0, count))) }

@@ -13,6 +13,8 @@ package struct DeviceDebugging: Sendable, Hashable {
     package init() {}
 
     package var isEmpty: Bool { ends.isEmpty }
+    /// In the order of their ids.
+    package var devices: [DeviceID] { ends.keys.sorted() }
 
     /// Begins, or begins anew; false where enough devices are debugged already.
     package mutating func begin(_ device: DeviceID, until end: MonotonicTime) -> Bool {
@@ -42,6 +44,10 @@ package struct DeviceDebugging: Sendable, Hashable {
 package struct DeviceDebugOrder: Sendable, Hashable, Codable {
     /// null: as long as `DeviceDebugging.defaultSeconds`; 0 ends it.
     package var seconds: Int64?
+
+    package enum CodingKeys: String, CodingKey, CaseIterable {
+        case seconds
+    }
 
     package init(seconds: Int64?) { self.seconds = seconds }
 }

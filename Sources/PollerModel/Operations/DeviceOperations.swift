@@ -8,12 +8,14 @@ package enum OperationFailure: Error, Sendable, Hashable {
     case inventory(InventoryFailure)
     case store(StoreFailure)
     case notFound(words: String, fix: String)
+    /// What was asked for could be, if something else were not as it is at present.
+    case conflict(words: String, fix: String)
     /// It is being polled at the moment.
     case busy(DeviceID)
 
     package var words: String {
         switch self {
-        case .invalid(let words, _), .notFound(let words, _): words
+        case .invalid(let words, _), .notFound(let words, _), .conflict(let words, _): words
         case .unreachable(let failure): failure.words
         case .unpingable(let failure): failure.words
         case .inventory(let failure): failure.words
@@ -24,7 +26,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
 
     package var fix: String {
         switch self {
-        case .invalid(_, let fix), .notFound(_, let fix): fix
+        case .invalid(_, let fix), .notFound(_, let fix), .conflict(_, let fix): fix
         case .unreachable(let failure): failure.fix
         case .unpingable(let failure): failure.fix
         case .inventory(let failure): failure.fix
@@ -41,6 +43,7 @@ package enum OperationFailure: Error, Sendable, Hashable {
         case .unpingable(let failure): failure.code
         case .inventory(let failure): Self.code(failure.cause)
         case .notFound: "not_found"
+        case .conflict: "conflict"
         case .store(let failure): failure.code
         case .busy: "device_busy"
         }

@@ -141,9 +141,6 @@ package struct PollBudget: Sendable, Hashable {
 
     package var milliseconds: Int64 { (microseconds + 999) / 1_000 }
 
-    /// Whether it takes more than half of its interval.
-    package func isLarge(of step: Step) -> Bool { milliseconds * 2 > step.milliseconds }
-
     /// “14.2 s of 60 s: 11.0 s in interfaces, 2.1 s for what it has once”.
     package func words(of step: Step) -> String {
         let named = parts.prefix(Self.mostNamed).filter {

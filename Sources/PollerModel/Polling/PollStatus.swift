@@ -26,7 +26,7 @@ package struct DeviceStatus: Sendable, Hashable {
     /// How long the answer to the last ping took; nil when there was none, or no ping.
     package var pingMilliseconds: Double?
     package var effort = SNMPEffort()
-    /// Where the time of the last poll went; nil before one was answered.
+    /// Where the time of the last poll that was answered went; nil before one was.
     package var budget: PollBudget?
     /// Until when its polls are written to the log in full; nil: they are not.
     package var debugUntil: Timestamp?
@@ -42,6 +42,9 @@ package struct DeviceStatus: Sendable, Hashable {
 
     package init() {}
 
+    /// Where the time of the last poll went; nil where it was not answered, as one of before says
+    /// nothing of now.
+    package var currentBudget: PollBudget? { failure == nil ? budget : nil }
     /// What a person is told: why the device does not count as up, else why it has no values.
     package var reason: OutageReason? { outage ?? failure.map { OutageReason($0) } }
     /// When that began.
@@ -75,6 +78,14 @@ package struct SourceStatus: Sendable, Hashable {
     package init(items: [Item], sampledAt: Timestamp) {
         self.items = items
         self.sampledAt = sampledAt
+    }
+
+    /// What is shown of a sample: `samples[i]` is that of `source.items[i]`.
+    package init(of source: PlannedSource, _ samples: [DecodedSample], at time: Timestamp) {
+        self.init(
+            items: zip(source.items, samples).map {
+                Item(name: $0.name, raw: $1.raw, shown: $1.shown)
+            }, sampledAt: time)
     }
 
     /// The first reason why a value of the last sample is not known.

@@ -18,6 +18,9 @@ package enum PingFailure: Error, Hashable, Sendable {
     /// The transport is stopping.
     case stopped
 
+    /// With which all their names begin.
+    static let codePrefix = "ping_"
+
     /// Stable name of the reason, for scripts; none of SNMP's.
     package var code: String {
         switch self {

@@ -103,7 +103,7 @@ package struct DeviceReport: Sendable, Hashable, Codable {
         _lastAnswer = ExplicitNull(wrappedValue: status.lastAnswer?.rfc3339)
         _pollMilliseconds = ExplicitNull(wrappedValue: status.pollMilliseconds)
         _pollBudget = ExplicitNull(
-            wrappedValue: status.budget.map { PollBudgetReport($0, of: device.step) })
+            wrappedValue: status.currentBudget.map { PollBudgetReport($0, of: device.step) })
         _debugUntil = ExplicitNull(wrappedValue: status.debugUntil?.rfc3339)
         _pingMilliseconds = ExplicitNull(wrappedValue: status.pingMilliseconds)
         _sourceAddress = ExplicitNull(wrappedValue: device.target.sourceAddress?.description)

@@ -77,5 +77,12 @@ package struct SNMPTarget: Sendable, Hashable {
     private var contextEngineID: [UInt8] { user?.contextEngineID ?? [] }
 
     /// The longest one request can take, with all its retries.
-    package var patienceMilliseconds: Int64 { timeoutMilliseconds * Int64(retries + 1) }
+    package var patienceMilliseconds: Int64 {
+        Self.patienceMilliseconds(timeoutMilliseconds, retries: retries)
+    }
+
+    /// The same of what is no target yet.
+    package static func patienceMilliseconds(
+        _ timeoutMilliseconds: Int64, retries: Int
+    ) -> Int64 { timeoutMilliseconds * Int64(retries + 1) }
 }

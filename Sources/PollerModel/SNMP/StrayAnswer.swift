@@ -22,13 +22,16 @@ package enum StrayAnswer: Hashable, Sendable {
         }
     }
 
+    /// Of the one whose words have an address.
+    static let codeOfOtherPlace = "answer_from_elsewhere"
+
     /// Stable name of the reason, for scripts.
     package var code: String {
         switch self {
         case .unreadable: "answer_unreadable"
         case .unfitting: "answer_unfitting"
         case .otherRequest: "answer_other_id"
-        case .otherPlace: "answer_from_elsewhere"
+        case .otherPlace: Self.codeOfOtherPlace
         case .late: "answer_late"
         }
     }
@@ -74,15 +77,18 @@ package enum StrayAnswer: Hashable, Sendable {
             "update the device's firmware, or take the SNMP proxy on the way out: an answer has the "
                 + "id of its request (RFC 3416 §4)"
         case .otherPlace:
-            "add the device by the address it answers from (pollerctl device edit --host), or let "
+            "add the device by the address it answers from (pollerctl device edit NAME --host ADDRESS), or let "
                 + "answers from others count with --any-source"
         case .late(let late):
-            "wait longer for it: pollerctl device edit --timeout \(Self.patience(for: late))"
+            Self.patience(for: late).map {
+                "wait longer for it: pollerctl device edit NAME --timeout \($0)"
+            } ?? "ask it for less, or less often: no time-out is so long"
         }
     }
 
-    /// A time-out that leaves as much again, in whole half seconds.
-    private static func patience(for milliseconds: Int64) -> Int64 {
-        (2 * milliseconds + 499) / 500 * 500
+    /// A time-out that leaves as much again, in whole half seconds; nil where that is none.
+    private static func patience(for milliseconds: Int64) -> Int64? {
+        let wanted = (2 * milliseconds + 499) / 500 * 500
+        return SNMPTarget.timeoutMillisecondsRange.contains(wanted) ? wanted : nil
     }
 }

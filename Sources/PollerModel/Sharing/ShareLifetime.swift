@@ -8,10 +8,6 @@ package enum ShareLifetime: Sendable, Hashable {
     /// A minute to ten years, of which up to three are leap years.
     package static let secondsRange: ClosedRange<Int64> = 60...(3_653 * 86_400)
 
-    private static let units: [Character: Int64] = [
-        "m": 60, "h": 3_600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400,
-    ]
-
     /// Reads `90m`, `12h`, `30d`, `4w`, `2y` (of 365 days) or `never`.
     ///
     /// - Throws: a sentence when it is none of these, shorter or longer than a link may live.
@@ -20,16 +16,12 @@ package enum ShareLifetime: Sendable, Hashable {
             self = .never
             return
         }
-        guard let unit = text.last.flatMap({ Self.units[$0] }),
-            text.dropLast().allSatisfy({ $0.isASCII && $0.isNumber }),
-            let amount = Int64(text.dropLast())
-        else {
+        guard let seconds = DurationText.seconds(text, units: "mhdwy") else {
             throw ShareMistake(
                 "“\(DeviceText(text).text)” is no lifetime of a link",
                 fix: "write 90m, 12h, 30d, 4w, 2y or never")
         }
-        let (seconds, isTooLarge) = amount.multipliedReportingOverflow(by: unit)
-        guard !isTooLarge, Self.secondsRange.contains(seconds) else {
+        guard Self.secondsRange.contains(seconds) else {
             throw ShareMistake(
                 "a link is valid for a minute to ten years, not \(DeviceText(text).text)",
                 fix: "write never for one that ends only when it is revoked")

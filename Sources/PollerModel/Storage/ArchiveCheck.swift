@@ -190,7 +190,7 @@ struct ArchiveComparison {
             && abs(left.unknownShare - right.unknownShare) < shareTolerance
     }
 
-    private static let reshaping = "pollerctl rrd reshape puts it right"
+    private static let reshaping = "pollerctl rrd reshape --data-source ID puts it right"
     private static func seconds(_ count: Int64) -> String { "\(count) s" }
     private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
 }

@@ -77,7 +77,8 @@ package struct SupportBundle: Sendable {
     /// What is in no bundle, whoever makes it.
     package static let never = [
         "communities and passphrases of devices", "password hashes, second factors and sessions",
-        "tokens", "keys of shared links", "values and round-robin files",
+        "names tried at a log-in that no account has", "tokens", "keys of shared links",
+        "values and round-robin files",
     ]
 }
 

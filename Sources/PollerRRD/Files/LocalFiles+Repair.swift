@@ -16,7 +16,7 @@ extension LocalFiles {
             ? "the daemon died \(count) times in a row while it worked on it"
             : isSound ? nil : "an update was interrupted and cannot be taken back"
         guard let reason else { return }
-        guard let obstacle = quarantine.take(place, because: reason) else {
+        guard let obstacle = quarantine.take(place, because: reason, .damaged) else {
             return deaths.forget(place)
         }
         // Rows in a file whose head is half changed would be a place too far.

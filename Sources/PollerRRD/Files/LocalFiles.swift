@@ -214,7 +214,7 @@ final class LocalFiles: ArchiveBackend {
         do {
             try head.read(path, horizon: horizon)
             if !head.hasSources(file.sources), let reason = foreignness(of: file) {
-                try replace(file, because: reason, since: first)
+                try replace(file, because: reason, .sourcesDiffer, since: first)
                 try read(path, horizon: horizon)
             }
         } catch let failure as FileHead.Failure {
@@ -223,10 +223,14 @@ final class LocalFiles: ArchiveBackend {
                 try make(file, start: first.advanced(seconds: -file.step.seconds))
                 logger.warning(
                     "\(path) was not there, and a new one was begun: if it had a history, restore it from a backup with pollerd stopped",
-                    metadata: ["event": "file.begun_anew", "file": "\(file.path)"])
+                    metadata: [
+                        "event": "file.begun_anew", "file": "\(file.path)",
+                        "reason": "\(ArchiveFinding.Code.missing.rawValue)",
+                    ])
             case .unreadable(let code):
                 throw .failed(path: path, operation: "opened", detail: Self.words(code))
-            case .unsound(let flaw): try replace(file, because: flaw.words, since: first)
+            case .unsound(let flaw):
+                try replace(file, because: flaw.words, .damaged, since: first)
             }
             try read(path, horizon: horizon)
         } catch let failure as StoreFailure {
@@ -246,8 +250,11 @@ final class LocalFiles: ArchiveBackend {
         }
         guard differing.insert(file.path).inserted else { return }
         logger.warning(
-            "\(path) has a step of \(head.step) s, and is written every \(file.step.seconds) s: pollerctl rrd reshape puts it right",
-            metadata: ["event": "file.differs", "file": "\(file.path)"])
+            "\(path) has a step of \(head.step) s, and is written every \(file.step.seconds) s: pollerctl rrd reshape --data-source ID puts it right",
+            metadata: [
+                "event": "file.differs", "file": "\(file.path)",
+                "reason": "\(ArchiveFinding.Code.stepDiffers.rawValue)",
+            ])
     }
 
     /// What the file whose head was read last holds, if that is nothing of what it should hold.
@@ -259,9 +266,10 @@ final class LocalFiles: ArchiveBackend {
     }
 
     private func replace(
-        _ file: RoundRobinFile, because reason: String, since first: Timestamp
+        _ file: RoundRobinFile, because reason: String, _ code: ArchiveFinding.Code,
+        since first: Timestamp
     ) throws(StoreFailure) {
-        if let obstacle = quarantine.take(file.path, because: reason) {
+        if let obstacle = quarantine.take(file.path, because: reason, code) {
             throw .failed(
                 path: path(file.path), operation: "updated",
                 detail: "it \(reason), and \(obstacle)")

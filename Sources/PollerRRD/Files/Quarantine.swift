@@ -26,8 +26,11 @@ final class Quarantine {
     /// - Parameters:
     ///   - place: relative to the state folder.
     ///   - reason: words that follow the file's name.
+    ///   - code: of what is wrong with the file.
     /// - Returns: why something is left in the place; nil when nothing is.
-    func take(_ place: String, because reason: String) -> String? {
+    func take(
+        _ place: String, because reason: String, _ code: ArchiveFinding.Code
+    ) -> String? {
         let path = "\(folder)/\(place)"
         let home = "\(folder)/\(Self.name)"
         guard mkdir(home, 0o750) == 0 || errno == EEXIST else {
@@ -49,7 +52,9 @@ final class Quarantine {
             note("\(path) \(reason).\n", at: target + ".txt")
             logger.error(
                 "\(path) \(reason); it was moved to \(target), and a new file takes its place",
-                metadata: ["event": "file.quarantined", "file": "\(place)"])
+                metadata: [
+                    "event": "file.quarantined", "file": "\(place)", "reason": "\(code.rawValue)",
+                ])
             events.report(
                 NewEvent(
                     .fileQuarantined, of: .ofFile(place),

@@ -157,7 +157,8 @@ extension RowText {
             guard kind == wanted.rawValue || (kind == "DERIVE" && wanted == .counter) else {
                 throw Refusal(
                     reason: "its data source \(name) is a \(kind) and should be a "
-                        + "\(wanted.rawValue): pollerctl rrd reshape puts it right")
+                        + "\(wanted.rawValue): pollerctl rrd reshape --data-source ID puts it right"
+                )
             }
         }
         return places

@@ -1,8 +1,11 @@
+import Glibc
 import Logging
 import PollerModel
 
 /// Says what happens to the store: one line when something begins, one when it is over.
 final class StoreReporter {
+    /// Of the journal.
+    private let folder: String
     private let logger: Logger
     private let events: any EventLog
     /// How many files each cause keeps from being written, and the rows they gave back.
@@ -11,7 +14,9 @@ final class StoreReporter {
     private var recoveredRows = 0
     private var isJournalFailing = false
 
-    init(logger: Logger, events: any EventLog) {
+    /// - Parameter folder: of the journal.
+    init(folder: String, logger: Logger, events: any EventLog) {
+        self.folder = folder
         self.logger = logger
         self.events = events
     }
@@ -58,11 +63,19 @@ final class StoreReporter {
         isJournalFailing = true
         logger.error(
             "\(error.sentence); until it can, rows go straight into their files, and those that wait are written to it again",
-            metadata: ["event": "journal.failed"])
+            metadata: ["event": "journal.failed", "reason": "\(finding(error).code)"])
         events.report(
             NewEvent(
                 .journalFailed,
                 "\(error.sentence); until it can, samples go straight into their files"))
+    }
+
+    /// What the doctor says of it: a disk that is full is found as that.
+    private func finding(_ error: SystemError) -> FindingCode {
+        var room = statvfs()
+        guard error.code == ENOSPC, statvfs(folder, &room) == 0 else { return .journalFailing }
+        let freeBytes = Int64(clamping: room.f_bavail) * Int64(clamping: room.f_frsize)
+        return freeBytes < HostFacts.fullBytes ? .diskFull : .journalFailing
     }
 
     func filesNotSynced(_ error: SystemError) {
@@ -115,21 +128,29 @@ final class StoreReporter {
         switch event {
         case .set(let milliseconds):
             let words = Self.seconds(milliseconds)
+            // Ahead, a rate is lost; back, files take no row.
+            let reason: UnknownReason =
+                milliseconds > 0
+                ? .clockSet(seconds: Double(milliseconds) / 1_000) : .notAfterLast
             logger.warning(
                 milliseconds > 0
                     ? "the clock was set ahead by \(words)"
                     : "the clock was set back by \(words): files take no row until it has passed the time of their newest one",
-                metadata: ["event": "clock.set"])
+                metadata: ["event": "clock.set", "reason": "\(reason.code)"])
         case .leapt(let milliseconds):
             let patience = DurationText.words(ClockWatch.patience(milliseconds) / 1_000)
             logger.error(
                 "the clock leapt ahead by \(Self.seconds(milliseconds)): if that is wrong, rows of it would close the files for as long, so none is written until it has lasted \(patience)",
-                metadata: ["event": "clock.leapt"])
+                metadata: [
+                    "event": "clock.leapt", "reason": "\(Interruption.Reason.clockDoubted.code)",
+                ])
         case .begunAhead(let milliseconds):
             let patience = DurationText.words(ClockWatch.doubtMilliseconds / 1_000)
             logger.warning(
                 "the clock is \(Self.seconds(milliseconds)) ahead of the newest row: if that is wrong, rows of it would close the files for as long, so none is written for \(patience)",
-                metadata: ["event": "clock.leapt"])
+                metadata: [
+                    "event": "clock.leapt", "reason": "\(Interruption.Reason.clockDoubted.code)",
+                ])
         case .returned(let milliseconds):
             logger.notice(
                 "the clock is back, \(Self.seconds(milliseconds)) from where it was expected; rows are written again",

@@ -52,7 +52,7 @@ final class StoreWriter {
         self.backend = backend
         self.syncer = syncer
         self.timekeeper = timekeeper
-        reporter = StoreReporter(logger: logger, events: events)
+        reporter = StoreReporter(folder: folder, logger: logger, events: events)
         journal = Journal(folder: folder, syncer: syncer, limits: limits)
         lastLeisure = timekeeper.now.monotonic
         clock = ClockWatch(now: timekeeper.now, newest: nil)

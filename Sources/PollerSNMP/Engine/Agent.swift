@@ -13,6 +13,8 @@ final class Agent {
     private var secureAgents: [SecureAgent] = []
     /// Ids whose answers nobody waits for any more, and when they were sent first.
     private var givenUp: [(id: Int32, sentAt: MonotonicTime)] = []
+    /// Ids of questions that were answered: whatever else comes under them is the same again.
+    private var answered: [Int32] = []
     /// How long the newest answer took that came too late, and to how many questions without an
     /// answer that was told; nil since one came in time.
     private var late: (answer: StrayAnswer, told: Int)?
@@ -21,6 +23,7 @@ final class Agent {
     static let mostUsers = 16
     /// Of the newest of its requests.
     static let mostGivenUp = 8
+    static let mostAnswered = 16
     /// Questions without an answer for which a late one accounts: the answer to the newest of them
     /// may be on its way.
     static let mostTold = 2
@@ -42,8 +45,15 @@ final class Agent {
         givenUp.removeFirst(max(0, givenUp.count - Self.mostGivenUp))
     }
 
+    /// The exchange's question was answered; it may have been sent more than once.
+    func noteAnswer(to exchange: Exchange) {
+        answered += exchange.tickets.map(\.id)
+        answered.removeFirst(max(0, answered.count - Self.mostAnswered))
+    }
+
     /// Notes an answer that comes under an id that nobody waits for; false when nobody ever did.
     func isLate(_ id: Int32, at time: MonotonicTime) -> Bool {
+        guard !answered.contains(id) else { return true }
         guard let asked = givenUp.first(where: { $0.id == id }) else { return false }
         late = (.late(milliseconds: max(1, time.milliseconds - asked.sentAt.milliseconds)), 0)
         return true

@@ -184,6 +184,7 @@ extension EngineLoop {
         counters.answers.add(1, ordering: .relaxed)
         learnRoundTrip(exchange, id: id, receivedAt.monotonic)
         exchange.countWait(until: receivedAt.monotonic)
+        exchange.agent?.noteAnswer(to: exchange)
         release(exchange)
         let reply = Reply(
             errorStatus: message.errorStatus, errorIndex: message.errorIndex,

@@ -70,7 +70,7 @@ final class EngineLoop {
         } catch {
             logger.notice(
                 "this machine has no IPv6: devices with IPv6 addresses cannot be polled",
-                metadata: ["event": "snmp.no_ipv6", "reason": "\(error.words)"])
+                metadata: ["event": "snmp.no_ipv6", "detail": "\(error.words)"])
             v6 = nil
         }
         guard let receiver = cnetsnmp_receiver_create() else { throw NetworkError(code: ENOMEM) }

@@ -51,7 +51,9 @@ struct AdminAPI: Sendable {
         }
         group.post("devices/{id}/debug") { request, context in
             let definition = try services.device(context)
-            let order = try await JSONAnswer.decode(DeviceDebugOrder.self, from: request)
+            let order = try await JSONAnswer.decode(
+                StrictBody<DeviceDebugOrder>.self, from: request
+            ).order
             let until: Timestamp?
             do {
                 until = try await services.operations.debug(

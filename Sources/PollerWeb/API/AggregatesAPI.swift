@@ -46,7 +46,8 @@ struct AggregatesAPI: Sendable {
         // An order that is wrong in itself is refused, in words, by whoever carries it out.
         guard let aggregate = try? wanted(order, on: existing, in: all) else { return }
         try viewer.checkSees(
-            aggregate.members(in: services.definitions), ofAll: aggregate.members(in: all))
+            aggregate.members(in: services.definitions), ofAll: aggregate.members(in: all),
+            by: services.trees.trees)
     }
 
     private func wanted(

@@ -43,9 +43,9 @@ struct ProfilesAPI: Sendable {
         }
     }
 
-    /// Data sources of each profile.
+    /// Data sources of each profile, without the daemon's own.
     private static func counts(_ definitions: Definitions) -> [String: Int] {
-        definitions.devices.values.reduce(into: [:]) { counts, definition in
+        definitions.fleet.reduce(into: [:]) { counts, definition in
             for source in definition.dataSources { counts[source.profile, default: 0] += 1 }
         }
     }

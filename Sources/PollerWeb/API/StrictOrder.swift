@@ -84,6 +84,7 @@ extension AccountOrder: KnownKeys {}
 extension PasswordOrder: KnownKeys {}
 extension TokenOrder: KnownKeys {}
 extension SupportOrder: KnownKeys {}
+extension DeviceDebugOrder: KnownKeys {}
 
 /// The same of orders about people: who misspells `scope` does not want somebody to see everything.
 struct StrictBody<Order: KnownKeys>: Decodable {

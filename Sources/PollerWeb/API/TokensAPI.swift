@@ -32,7 +32,7 @@ struct TokensAPI: Sendable {
         let everybodys = viewer.canAdminister && !onlyOwn
         guard everybodys || viewer.account != nil else { return [] }
         let tokens = try await desk.tokens(of: everybodys ? nil : viewer.account)
-        let accounts = try await desk.said { try await self.desk.register.accounts() }
+        let accounts = try await desk.accounts()
         let names = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0.name.description) })
         let now = services.now
         return tokens.map { TokenReport($0, of: names[$0.account] ?? "", now: now) }

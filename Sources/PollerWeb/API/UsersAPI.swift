@@ -11,10 +11,7 @@ struct UsersAPI: Sendable {
         let here = self
         let group = router.group("/api/v1")
         group.get("users") { request, _ in
-            let name = try Query(request).text("name")
-            let all = try await here.accounts().filter { account in
-                name.map { account.name.description.lowercased() == $0.lowercased() } ?? true
-            }
+            let all = try await here.desk.accounts(called: Query(request).text("name"))
             let trees = here.services.trees.trees
             let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
             return try ReadAPI(services: here.services).page(of: byID.keys, request) { id in
@@ -95,10 +92,6 @@ struct UsersAPI: Sendable {
             return try JSONAnswer.ok(
                 try here.services.explain(account, kind: kind, id: id))
         }
-    }
-
-    private func accounts() async throws -> [Account] {
-        try await desk.said { try await self.desk.register.accounts() }
     }
 
     /// The account that a path names.

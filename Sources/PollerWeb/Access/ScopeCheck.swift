@@ -54,26 +54,28 @@ extension Viewer {
     /// Whether all members of a graph of many data sources are among those that he sees: else it
     /// would be made, and exist for everybody but him.
     func checkSees(
-        _ members: AggregateMembers, ofAll all: AggregateMembers
+        _ members: AggregateMembers, ofAll all: AggregateMembers, by trees: [TreeID: Tree]
     ) throws(WebProblem) {
         let outside = all.members.count - members.members.count
         guard outside > 0 || all.leftOut > members.leftOut, scope != .everything else { return }
         throw WebProblem(
             .forbidden,
             "this graph would take \(max(outside, 1)) data sources that \(name) does not see, whose "
-                + "scope is \(scope.words)",
+                + "scope is \(scope.words(by: trees))",
             code: "outside_scope",
             fix: "name the data sources, or take a narrower rule (--site, --tag)")
     }
 
     /// Whether a link to a graph of many data sources shows nothing but what he sees, now and later:
     /// a rule takes devices that come to lie outside his scope, and nobody looks who opens a link.
-    func checkMayShare(_ aggregate: Aggregate) throws(WebProblem) {
+    func checkMayShare(
+        _ aggregate: Aggregate, by trees: [TreeID: Tree]
+    ) throws(WebProblem) {
         guard scope != .everything, case .rule = aggregate.members else { return }
         throw WebProblem(
             .forbidden,
-            "\(name) sees \(scope.words), and this graph takes its data sources by a rule: its link "
-                + "would show devices outside as soon as the rule fits them",
+            "\(name) sees \(scope.words(by: trees)), and this graph takes its data sources by a "
+                + "rule: its link would show devices outside as soon as the rule fits them",
             code: "outside_scope",
             fix: "share a graph whose data sources are named, or ask somebody who sees everything")
     }

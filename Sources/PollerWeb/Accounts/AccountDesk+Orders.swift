@@ -24,6 +24,13 @@ extension AccountDesk {
         return found
     }
 
+    /// - Parameter name: of the one that is wanted, in whatever case; nil: all are.
+    func accounts(called name: String? = nil) async throws -> [Account] {
+        let all = try await said { try await self.register.accounts() }
+        guard let name else { return all }
+        return all.filter { $0.name.folded == name.lowercased() }
+    }
+
     func add(_ order: AccountOrder) async throws -> Ordered {
         try CurrentViewer.viewer.checkIsNoToken("makes no accounts")
         guard order.disabled == nil else {
@@ -55,8 +62,10 @@ extension AccountDesk {
         }
         let before = try await known(id)
         let wanted = AccountChange(
-            role: try order.role.map(Self.role), scope: try order.scope.map(scope),
+            role: try order.role.map(Self.role),
+            scope: try order.scope.map { try scope($0, keeping: before.scope) },
             isDisabled: order.disabled, mustChangePassword: order.mustChange)
+        try CurrentViewer.viewer.checkIsNoTokenThatRaises(before, to: wanted)
         return (before, try await change(id, to: wanted))
     }
 
@@ -103,10 +112,14 @@ extension AccountDesk {
         return role
     }
 
-    /// - Parameter texts: with trees by their names or by their ids.
-    private func scope(_ texts: [String]) throws(WebProblem) -> AccessScope {
+    /// - Parameters:
+    ///   - texts: with trees by their names or by their ids.
+    ///   - present: the scope that is changed; none of a new account.
+    private func scope(
+        _ texts: [String], keeping present: AccessScope = .everything
+    ) throws(WebProblem) -> AccessScope {
         do {
-            return try AccessScope(texts: texts, by: trees.trees)
+            return try AccessScope(texts: texts, by: trees.trees, keeping: present)
         } catch {
             throw .badRequest(error.words)
         }

@@ -15,6 +15,8 @@ final class AccountDesk: Sendable {
     let register: any AccountRegister
     /// Which scopes may name.
     let trees: any TreeRegister
+    /// Where the database is.
+    private let stateFolder: String
     private let passwords: HashingQueue
     private let events: any EventLog
     let timekeeper: any Timekeeper
@@ -35,11 +37,12 @@ final class AccountDesk: Sendable {
     let memory = Mutex(Memory())
 
     init(
-        register: any AccountRegister, trees: any TreeRegister, hasher: PasswordHasher,
-        timekeeper: any Timekeeper, events: any EventLog, logger: Logger
+        register: any AccountRegister, trees: any TreeRegister, stateFolder: String,
+        hasher: PasswordHasher, timekeeper: any Timekeeper, events: any EventLog, logger: Logger
     ) {
         self.register = register
         self.trees = trees
+        self.stateFolder = stateFolder
         self.events = events
         passwords = HashingQueue(hasher: hasher)
         self.timekeeper = timekeeper
@@ -147,7 +150,7 @@ final class AccountDesk: Sendable {
                 // Counted by where they come from: names are whatever somebody types.
                 NewEvent(
                     .loginFailed, name: address, "\(name) could not log in: \(reason)",
-                    details: ["account": "\(name)", "reason": address]))
+                    details: ["account": "\(name)", "address": address], likeness: address))
             return .wrong
         }
         if passwords.hasher.isOutdated(known.password) {
@@ -173,7 +176,7 @@ final class AccountDesk: Sendable {
                 NewEvent(
                     .loginLocked, name: address,
                     "log-ins of \(name) wait after too many failures",
-                    details: ["account": "\(name)", "reason": address]))
+                    details: ["account": "\(name)", "address": address], likeness: address))
         }
         return pause
     }
@@ -209,10 +212,12 @@ final class AccountDesk: Sendable {
                     account: account.id, tokenDigest: digest, address: address, agent: agent),
                 at: now)
         } catch {
-            throw WebProblem(
+            var problem = WebProblem(
                 .serviceUnavailable,
                 "the log-in was correct, but the session could not be saved: \(error.words)",
                 code: "session_not_saved", fix: error.fix)
+            if DiskRoom.isFull(stateFolder) { problem.finding = .diskFull }
+            throw problem
         }
         logger.notice(
             "\(account.name) logged in from \(address)",

@@ -26,7 +26,10 @@ struct UserPage: Sendable {
         let sessions: [SessionRow]
         let hasSessions: Bool
         let shortest: Int
-        let explained: Explained?
+        /// Why an object is seen or not; nil where none is asked about.
+        let explained: AccessReport?
+        /// Why that could not be said.
+        let explainMistake: String?
         let object: String
     }
 
@@ -35,14 +38,6 @@ struct UserPage: Sendable {
         let address: String
         let begun: String
         let used: String
-    }
-
-    struct Explained {
-        let object: String
-        let sees: Bool
-        let operates: Bool
-        let reasons: [String]
-        let mistake: String?
     }
 
     func addRoutes(to router: some RouterMethods<WebContext>) {
@@ -162,6 +157,7 @@ struct UserPage: Sendable {
                 agent: $0.agent.text.isEmpty ? "unknown" : $0.agent.text, address: $0.address,
                 begun: format.time($0.createdAt), used: format.time($0.usedAt))
         }
+        let answer = object.map { explained(account, $0) }
         let content = Content(
             parts: NavigationEntry.administration(for: context.viewer, at: "/admin/users"),
             id: "\(account.id)", name: account.name.description,
@@ -174,7 +170,7 @@ struct UserPage: Sendable {
                 in: services.definitions, by: services.trees.trees),
             invented: invented.map { $0.withExposedValue { $0 } }, mistake: mistake,
             sessions: sessions, hasSessions: !sessions.isEmpty, shortest: PasswordRule.shortest,
-            explained: object.map { explained(account, $0) },
+            explained: answer?.report, explainMistake: answer?.mistake,
             object: DeviceText(object ?? "").text)
         return pages.page(
             "user", title: account.name.description, section: .admin, content, status: status,
@@ -182,23 +178,20 @@ struct UserPage: Sendable {
     }
 
     /// - Parameter text: `device 3` or `graph 42`.
-    private func explained(_ account: Account, _ text: String) -> Explained {
+    /// - Returns: the explanation, or why there is none.
+    private func explained(
+        _ account: Account, _ text: String
+    ) -> (report: AccessReport?, mistake: String?) {
         let words = text.split(whereSeparator: \.isWhitespace)
         guard words.count == 2 else {
-            return Explained(
-                object: "", sees: false, operates: false, reasons: [],
-                mistake: "Write device or graph and its id, for example: device 3.")
+            return (nil, "Write device or graph and its id, for example: device 3.")
         }
         do {
             let report = try services.explain(
                 account, kind: String(words[0]), id: String(words[1]))
-            return Explained(
-                object: report.object, sees: report.sees, operates: report.operates,
-                reasons: report.reasons, mistake: nil)
+            return (report, nil)
         } catch {
-            return Explained(
-                object: "", sees: false, operates: false, reasons: [],
-                mistake: "There is no \(DeviceText(text).text).")
+            return (nil, "There is no \(DeviceText(text).text).")
         }
     }
 }

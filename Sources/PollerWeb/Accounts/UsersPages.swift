@@ -57,7 +57,7 @@ struct UsersPages: Sendable {
         _ context: WebContext, order: AccountOrder = AccountOrder(), mistake: String? = nil,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let accounts = try await desk.said { try await self.desk.register.accounts() }
+        let accounts = try await desk.accounts()
         let (format, trees) = (Format(services), services.trees.trees)
         return pages.page(
             "users", title: "Users", section: .admin,
@@ -113,7 +113,7 @@ extension UsersPages.AccessForm {
             Option($0.rawValue, $0.words, isChosen: $0.rawValue == role)
         }
         self.scope = scope.joined(separator: "\n")
-        let devices = definitions.devices.values.map(\.device)
+        let devices = definitions.fleet.map(\.device)
         let parts =
             Set(devices.compactMap(\.site)).sorted().map { "site:\($0)" }
             + Set(devices.flatMap(\.tags)).sorted().map { "tag:\($0)" }

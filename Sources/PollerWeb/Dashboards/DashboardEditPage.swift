@@ -188,7 +188,7 @@ struct DashboardEditPage {
     /// Data templates of which something is measured.
     private var templates: [Choice] {
         var used: Set<String> = []
-        for definition in definitions.devices.values {
+        for definition in definitions.fleet {
             for source in definition.dataSources { used.insert(source.template) }
         }
         let known = definitions.catalogue.dataTemplates

@@ -148,7 +148,7 @@ struct DevicePage {
 
     /// Where the time of a poll goes.
     private func budget(_ device: Device, _ status: DeviceStatus) -> String? {
-        guard status.failure == nil, let budget = status.budget else { return nil }
+        guard let budget = status.currentBudget else { return nil }
         return budget.words(of: device.step)
     }
 

@@ -38,7 +38,8 @@ struct AggregateEditor {
         }
         try context.viewer.checkSees(
             changed.members(in: services.definitions),
-            ofAll: changed.members(in: services.inventory.definitions))
+            ofAll: changed.members(in: services.inventory.definitions),
+            by: services.trees.trees)
         do {
             _ = try await services.operations.changeAggregate(aggregate.id, to: typed.order)
         } catch {

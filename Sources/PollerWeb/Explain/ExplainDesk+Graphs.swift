@@ -16,6 +16,12 @@ extension ExplainDesk {
                 ])
         }
         let facts = await facts(of: worst.0, worst.1)
+        guard facts.file != nil else {
+            // Without its definition it has no rows and no picture.
+            return Explanation(
+                kind: .graph, id: drawing.id.rawValue, title: drawing.title,
+                links: SourceExplanation(facts, clock: clock).links)
+        }
         let shown = try await shown(drawing, query)
         let links = SourceExplanation(facts, clock: clock).links + shown.links
         var explanation = Explanation(

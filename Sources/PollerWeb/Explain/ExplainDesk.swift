@@ -22,7 +22,8 @@ struct ExplainDesk {
         // What is not drawn by any graph has no range that somebody looks at.
         var series: [ValueCheck.Shown] = []
         if let graph = definition.graphs.first(where: { $0.dataSource == source.id }),
-            services.definitions.catalogue.graphTemplates[graph.template] != nil
+            services.definitions.catalogue.graphTemplates[graph.template] != nil,
+            facts.file != nil
         {
             let shown = try await shown(.graph(graph, definition), query)
             explanation.missing = shown.missing
@@ -131,11 +132,16 @@ struct ExplainDesk {
         let rowSeconds = Int64(finest.stepsPerRow) * file.step.seconds
         let span = min(Self.rowsSeconds, Int64(finest.rows) * rowSeconds)
         let end = services.now
-        guard let range = try? TimeRange(start: end.advanced(seconds: -span), end: end) else {
+        do {
+            let range = try TimeRange(start: end.advanced(seconds: -span), end: end)
+            return SeriesRead(
+                path: file.path, function: .average, range: range, rowSeconds: rowSeconds)
+        } catch {
+            // A clock that stands in another century; the newest row counts without it.
+            services.logger.debug(
+                "\(file.path) was not searched for its last value: \(error.words)")
             return nil
         }
-        return SeriesRead(
-            path: file.path, function: .average, range: range, rowSeconds: rowSeconds)
     }
 
     private func history(
@@ -189,7 +195,7 @@ struct ExplainDesk {
             device: definition.device,
             deviceStatus: services.status.device(definition.device.id), source: source,
             row: definition.row(of: source), file: file,
-            status: services.status.source(source.id), findings: findings,
+            status: services.shown(services.status.source(source.id)), findings: findings,
             startedAt: services.status.summary().startedAt,
             silenceMilliseconds: services.silenceMilliseconds, now: services.now)
     }

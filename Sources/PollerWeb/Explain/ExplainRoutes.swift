@@ -12,8 +12,8 @@ struct ExplainRoutes: Sendable {
         let here = self
         router.group("/api/v1").get("explain/{kind}/{id}") { request, context in
             let query = try Query(request)
-            if let name = query.text("as") {
-                return try JSONAnswer.ok(try await here.access(of: name, context))
+            if let report = try await here.access(query, context) {
+                return try JSONAnswer.ok(report)
             }
             return try JSONAnswer.ok(
                 ExplanationReport(try await here.explanation(query, context)))
@@ -23,17 +23,11 @@ struct ExplainRoutes: Sendable {
                 ExplanationReport(try await here.live(Query(request), context)))
         }
         router.get("/explain/{kind}/{id}") { request, context in
-            let explanation = try await here.explanation(Query(request), context)
-            return here.pages.page(
-                "explain", title: "Why: \(explanation.title)", section: .none,
-                here.content(explanation), context: context)
+            try await here.page(request, context) { try await here.explanation($0, context) }
         }
         router.post("/explain/{kind}/{id}/live") { request, context in
             // The page of the answer is the only place that has the messages.
-            let explanation = try await here.live(Query(request), context)
-            return here.pages.page(
-                "explain", title: "Why: \(explanation.title)", section: .none,
-                here.content(explanation), context: context)
+            try await here.page(request, context) { try await here.live($0, context) }
         }
         router.group("/api/v1").post("devices/{id}/test") { _, context in
             let device = try here.services.device(context).device
@@ -102,21 +96,25 @@ struct ExplainRoutes: Sendable {
         return explanation
     }
 
-    /// Why somebody can or cannot see it; of administrators only, because it tells who there is.
-    private func access(of name: String, _ context: WebContext) async throws -> AccessReport {
-        guard Permission.administer.verdict(on: context.viewer) == .allowed else {
+    // MARK: Who sees it
+
+    /// Whether the one who asks is told what others see: who may not administer is not even told
+    /// who there is.
+    private func tellsAccess(_ context: WebContext) -> Bool {
+        Permission.administer.verdict(on: context.viewer) == .allowed
+    }
+
+    /// Why somebody can or cannot see it; nil where nobody is asked about.
+    private func access(_ query: Query, _ context: WebContext) async throws -> AccessReport? {
+        guard let name = query.text("as")?.trimmed, !name.isEmpty else { return nil }
+        guard tellsAccess(context) else {
             throw WebProblem(
                 .forbidden, "only administrators are told what others see", code: "not_permitted",
                 fix: "ask an administrator, or log in as one")
         }
         let kind = context.parameters.get("kind") ?? ""
         let id = context.parameters.get("id") ?? ""
-        let desk = services.accounts
-        let accounts = try await desk.said { try await desk.register.accounts() }
-        let account = accounts.first {
-            $0.name.description.lowercased() == name.lowercased()
-        }
-        guard let account else {
+        guard let account = try await services.accounts.accounts(called: name).first else {
             // What is not there has no access to explain either.
             _ = try subject(context)
             let shown = DeviceText(name).text
@@ -128,133 +126,17 @@ struct ExplainRoutes: Sendable {
 
     // MARK: The page
 
-    struct Content {
-        let title: String
-        let back: String
-        let headline: String
-        let outcome: String
-        let symbol: String
-        let isWell: Bool
-        /// Not named as that of a stage is: a stage that has none would show this one.
-        let headFix: String?
-        let links: [Link]
-        let notes: [String]
-        let hasNotes: Bool
-        let parts: [Part]
-        let hasParts: Bool
-        /// Where the button asks the device now; nil where there is none to ask.
-        let live: String?
-        let warnings: [Link]
-        let hasWarnings: Bool
-        let trace: Trace?
-    }
-
-    /// The messages of a poll.
-    struct Trace {
-        let startedAt: String
-        let milliseconds: Int64
-        let failure: String?
-        let messages: [Message]
-        let more: Int
-        let hasMore: Bool
-
-        struct Message {
-            let at: String
-            let direction: String
-            let kind: String
-            let version: String
-            let bytes: String
-            let variables: String
-            let roundTrip: String
-            let outcome: String
-        }
-    }
-
-    struct Link {
-        let title: String
-        let outcome: String
-        let symbol: String
-        let words: String
-        let reason: String?
-        /// Where the reason is explained.
-        let help: String
-        let fix: String?
-        let evidence: [ExplainLink.Evidence]
-    }
-
-    struct Part {
-        let words: String
-        let symbol: String
-        let count: Int
-        let sources: [Source]
-        let more: Int
-        let hasMore: Bool
-    }
-
-    struct Source {
-        let id: String
-    }
-
-    private func content(_ explanation: Explanation) -> Content {
-        let broken = explanation.broken
-        let outcome = broken?.outcome ?? .ok
-        let place =
-            switch explanation.kind {
-            case .device: "/devices/\(explanation.id)"
-            case .graph: "/graphs/\(explanation.id)"
-            case .dataSource:
-                services.definitions.dataSource(DataSourceID(explanation.id)).map {
-                    "/devices/\($0.definition.device.id)"
-                } ?? "/devices"
-            }
-        return Content(
-            title: explanation.title, back: place, headline: explanation.headline,
-            outcome: outcome.rawValue, symbol: outcome.symbol, isWell: broken == nil,
-            headFix: broken?.fix,
-            links: explanation.links.map(Self.link), notes: explanation.notes,
-            hasNotes: !explanation.notes.isEmpty,
-            parts: explanation.parts.map {
-                Part(
-                    words: $0.words, symbol: $0.outcome.symbol, count: $0.count,
-                    sources: $0.dataSources.map { Source(id: "\($0)") },
-                    more: max(0, $0.count - $0.dataSources.count),
-                    hasMore: $0.count > $0.dataSources.count)
-            }, hasParts: !explanation.parts.isEmpty, live: live(explanation),
-            warnings: explanation.warnings.map(Self.link),
-            hasWarnings: !explanation.warnings.isEmpty,
-            trace: explanation.trace.map(trace))
-    }
-
-    private static func link(_ link: ExplainLink) -> Link {
-        Link(
-            title: link.stage.title, outcome: link.outcome.rawValue,
-            symbol: link.outcome.symbol, words: link.words, reason: link.reason,
-            help: EventRows.help("reasons", link.reason ?? ""), fix: link.fix,
-            evidence: link.evidence)
-    }
-
-    private func trace(_ trace: PollTrace) -> Trace {
-        Trace(
-            startedAt: Format(services).time(rfc3339: trace.startedAt),
-            milliseconds: trace.milliseconds, failure: trace.failure,
-            messages: trace.messages.map { message in
-                Trace.Message(
-                    at: TraceText.milliseconds(message.microseconds),
-                    direction: TraceText.direction(message), kind: message.kind.rawValue,
-                    version: message.version, bytes: TraceText.count(message.bytes),
-                    variables: TraceText.count(message.variables),
-                    roundTrip: message.roundTripMicroseconds.map(TraceText.milliseconds) ?? "",
-                    outcome: TraceText.outcome(message))
-            }, more: trace.more, hasMore: trace.more > 0)
-    }
-
-    /// The address of the button; nil of graphs that have no device to ask.
-    private func live(_ explanation: Explanation) -> String? {
-        if explanation.kind == .graph {
-            guard let drawing = services.definitions.drawing(GraphID(explanation.id)),
-                ExplainDesk(services: services).device(of: drawing) != nil
-            else { return nil }
-        }
-        return "/explain/\(explanation.kind.rawValue)/\(explanation.id)/live"
+    private func page(
+        _ request: Request, _ context: WebContext,
+        _ explain: (Query) async throws -> Explanation
+    ) async throws -> Response {
+        let query = try Query(request)
+        // First, so that no device is asked for somebody who is refused.
+        let report = try await access(query, context)
+        let explanation = try await explain(query)
+        let form = tellsAccess(context) ? Access(explanation, query, report) : nil
+        return pages.page(
+            "explain", title: "Why: \(explanation.title)", section: .none,
+            content(explanation, request.uri.query, form), context: context)
     }
 }

@@ -48,4 +48,12 @@ enum DiskRoom {
         let usable = used + Double(facts.f_bavail)
         return usable > 0 ? used / usable * 100 : nil
     }
+
+    /// Whether the doctor says that it is full; false where it cannot be told.
+    static func isFull(_ folder: String) -> Bool {
+        var facts = statvfs()
+        guard statvfs(folder, &facts) == 0 else { return false }
+        let freeBytes = Int64(clamping: facts.f_bavail) * Int64(clamping: facts.f_frsize)
+        return freeBytes < HostFacts.fullBytes
+    }
 }

@@ -81,6 +81,17 @@ struct GraphSheet: Sendable {
     }
 
     private static func missing(_ drawing: Drawing, _ catalogue: Catalogue) -> WebProblem {
+        if case .graph(let graph, let definition) = drawing,
+            catalogue.graphTemplates[graph.template] != nil,
+            let source = definition.dataSource(graph.dataSource)
+        {
+            return WebProblem(
+                .notFound,
+                "the catalogue lost the data template “\(source.template)” or the profile "
+                    + "“\(source.profile)” of graph \(drawing.id)",
+                code: "definition_lost",
+                fix: "restore the file, or delete the device and add it again")
+        }
         guard catalogue.graphTemplates[drawing.template] == nil else {
             return WebProblem(
                 .notFound, "graph \(drawing.id) has nothing to draw: none of its members is there",
@@ -94,6 +105,10 @@ struct GraphSheet: Sendable {
             fix: "restore the file, or delete the device and add it again")
     }
 
+    /// What strangers are told of a file.
+    private static let withheld = StoreFailure.failed(
+        path: "the file", operation: "read", detail: "whoever runs pollerd can see why")
+
     /// Reads the rows and works everything out.
     func plan() async -> GraphPlan { await plannedWithNote().plan }
 
@@ -101,12 +116,16 @@ struct GraphSheet: Sendable {
     func plannedWithNote() async -> (plan: GraphPlan, note: GraphNote?) {
         let reads = GraphPlanner.reads(for: subject, request, situation)
         let answers = await services.store.series(reads.all).map { answer in
-            answer.mapError { $0.withoutFolder(services.site.stateFolder) }
+            answer.mapError {
+                audience == .people ? $0.withoutFolder(services.site.stateFolder) : Self.withheld
+            }
         }
         let rows = GraphRows(reads, answers, range: request.range)
         let plan = GraphPlanner.plan(subject, request, situation, rows: rows)
-        guard plan.isEmpty, situation.note == nil, audience == .people,
-            let note = await ExplainDesk(services: services).noteOfNothing(drawing, request.range)
+        // The first row of a file that is not sound is waited for in vain.
+        guard plan.isEmpty, situation.note?.isWaiting ?? true, audience == .people,
+            let note = await ExplainDesk(services: services).noteOfNothing(drawing, request.range),
+            situation.note == nil || note.stage == .written
         else { return (plan, situation.note) }
         // Seldom, and without anything read again.
         var situation = situation
@@ -143,8 +162,8 @@ struct GraphSheet: Sendable {
 }
 
 extension StoreFailure {
-    /// The same without the place of the state folder, of which pictures say nothing.
-    fileprivate func withoutFolder(_ folder: String) -> StoreFailure {
+    /// The same without the place of the state folder, of which pages say nothing.
+    func withoutFolder(_ folder: String) -> StoreFailure {
         guard !folder.isEmpty else { return self }
         let prefix = folder + "/"
         return switch self {
@@ -198,14 +217,23 @@ extension WebServices {
         findings: [ArchiveFinding]? = nil, showsNothing: Bool = false,
         audience: GraphNote.Audience = .people
     ) -> GraphNote? {
-        let state = GraphNote.Circumstances(
+        var state = GraphNote.Circumstances(
             source: source, of: definition, catalogue: definitions.catalogue, status: status,
             findings: findings, silenceMilliseconds: silenceMilliseconds, now: now)
+        let told = shown(state?.facts.status)
+        state?.facts.status = told
         let format = Format(self)
         return state.flatMap {
             GraphNote.note(
                 on: range, $0, audience: audience, showsNothing: showsNothing, clock: format.time)
         }
+    }
+
+    /// How samples fared, as pages tell it.
+    func shown(_ status: SourceStatus?) -> SourceStatus? {
+        guard var status, let failure = status.storeFailure else { return status }
+        status.storeFailure = failure.withoutFolder(site.stateFolder)
+        return status
     }
 
     /// For how long the poller's loop has been silent; nil before it began.

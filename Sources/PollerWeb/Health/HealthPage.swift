@@ -70,16 +70,18 @@ struct HealthPages: Sendable {
                 "health", title: "Health", section: .admin,
                 try await HealthPage(services: services).content(), context: context)
         }
-        router.get("/api/v1/doctor") { _, _ in
-            try JSONAnswer.ok(HealthReport(await services.examine()))
+        router.get("/api/v1/doctor") { request, _ in
+            let isFresh = try Query(request).text("fresh") == "1"
+            return try JSONAnswer.ok(HealthReport(await services.examine(isFresh: isFresh)))
         }
         SupportPages(services: services, pages: pages).addRoutes(to: router)
     }
 }
 
 extension WebServices {
-    func examine() async throws(WebProblem) -> Examination {
+    /// - Parameter isFresh: whether what was found a moment ago is not good enough.
+    func examine(isFresh: Bool = false) async throws(WebProblem) -> Examination {
         guard let health else { throw .notFound("examination here") }
-        return await health.examine()
+        return await health.examine(isFresh: isFresh)
     }
 }

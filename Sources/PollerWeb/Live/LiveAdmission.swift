@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import PollerModel
 
 /// Whether somebody who looks on still may: while he does, his session may end, his token be
@@ -38,15 +39,45 @@ struct LiveAdmission: Sendable {
         self.services = services
     }
 
-    /// At the cost of one look-up, from memory as long as no account was changed.
-    func isStillGiven() async -> Bool {
-        // Who cannot be looked up is shown nothing.
-        guard let viewer = try? await viewer(),
+    /// What became of it.
+    enum Verdict {
+        case given
+        /// His session has ended, his token does not count any more, or he sees less.
+        case taken
+        /// Who he is could not be looked up.
+        case unknown(WebProblem)
+    }
+
+    /// At the cost of one look-up, from memory as long as no account was changed. Who cannot be
+    /// looked up is shown nothing.
+    func verdict() async -> Verdict {
+        let viewer: Viewer?
+        do {
+            viewer = try await self.viewer()
+        } catch let problem as WebProblem where problem.status.kind != .serverError {
+            // That is what is said of a token which does not count.
+            return .taken
+        } catch {
+            let problem =
+                error as? WebProblem
+                ?? WebProblem(.internalServerError, "\(error)", code: "internal")
+            services.logger.warning(
+                """
+                device \(device): a live view was ended, as who looks on could not be looked up: \
+                \(problem.words)
+                """,
+                metadata: [
+                    "event": "live.not_checked", "device": "\(device)", "code": "\(problem.code)",
+                ])
+            return .unknown(problem)
+        }
+        guard let viewer,
             AccessTable.permission(.get, Self.route)?.verdict(on: viewer) == .allowed
-        else { return false }
-        return CurrentViewer.$viewer.withValue(viewer) {
+        else { return .taken }
+        let isSeen = CurrentViewer.$viewer.withValue(viewer) {
             services.definitions.devices[device] != nil
         }
+        return isSeen ? .given : .taken
     }
 
     private func viewer() async throws -> Viewer? {

@@ -74,14 +74,21 @@ struct LiveRoutes: Sendable {
 
     private enum Part {
         case reading(LiveReading)
-        /// The one who looks on may not any more.
-        case refusal
+        /// The one who looks on may not any more, or it is not known whether he may.
+        case refusal(End)
     }
 
     private static let refusal = End(
         code: "not_permitted",
         words: "You may not watch this device any more: your session has ended, or what you may "
             + "see was changed.")
+
+    private static func unchecked(_ problem: WebProblem) -> End {
+        End(
+            code: "not_checked",
+            words: "Whether you may still watch this device could not be looked up, so no more is "
+                + "shown: \(problem.words).")
+    }
 
     /// - Parameters:
     ///   - seat: held until the answer has ended, however it ends.
@@ -101,7 +108,7 @@ struct LiveRoutes: Sendable {
                         switch part {
                         case .reading(let reading):
                             try await writer.write(ServerSentEvents.event("reading", reading))
-                        case .refusal: refused = refusal
+                        case .refusal(let end): refused = end
                         }
                     }
                     let ended = await end
@@ -125,8 +132,13 @@ struct LiveRoutes: Sendable {
         // A daemon that stops does not wait for people to leave.
         let end = await cancelWhenGracefulShutdown {
             await services.live.watch(order) { reading in
-                guard await admission.isStillGiven() else {
-                    continuation.yield(.refusal)
+                switch await admission.verdict() {
+                case .given: break
+                case .taken:
+                    continuation.yield(.refusal(refusal))
+                    return false
+                case .unknown(let problem):
+                    continuation.yield(.refusal(unchecked(problem)))
                     return false
                 }
                 if case .terminated = continuation.yield(.reading(reading)) { return false }

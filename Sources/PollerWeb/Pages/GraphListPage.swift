@@ -119,9 +119,9 @@ struct GraphListPage {
     }
 
     private func fields(_ filter: GraphFilter, _ definitions: Definitions) -> Fields {
-        let devices = definitions.devices.values
-        let sites = Set(devices.compactMap(\.device.site))
-        let tags = Set(devices.flatMap(\.device.tags))
+        let devices = definitions.fleet.map(\.device)
+        let sites = Set(devices.compactMap(\.site))
+        let tags = Set(devices.flatMap(\.tags))
         return Fields(
             text: filter.text.text, device: filter.device.map { "\($0.device.id)" },
             site: filter.site ?? "",

@@ -54,9 +54,13 @@ struct ErrorMiddleware: RouterMiddleware {
         if problem.status.kind == .serverError {
             let id = String(UInt64.random(in: 0..<(1 << 48)), radix: 36)
             errorID = id
+            var fields: Logger.Metadata = [
+                "event": "web.error", "error_id": "\(id)", "code": "\(problem.code)",
+            ]
+            if let finding = problem.finding { fields["reason"] = "\(finding.code)" }
             context.logger.error(
                 "\(request.method.rawValue) \(ShareToken.hidden(in: request.uri.path)): \(problem.words)",
-                metadata: ["event": "web.error", "error_id": "\(id)", "code": "\(problem.code)"])
+                metadata: fields)
         }
         let wantsPage = request.headers[.accept]?.contains("text/html") == true
         // Under a foreign name a page could not load its style sheet.

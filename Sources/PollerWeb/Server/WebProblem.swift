@@ -11,6 +11,8 @@ struct WebProblem: Error {
     let retrySeconds: Int64?
     /// What the address takes instead (RFC 9110, 10.2.1); nil where that is not the matter.
     var allowedMethods: [String]?
+    /// Code of what the doctor finds that it comes of; nil where that is not known.
+    var finding: FindingCode?
 
     init(
         _ status: HTTPResponse.Status, _ words: String, code: String, fix: String? = nil,
@@ -52,7 +54,7 @@ struct WebProblem: Error {
             case .unreachable, .unpingable: .badGateway
             case .inventory(let failure): Self.status(failure.cause)
             case .notFound: .notFound
-            case .busy: .conflict
+            case .conflict, .busy: .conflict
             case .store: .serviceUnavailable
             }
         self.init(status, failure.words, code: failure.code, fix: failure.fix)

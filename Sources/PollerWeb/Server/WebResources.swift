@@ -5,6 +5,7 @@ import Mustache
 package struct WebResources: Sendable {
     static let templates = [
         "access_fields",
+        "access_words",
         "account",
         "admin_nav",
         "audit",

@@ -127,8 +127,8 @@ package struct WebServices: Sendable {
         self.dashboards = dashboards
         self.graphs = graphs
         self.accounts = AccountDesk(
-            register: accounts, trees: trees, hasher: access.hasher, timekeeper: timekeeper,
-            events: events, logger: logger)
+            register: accounts, trees: trees, stateFolder: site.stateFolder,
+            hasher: access.hasher, timekeeper: timekeeper, events: events, logger: logger)
         self.audit = audit
         self.access = access
         self.timekeeper = timekeeper

@@ -29,7 +29,7 @@ final class ShareDesk: Sendable {
         _ graph: GraphID, _ order: ShareOrder, by creator: String
     ) async throws(WebProblem) -> SharedLinkReport {
         if let aggregate = services.definitions.aggregates[graph] {
-            try CurrentViewer.viewer.checkMayShare(aggregate)
+            try CurrentViewer.viewer.checkMayShare(aggregate, by: services.trees.trees)
         }
         let now = services.now
         let plan = try plan(order, now: now)

@@ -8,7 +8,11 @@ struct SupportDesk {
     /// - Parameter hasNames: whether names and addresses stay.
     func bundle(hasNames: Bool) async throws -> SupportBundle {
         let definitions = services.definitions
-        let events = try await newestEvents()
+        let accounts = try await services.accounts.said {
+            try await services.accounts.register.accounts()
+        }
+        let known = Set(accounts.map(\.name))
+        let events = try await newestEvents().map { $0.withoutTypedName(unless: known) }
         let failing = failing(definitions)
         var drafts = [SupportBundle.Draft("README.txt", Self.introduction(hasNames))]
         drafts += await services.support?.supportDrafts() ?? []
@@ -32,7 +36,7 @@ struct SupportDesk {
         drafts += try await explanations(of: failing)
         let touched = Set(events.compactMap(\.subject.device)).union(failing.map(\.device.id))
         return SupportBundle(
-            drafts, scrubber: try await scrubber(definitions, touched, hasNames),
+            drafts, scrubber: scrubber(definitions, accounts, touched, hasNames),
             hasNames: hasNames, at: services.now)
     }
 
@@ -161,8 +165,9 @@ struct SupportDesk {
 
     /// - Parameter touched: devices whose parts may be named.
     private func scrubber(
-        _ definitions: Definitions, _ touched: Set<DeviceID>, _ hasNames: Bool
-    ) async throws -> Scrubber {
+        _ definitions: Definitions, _ accounts: [Account], _ touched: Set<DeviceID>,
+        _ hasNames: Bool
+    ) -> Scrubber {
         var scrubber = Scrubber(keepsNames: hasNames)
         // The daemon's own device is called as the program is, which is nobody's secret.
         let others = definitions.devices.values.filter { !$0.device.isDaemon }
@@ -187,11 +192,30 @@ struct SupportDesk {
         for tree in services.trees.trees.values {
             scrubber.add(name: tree.name, pseudonym: "tree-\(tree.id)")
         }
-        let desk = services.accounts
-        for account in try await desk.said({ try await desk.register.accounts() }) {
+        for account in accounts {
             scrubber.add(name: account.name.description, pseudonym: "user-\(account.id)")
         }
         return scrubber
+    }
+}
+
+extension Event {
+    /// The same without what somebody typed as a name when he could not log in: it may have been
+    /// his password.
+    ///
+    /// - Parameter known: the names of all accounts, which stay.
+    fileprivate func withoutTypedName(unless known: Set<AccountName>) -> Event {
+        guard [.loginFailed, .loginLocked].contains(kind) else { return self }
+        // What cannot be the name of an account is none.
+        let typed = details["account"].flatMap { try? AccountName($0) }
+        if let typed, known.contains(typed) { return self }
+        var cleaned = details
+        cleaned["account"] = Scrubber.removed
+        return Event(
+            id: id,
+            NewEvent(
+                kind, of: subject, "\(kind.title): \(Scrubber.removed) is no account",
+                details: cleaned), time: time, name: name, count: count, lastTime: lastTime)
     }
 }
 

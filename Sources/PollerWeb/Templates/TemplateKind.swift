@@ -88,10 +88,11 @@ struct TemplateEntry {
 }
 
 extension Definitions {
-    /// How often each entry of a kind is used: by devices, graphs or data sources.
+    /// How often each entry of a kind is used: by devices, graphs or data sources, without the
+    /// daemon's own.
     func useCounts(of kind: TemplateKind) -> [String: Int] {
         var counts: [String: Int] = [:]
-        for definition in devices.values {
+        for definition in fleet {
             switch kind {
             case .deviceTemplate:
                 for name in definition.device.templates { counts[name, default: 0] += 1 }

@@ -224,7 +224,7 @@ struct TreeEditPage {
 
     private func ruleForm(_ rule: TreeRule, _ mistake: Mistake?) -> RuleForm {
         let template = field("device_template", mistake) ?? rule.members.deviceTemplate ?? ""
-        let used = Set(outline.definitions.devices.values.flatMap(\.device.templates))
+        let used = Set(outline.definitions.fleet.flatMap(\.device.templates))
         let known = outline.definitions.catalogue.deviceTemplates
         let names = NaturalOrder.sorted(
             used.union([template]).filter { !$0.isEmpty }, by: { known[$0]?.title ?? $0 },

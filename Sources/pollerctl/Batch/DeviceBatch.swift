@@ -74,7 +74,7 @@ extension ExitStatus {
     init(code: String) {
         switch code {
         case "not_found": self = .notFound
-        case "already_exists", "device_busy": self = .conflict
+        case "already_exists", "device_busy", "conflict": self = .conflict
         case "invalid": self = .usage
         default: self = ExitStatus(reason: code) ?? .failed
         }

@@ -38,13 +38,11 @@ struct DeviceDebug: ParsableCommand {
     }
 
     private static func seconds(_ text: String) throws -> Int64 {
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600]
-        guard let unit = text.last.flatMap({ units[$0] }), let amount = Int64(text.dropLast()),
-            (1...DeviceDebugging.secondsRange.upperBound).contains(amount)
-        else {
+        // 0 would end it.
+        guard let seconds = DurationText.seconds(text, units: "smh"), seconds > 0 else {
             throw CommandFailure(
                 "“\(text)” is no duration", fix: "write 30s, 10m or 1h", exitCode: .usage)
         }
-        return amount * unit
+        return seconds
     }
 }

@@ -50,19 +50,34 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        if fix { try repair() }
-        let report = try examine()
+        let repairs = try fix ? repair() : []
+        let report = try examine(isFresh: repairs.contains { $0.outcome == .done })
         try write(report)
+        let failures = repairs.count { $0.outcome == .failed }
         let errors = report.findings.count { $0.severity == .error }
         let warnings = report.findings.count { $0.severity == .warning }
+        guard failures == 0 else {
+            // What was found may be a warning, and what was wanted was not done.
+            throw CommandFailure(
+                "\(Count.words(failures, "repair")) could not be done; "
+                    + "\(Count.words(errors, "error")) and "
+                    + "\(Count.words(warnings, "warning")) were found")
+        }
         guard errors > 0 || (strict && warnings > 0) else { return }
         throw CommandFailure(
             "\(Count.words(errors, "error")) and \(Count.words(warnings, "warning")) were found")
     }
 
     /// Says what is done before it is done.
-    private func repair() throws {
+    private func repair() throws -> [RepairReport] {
         let (settings, problems) = InstalledSettings.load(config)
+        // In place of what cannot be read are defaults, and those are another daemon's.
+        if let first = problems.first {
+            throw CommandFailure(
+                "nothing was repaired, for the settings are not right: "
+                    + "\(first.place): \(first.what)",
+                fix: first.fix, exitCode: .usage)
+        }
         try checkIsMeant(settings)
         var collector = HostCollector(settings: settings, problems: problems)
         collector.collect(at: Self.now)
@@ -73,11 +88,13 @@ struct DoctorCommand: ParsableCommand {
         for repair in repairs {
             Terminal.complain((dryRun ? "would " : "will ") + repair.words)
         }
-        for report in repairer.run(repairs, isPlanned: dryRun) where report.outcome != .planned {
+        let reports = repairer.run(repairs, isPlanned: dryRun)
+        for report in reports where report.outcome != .planned {
             let reason = report.reason.map { ": \($0)" } ?? ""
             Terminal.complain("\(report.outcome.rawValue): \(report.repair)\(reason)")
             if let fix = report.fix { Terminal.complain("    fix: \(fix)") }
         }
+        return reports
     }
 
     /// What is repaired belongs to the daemon that is asked, and not to another one, or to none.
@@ -102,23 +119,29 @@ struct DoctorCommand: ParsableCommand {
         Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
     }
 
-    private func examine() throws -> HealthReport {
+    /// - Parameter isFresh: whether what a daemon found a moment ago is not good enough.
+    private func examine(isFresh: Bool) throws -> HealthReport {
         let (settings, problems) = InstalledSettings.load(config)
-        var options = connection
-        // The settings say where the daemon listens, unless somebody says it here.
-        if options.socket == nil, config != nil { options.socket = settings.admin.socket }
+        let options = connection.following(config, settings)
         do {
-            return try options.daemon.get("/api/v1/doctor", as: HealthReport.self)
+            return try options.daemon.get(
+                "/api/v1/doctor" + (isFresh ? "?fresh=1" : ""), as: HealthReport.self)
         } catch let failure as CommandFailure
             where [.daemonUnreachable, .notPermitted].contains(failure.exitCode)
         {
-            return HealthReport(alone(settings, problems, failure))
+            // Whoever asked elsewhere, or at another socket, learned nothing of the daemon here.
+            let isAsked =
+                options.server == nil && problems.isEmpty
+                && options.socketPath == settings.admin.socket
+            return HealthReport(alone(settings, problems, failure, isAsked: isAsked))
         }
     }
 
     /// What can be seen from outside.
+    ///
+    /// - Parameter isAsked: whether it is the daemon of these settings that was asked.
     private func alone(
-        _ settings: Settings, _ problems: [Problem], _ failure: CommandFailure
+        _ settings: Settings, _ problems: [Problem], _ failure: CommandFailure, isAsked: Bool
     ) -> Examination {
         let now = Self.now
         var collector = HostCollector(settings: settings, problems: problems)
@@ -126,7 +149,7 @@ struct DoctorCommand: ParsableCommand {
         collector.checkIndexes()
         collector.lookUpNames()
         let isDown = failure.exitCode == .daemonUnreachable
-        if isDown { collector.noteUnreachable() }
+        if isDown, isAsked { collector.noteUnreachable() }
         let daemon = Finding(
             .daemonDown, place: "pollerd",
             what: isDown
@@ -165,11 +188,15 @@ struct DoctorCommand: ParsableCommand {
 
 /// The settings of the daemon on this machine.
 enum InstalledSettings {
+    /// - Parameter file: nil: where they are installed.
+    /// - Returns: nil when there are none.
+    static func path(_ file: String?) -> String? {
+        let installed = CatalogueOptions.installedSettings
+        return file ?? (FileManager.default.isReadableFile(atPath: installed) ? installed : nil)
+    }
+
     /// - Parameter file: nil: where they are installed, else the defaults.
     static func load(_ file: String?) -> (settings: Settings, problems: [Problem]) {
-        let isInstalled = FileManager.default.isReadableFile(
-            atPath: CatalogueOptions.installedSettings)
-        let file = file ?? (isInstalled ? CatalogueOptions.installedSettings : nil)
-        return file.map(SettingsLoader.load) ?? (Settings(), [])
+        path(file).map(SettingsLoader.load) ?? (Settings(), [])
     }
 }

@@ -47,6 +47,11 @@ struct ExplainCommand: ParsableCommand {
         if account != nil, live || from != nil || to != nil {
             throw ValidationError("--as says who sees it, and goes with no other option")
         }
+        if kind == .device, from != nil || to != nil {
+            throw ValidationError(
+                "--from and --to are of graphs and data sources; a device is explained as it is now"
+            )
+        }
     }
 
     func run() throws {
@@ -82,12 +87,16 @@ struct ExplainCommand: ParsableCommand {
         }
         guard report.sees else {
             throw CommandFailure(
-                "\(report.user) does not see \(report.object)", exitCode: .notPermitted)
+                "\(report.user) does not see \(report.object)", fix: report.fixes.first,
+                exitCode: .notPermitted)
         }
     }
 
     static func text(_ report: ExplanationReport) -> String {
-        let broken = report.links.first { $0.stage == report.stage }
+        // What is odd about values leads only where every stage is well.
+        let broken =
+            report.links.first { $0.stage == report.stage && $0.outcome != .ok }
+            ?? report.warnings.first { $0.stage == report.stage && $0.reason == report.reason }
         let sign = (broken?.outcome ?? .ok).symbol
         let code = report.reason.map { " [\($0)]" } ?? ""
         var lines = [report.title, "", "\(sign) \(report.headline)\(code)."]

@@ -63,10 +63,7 @@ struct SupportBundleCommand: ParsableCommand {
 
     private func offer() throws -> Offer {
         let (settings, _) = InstalledSettings.load(config)
-        var options = connection
-        // The settings say where the daemon listens, unless somebody says it here.
-        if options.socket == nil, config != nil { options.socket = settings.admin.socket }
-        let (daemon, names) = (options.daemon, withNames)
+        let (daemon, names) = (connection.following(config, settings).daemon, withNames)
         do {
             let report = try daemon.get(
                 "/api/v1/support-bundle?with_names=\(names)", as: SupportReport.self)
@@ -136,25 +133,24 @@ private struct OutsideBundle {
     init(_ file: String?, hasNames: Bool) throws {
         let (settings, problems) = InstalledSettings.load(file)
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
-        // Of a mistake in the settings only the place goes along: its words quote what is written
-        // there, and nobody knows what that is.
-        var collector = HostCollector(
-            settings: settings,
-            problems: problems.map { Problem(place: $0.place, what: "is not right", fix: nil) })
+        var collector = HostCollector(settings: settings, problems: problems)
         collector.collect(at: now)
         collector.checkIndexes()
-        let examination = Examination(at: now, collector.facts.findings, isOfDaemon: false)
+        var facts = collector.facts
+        facts.removeQuotations(keepsNames: hasNames)
+        let examination = Examination(at: now, facts.findings, isOfDaemon: false)
         var drafts = MachineReport(
             settings,
-            versions: ["pollerctl \(Product.version)", "SQLite \(Inventory.sqliteVersion)"]
+            versions: ["pollerctl \(Product.version)", "SQLite \(Inventory.sqliteVersion)"],
+            isServing: false
         ).drafts()
         drafts.append(
             SupportBundle.Draft(
                 "doctor.json",
                 String(decoding: try JSONText.encode(HealthReport(examination)), as: UTF8.self)))
-        if let file, let resources = collector.resources {
+        if let path = InstalledSettings.path(file), let resources = collector.resources {
             drafts.append(
-                SupportBundle.Draft("settings.txt", Self.settings(file, resources)))
+                SupportBundle.Draft("settings.txt", Self.settings(path, resources)))
         }
         var scrubber = Scrubber(keepsNames: hasNames)
         for (index, name) in settings.web.hosts.enumerated() {

@@ -63,9 +63,7 @@ struct CatalogueOptions: ParsableArguments {
         guard folder == nil || resources == nil else {
             throw CommandFailure("--resources and a folder exclude each other", exitCode: .usage)
         }
-        let isInstalled = FileManager.default.isReadableFile(atPath: Self.installedSettings)
-        let file = config ?? (isInstalled ? Self.installedSettings : nil)
-        let (settings, problems) = file.map(SettingsLoader.load) ?? (Settings(), [])
+        let (settings, problems) = InstalledSettings.load(config)
         for problem in problems { Terminal.complain("\(problem)") }
         guard problems.isEmpty || config == nil else {
             throw CommandFailure("the settings cannot be used")

@@ -34,6 +34,16 @@ struct DaemonOptions: ParsableArguments {
         socket ?? ProcessInfo.processInfo.environment["POLLERD_SOCKET"] ?? Self.defaultSocket
     }
 
+    /// The same, but where somebody names settings and no socket, they say where the daemon
+    /// listens.
+    ///
+    /// - Parameter file: of the settings; nil: nobody named any.
+    func following(_ file: String?, _ settings: Settings) -> DaemonOptions {
+        var options = self
+        if server == nil, socket == nil, file != nil { options.socket = settings.admin.socket }
+        return options
+    }
+
     private func endpoint() throws -> Endpoint {
         guard let server else {
             guard tokenFile == nil else {

@@ -46,8 +46,8 @@ extension DeviceFault {
             inject: failing("open-to-write", { "/state/rrd/\($0.id)/" }, EROFS), mend: ended),
         DeviceFault(
             Fault(
-                "The file is corrupt", code: "file_damaged", words: "its file ",
-                log: .file("file.quarantined"), picture: nil, isPictured: false),
+                "The file is corrupt", code: "file_damaged",
+                words: "its file is not a round-robin file", log: .file("file.quarantined")),
             .box("box_level"), polls: 0,
             inject: { device in
                 try await device.write()
@@ -59,8 +59,8 @@ extension DeviceFault {
             }),
         DeviceFault(
             Fault(
-                "The file is missing", code: "file_missing", words: "is not there",
-                log: .file("file.begun_anew"), picture: nil, isPictured: false),
+                "The file is missing", code: "file_missing", words: "its file is not there",
+                log: .file("file.begun_anew")),
             .box("box_level"), polls: 0,
             inject: { device in
                 try await device.write()
@@ -73,7 +73,8 @@ extension DeviceFault {
         DeviceFault(
             Fault(
                 "The file has another step", code: "layout_step", words: "has a step of 60 s",
-                log: .file("file.differs"), picture: nil, isPictured: false),
+                // It takes its rows, and they are drawn.
+                log: .file("file.differs"), isPictured: false),
             .box("box_level"), polls: 1,
             inject: { device in
                 try await device.write()
@@ -87,8 +88,7 @@ extension DeviceFault {
         DeviceFault(
             Fault(
                 "The file lacks the data source", code: "layout_sources",
-                words: "holds other instead of level", log: .file("file.quarantined"),
-                picture: nil, isPictured: false),
+                words: "its file holds other instead of level", log: .file("file.quarantined")),
             .box("box_level"), polls: 0,
             inject: { device in
                 try await device.write()
@@ -120,6 +120,12 @@ extension DeviceFault {
                 log: .all("clock.leapt")),
             .box("box_level"), polls: 1, inject: { try $0.clock?.set(400 * 86_400) },
             mend: { device, _ in try device.clock?.set(0) }),
+        // The last: it stays where it was set to.
+        DeviceFault(
+            Fault(
+                "The clock is set ahead", code: "clock_set",
+                words: "this machine's clock was set by", log: .all("clock.set")),
+            .box("box_packets"), passingAfter: { try $0.clock?.set(60) }),
     ]
 }
 

@@ -335,6 +335,20 @@ struct DeviceFault: Sendable {
                 device.spoil { $0.loop = nil }
                 try await device.daemon.follow(fix)
             }),
+        DeviceFault(
+            Fault(
+                "The row lacks the field that scales its value", code: "scale_missing",
+                words: "the device's row has no unit to scale the value with"), .box("box_cells"),
+            polls: 1,
+            inject: { device in
+                device.spoil { $0.hidden = [Box.cellUnit] }
+                // Else it is read again hours later.
+                try await device.reindex()
+            },
+            mend: { device, fix in
+                device.spoil { $0.hidden = [] }
+                try await device.daemon.follow(fix)
+            }),
     ]
 }
 

@@ -11,11 +11,11 @@ struct Fault: Sendable {
         case start
     }
 
-    /// The line of the log that tells it.
+    /// The line of the log that tells it. Whichever it is, it carries the fault's own code.
     enum LogMark: Sendable, Hashable {
-        /// `reason=` of the fault's own code.
+        /// Of its device, whatever its `event=` is.
         case reason
-        /// `event=`, where that is code enough.
+        /// `event=` of its device.
         case event(String)
         /// `event=` of its file.
         case file(String)
@@ -49,6 +49,19 @@ struct Fault: Sendable {
         self.picture = asked == .explain && isPictured ? picture ?? words : picture
     }
 
+    /// What its line of the log has, beside whom or what it is of.
+    var logFields: [String] {
+        switch log {
+        case .reason: ["reason=\(code)"]
+        // Some events are called as the reason is.
+        case .event(code), .file(code), .all(code): ["event=\(code)"]
+        case .event(let event), .file(let event), .all(let event):
+            ["event=\(event)", "reason=\(code)"]
+        case .started: ["[\(code)]"]
+        case .none: []
+        }
+    }
+
     /// All of them, in the order of the reference.
     static var all: [Fault] {
         (DeviceFault.way + DeviceFault.access + DeviceFault.answers + DeviceFault.values
@@ -80,11 +93,8 @@ struct FaultOutcome: Sendable {
     var row: [String] {
         let log =
             switch fault.log {
-            case .reason: "reason=\(fault.code) × \(logLines)"
-            case .started: "[\(fault.code)] × \(logLines)"
-            case .event(let event), .file(let event), .all(let event):
-                "event=\(event) × \(logLines)"
             case .none(let why): "– (\(why))"
+            default: "\(fault.logFields.joined(separator: " ")) × \(logLines)"
             }
         return [
             fault.name, fault.code, isNamed ? "✓ \(fault.asked.rawValue)" : "✗",

@@ -53,7 +53,7 @@ struct FaultCatalogueTests {
     }
 
     @Test(.timeLimit(.minutes(5)))
-    func `what is wrong with the disk and its files is named, logged once and mended`()
+    func `what is wrong with the disk and its files is named, logged once, drawn and mended`()
         async throws
     {
         try await prove(
@@ -61,7 +61,7 @@ struct FaultCatalogueTests {
     }
 
     @Test(.timeLimit(.minutes(5)))
-    func `what is wrong with the clock is named, logged once and mended`() async throws {
+    func `what is wrong with the clock is named, logged once, drawn and mended`() async throws {
         let clock = try await ClockLibrary()
         try await prove(
             DeviceFault.clock, on: FaultScene(DeviceFault.clock, clock: clock), width: 1)
@@ -138,8 +138,7 @@ struct FaultCatalogueTests {
         let doctor = try await daemon.control(["doctor"]).output
         for place in outcomes.indices {
             outcomes[place].isNamed = outcomes[place].fault.isNamedByDoctor(in: doctor)
-            guard case .all(let event) = outcomes[place].fault.log else { continue }
-            outcomes[place].logLines = daemon.lines(["event=\(event)"]).count
+            outcomes[place].logLines = daemon.lines(outcomes[place].fault.logFields).count
         }
         try disk.makeRoom()
         try await waitUntil("the journal is written again", seconds: 30) {

@@ -31,6 +31,7 @@ final class FaultScene: Sendable {
         }
         let agents = faults.map { fault -> Agent? in
             switch fault.kind {
+            case .box("box_cells"): Agent(community: "public", tree: Box.treeWithCells())
             case .box, .spoiltBox: Agent(community: "public", tree: Box.tree())
             case .interfaces(let is64Bit):
                 Agent(community: "public", tree: Agents.interfaces(is64Bit: is64Bit))
@@ -191,10 +192,9 @@ extension FaultedDevice {
 
     private func lines(of fault: Fault) -> [Substring] {
         switch fault.log {
-        case .reason: daemon.lines(["device=\(id)", "reason=\(fault.code)"])
-        case .event(let event): daemon.lines(["device=\(id)", "event=\(event)"])
-        case .file(let event): daemon.lines(["file=\(file)", "event=\(event)"])
-        case .all(let event): daemon.lines(["event=\(event)"])
+        case .reason, .event: daemon.lines(["device=\(id)"] + fault.logFields)
+        case .file: daemon.lines(["file=\(file)"] + fault.logFields)
+        case .all: daemon.lines(fault.logFields)
         case .started, .none: []
         }
     }

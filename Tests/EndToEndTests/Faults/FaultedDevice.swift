@@ -115,6 +115,7 @@ enum Box {
     static let used = enterprise.appending([1, 2, 0])
     static let total = enterprise.appending([1, 3, 0])
     static let packets = enterprise.appending([1, 4, 0])
+    static let cellUnit = enterprise.appending([2, 1, 2])
 
     /// - Parameter base: of its counter.
     static func tree(
@@ -126,6 +127,25 @@ enum Box {
             (total, .constant(.integer(of))), (packets, .counter64(base: base, perSecond: 100)),
         ])
     }
+
+    /// The same with a table of one row, whose field `unit` scales its value.
+    static func treeWithCells() -> ObjectTree {
+        let entry = enterprise.appending([2, 1])
+        return tree().merging([
+            (entry.appending([1, 1]), .constant(.integer(1))),
+            (cellUnit.appending([1]), .constant(.integer(4_096))),
+            (entry.appending([3, 1]), .constant(.gauge32(7))),
+        ])
+    }
+
+    private static let query = """
+        name: box_cells
+        title: Cells
+        source: this test
+        index: 1.3.6.1.4.1.99999.2.1.1
+        fields: {unit: {oid: 1.3.6.1.4.1.99999.2.1.2, kind: integer}}
+        identity: []
+        """
 
     private static let data = """
         name: box_level
@@ -142,9 +162,15 @@ enum Box {
         title: Packets
         source: this test
         items: [{name: packets, kind: COUNTER, oid: 1.3.6.1.4.1.99999.1.4.0, unit: packets}]
+        ---
+        name: box_cells
+        title: Cells
+        source: this test
+        query: box_cells
+        items: [{name: cells, kind: GAUGE, oid: 1.3.6.1.4.1.99999.2.1.3, unit: octets, scale_field: unit}]
         """
 
-    private static let graphs = ["level", "share", "packets"].map { name in
+    private static let graphs = ["level", "share", "packets", "cells"].map { name in
         """
         name: box_\(name)
         title: "{device} - \(name)"
@@ -161,11 +187,12 @@ enum Box {
         class: generic
         source: this test
         object_ids: [1.3.6.1.4.1.99999]
-        graphs: [box_level, box_share, box_packets]
+        graphs: [box_level, box_share, box_packets, box_cells]
         """
 
     /// Writes what is known of it into the site's folder.
     static func describe(in folder: TemporaryFolder) throws {
+        try folder.write(query, to: "site/data_queries/box.yaml")
         try folder.write(data, to: "site/data_templates/box.yaml")
         try folder.write(graphs, to: "site/graph_templates/box.yaml")
         try folder.write(device, to: "site/device_templates/box.yaml")
