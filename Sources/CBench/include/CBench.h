@@ -93,4 +93,11 @@ typedef struct {
 int cbench_graph(const char *const *arguments, int count, bool is_treated,
                  cbench_graph_result *result);
 
+/// Bytes that the allocator has given out and not got back, whichever thread asked for them.
+size_t cbench_allocated_bytes(void);
+
+/// Gives memory that is free back to the kernel, so that what is used from here on is seen as growth
+/// of the process.
+void cbench_trim(void);
+
 #endif
