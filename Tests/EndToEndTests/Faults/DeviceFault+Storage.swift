@@ -108,6 +108,12 @@ extension DeviceFault {
     ]
 
     static let clock: [DeviceFault] = [
+        // The first: the log folds it with a clock that comes back, which is set ahead too.
+        DeviceFault(
+            Fault(
+                "The clock is set ahead", code: "clock_set",
+                words: "this machine's clock was set by", log: .all("clock.set")),
+            .box("box_packets"), passingAfter: { try $0.clock?.set(60) }),
         DeviceFault(
             Fault(
                 "The clock is set back", code: "not_after_last",
@@ -120,12 +126,6 @@ extension DeviceFault {
                 log: .all("clock.leapt")),
             .box("box_level"), polls: 1, inject: { try $0.clock?.set(400 * 86_400) },
             mend: { device, _ in try device.clock?.set(0) }),
-        // The last: it stays where it was set to.
-        DeviceFault(
-            Fault(
-                "The clock is set ahead", code: "clock_set",
-                words: "this machine's clock was set by", log: .all("clock.set")),
-            .box("box_packets"), passingAfter: { try $0.clock?.set(60) }),
     ]
 }
 
