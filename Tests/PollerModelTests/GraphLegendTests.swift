@@ -35,7 +35,7 @@ import Testing
         let frame = ColumnFrame(start: 0, stepSeconds: 60, count: 101)
         func percentile(_ percentage: Double) -> Double? {
             SeriesNumbers(
-                label: "", values: values, peaks: nil, frame: frame, expected: 0..<101,
+                label: "", values: values[...], peaks: nil, frame: frame, expected: 0..<101,
                 percentile: percentage
             ).percentile
         }
@@ -52,7 +52,7 @@ import Testing
         return GraphPlan.PlannedSeries(
             label: label, isDrawn: true, format: format,
             numbers: SeriesNumbers(
-                label: label, values: values, peaks: nil, frame: frame,
+                label: label, values: values[...], peaks: nil, frame: frame,
                 expected: 0..<values.count),
             total: total, values: values, peaks: nil, capacity: nil)
     }

@@ -24,9 +24,26 @@ import Testing
             LibrrdOrder.sort(&sorted)
             let places = (0..<10).map { _ in Int.random(in: column.indices, using: &random) }
             for place in places + [0, column.count - 1] {
-                let found = LibrrdOrder.value(at: place, of: column)
+                let found = LibrrdOrder.value(at: place, of: column[...])
                 let isEqual = found == sorted[place] || found.isNaN && sorted[place].isNaN
                 #expect(isEqual, "\(found) at \(place) of \(column.count)")
+            }
+        }
+    }
+
+    @Test func `a place among what is known does not count the unknown`() {
+        var random = SeededGenerator(seed: 2)
+        let columns = Self.columns(&random).map { column in
+            column.indices.map { $0 % 7 == 3 ? .nan : column[$0] }
+        }
+        for column in columns + columns.map({ $0 + [.infinity, 3, -.infinity] }) {
+            var known = column.filter { !$0.isNaN }
+            guard !known.isEmpty else { continue }
+            let unknown = column.count - known.count
+            LibrrdOrder.sort(&known)
+            for place in [0, known.count / 2, known.count * 95 / 100, known.count - 1] {
+                let found = LibrrdOrder.knownValue(at: place, of: column[...], unknown: unknown)
+                #expect(found == known[place], "\(place) of \(column.count)")
             }
         }
     }
@@ -36,7 +53,7 @@ import Testing
         var sorted = column
         LibrrdOrder.sort(&sorted)
         for place in column.indices {
-            #expect(LibrrdOrder.value(at: place, of: column) == sorted[place])
+            #expect(LibrrdOrder.value(at: place, of: column[...]) == sorted[place])
         }
     }
 }

@@ -9,11 +9,12 @@ struct Extent {
         var lower = range?.lowerBound ?? .infinity
         var upper = range?.upperBound ?? -.infinity
         var above = smallestAboveZero ?? .infinity
-        for value in values where value.isFinite {
+        // Nothing is less or more than what is unknown.
+        for value in values {
             let drawn = isBelow ? -value : value
-            lower = min(lower, drawn)
-            upper = max(upper, drawn)
-            if drawn > 0 { above = min(above, drawn) }
+            if drawn < lower, drawn > -.infinity { lower = drawn }
+            if drawn > upper, drawn < .infinity { upper = drawn }
+            if drawn < above, drawn > 0 { above = drawn }
         }
         if lower <= upper { range = lower...upper }
         if above.isFinite { smallestAboveZero = above }

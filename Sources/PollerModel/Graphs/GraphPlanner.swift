@@ -60,8 +60,8 @@ package enum GraphPlanner {
         let values = builder.column(trace.average)
         let peaks = trace.peak.flatMap { $0 == trace.average ? nil : builder.column($0) }
         var numbers = SeriesNumbers(
-            label: trace.label, values: Array(values[counted]),
-            peaks: peaks.map { Array($0[counted]) }, frame: builder.frame,
+            label: trace.label, values: values[counted],
+            peaks: peaks.map { $0[counted] }, frame: builder.frame,
             expected: expected.clamped(to: counted), percentile: percentile)
         // The mean of a single step is its largest value.
         if trace.peak == trace.average { numbers.peak = numbers.maximum }
@@ -105,13 +105,17 @@ struct UnknownRows {
         // One column after the other: a loop over all of them for each row would look each up.
         var isKnown = [Bool](repeating: false, count: expected.count)
         for column in columns {
+            var unknown = 0
+            for value in column[expected] { unknown &+= value.isNaN ? 1 : 0 }
             // Mostly the first knows all that there is to know.
-            if column[expected].allSatisfy({ !$0.isNaN }) {
+            if unknown == 0 {
                 stretches = []
                 return
             }
-            for row in expected where !column[row].isNaN {
-                isKnown[row - expected.lowerBound] = true
+            isKnown.withUnsafeMutableBufferPointer { isKnown in
+                column[expected].withUnsafeBufferPointer { values in
+                    for row in values.indices where !values[row].isNaN { isKnown[row] = true }
+                }
             }
         }
         var found: [GapText.Gap] = []

@@ -46,24 +46,23 @@ package struct SeriesNumbers: Hashable, Sendable {
     ///   - peaks: nil where there are none.
     ///   - expected: rows that could be known; what lies outside counts all the same.
     package init(
-        label: String, values: [Double], peaks: [Double]?, frame: ColumnFrame,
-        expected: Range<Int>, percentile: Double = usualPercentile
+        label: String, values: ArraySlice<Double>, peaks: ArraySlice<Double>?,
+        frame: ColumnFrame, expected: Range<Int>, percentile: Double = usualPercentile
     ) {
-        let known = values.known
+        let known = KnownValues(values)
         self.label = label
         rowSeconds = frame.stepSeconds
         knownRows = known.count
         expectedRows = max(expected.count, known.count)
-        current = known.last
+        current = values.last { !$0.isNaN }
         isCurrent = false
-        let summary = known.summary
-        let sum = summary?.sum
-        average = sum.map { $0 / Double(known.count) }
-        minimum = summary?.smallest
-        maximum = summary?.largest
-        peak = peaks?.known.summary?.largest
-        self.percentile = Statistic.percentile(percentile).value(of: known, frame: frame).value
-        total = sum.map { $0 * Double(frame.stepSeconds) }
+        average = known.sum.map { $0 / Double(known.count) }
+        minimum = known.smallest
+        maximum = known.largest
+        peak = peaks.flatMap { KnownValues($0).largest }
+        self.percentile = Statistic.percentileOfKnown(
+            percentile, of: values, unknown: values.count - known.count)
+        total = known.sum.map { $0 * Double(frame.stepSeconds) }
     }
 
     package func number(_ column: NumberColumn) -> Double? {
@@ -79,28 +78,26 @@ package struct SeriesNumbers: Hashable, Sendable {
     }
 }
 
-/// A picture of years has columns of hundreds of thousands of rows, so each is gone through as
-/// seldom as can be.
-extension [Double] {
-    /// Those that are not NaN.
-    fileprivate var known: [Double] {
-        Array(unsafeUninitializedCapacity: count) { room, filled in
-            for value in self where !value.isNaN {
-                room.initializeElement(at: filled, to: value)
-                filled += 1
+/// What is known of a column. A picture of years has columns of hundreds of thousands of rows, so
+/// each is gone through once, and none is copied.
+private struct KnownValues {
+    let count: Int
+    /// nil where nothing is known, as the others.
+    let sum: Double?
+    let smallest: Double?
+    let largest: Double?
+
+    init(_ values: ArraySlice<Double>) {
+        var (count, total, least, most) = (0, 0.0, Double.infinity, -Double.infinity)
+        values.withUnsafeBufferPointer { values in
+            for value in values where !value.isNaN {
+                count &+= 1
+                total += value
+                if value < least { least = value }
+                if value > most { most = value }
             }
         }
-    }
-
-    /// Of values none of which is NaN; nil where there are none.
-    fileprivate var summary: (sum: Double, smallest: Double, largest: Double)? {
-        guard let first else { return nil }
-        var (sum, smallest, largest) = (0.0, first, first)
-        for value in self {
-            sum += value
-            if value < smallest { smallest = value }
-            if value > largest { largest = value }
-        }
-        return (sum, smallest, largest)
+        self.count = count
+        (sum, smallest, largest) = count > 0 ? (total, least, most) : (nil, nil, nil)
     }
 }

@@ -18,7 +18,10 @@ extension Statistic {
         case .deviation: (Self.deviation(of: column), nil)
         case .percentile(let percentage): (Self.percentile(percentage, of: column), nil)
         case .percentileOfKnown(let percentage):
-            (Self.percentile(percentage, of: column.filter { !$0.isNaN }), nil)
+            (
+                Self.percentileOfKnown(
+                    percentage, of: column[...], unknown: column.count(where: \.isNaN)), nil
+            )
         case .slope, .intercept, .correlation: (line(through: column), nil)
         }
     }
@@ -68,9 +71,25 @@ extension Statistic {
 
     private static func percentile(_ percentage: Double, of column: [Double]) -> Double? {
         guard percentages.contains(percentage), !column.isEmpty else { return nil }
-        let position = (percentage * Double(column.count - 1) / 100)
-            .rounded(.toNearestOrAwayFromZero)
-        return known(LibrrdOrder.value(at: Int(position), of: column))
+        let position = place(percentage, among: column.count)
+        return known(LibrrdOrder.value(at: position, of: column[...]))
+    }
+
+    /// `percentileOfKnown` of a part of a column.
+    ///
+    /// - Parameter unknown: how many of it are NaN.
+    static func percentileOfKnown(
+        _ percentage: Double, of column: ArraySlice<Double>, unknown: Int
+    ) -> Double? {
+        let count = column.count - unknown
+        guard percentages.contains(percentage), count > 0 else { return nil }
+        return LibrrdOrder.knownValue(
+            at: place(percentage, among: count), of: column, unknown: unknown)
+    }
+
+    /// Of so many that are sorted.
+    private static func place(_ percentage: Double, among count: Int) -> Int {
+        Int((percentage * Double(count - 1) / 100).rounded(.toNearestOrAwayFromZero))
     }
 
     private static func known(_ number: Double) -> Double? { number.isNaN ? nil : number }

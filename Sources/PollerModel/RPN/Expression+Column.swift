@@ -83,7 +83,16 @@ private struct ColumnComputation {
         self.clocks = clocks
     }
 
+    /// A value in another unit, which most computations are: no stack is needed.
+    private var product: [Double]? {
+        guard tokens.count == 3, case .variable = tokens[0], case .number(let factor) = tokens[1],
+            tokens[2] == .operation(.multiply)
+        else { return nil }
+        return columns[0].map { $0 * factor }
+    }
+
     mutating func rows() -> [Double] {
+        if let product { return product }
         // What looks at the row before is computed row by row.
         let block = tokens.contains(.operation(.previous)) ? 1 : Self.largestBlock
         var stack = RowStack(capacity: block)

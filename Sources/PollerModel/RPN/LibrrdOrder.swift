@@ -16,19 +16,47 @@ enum LibrrdOrder {
 
     /// What stands at a place once all are sorted. Only the part of them that has it is looked
     /// through again and again, so that a place among many costs a few passes.
-    static func value(at place: Int, of values: [Double]) -> Double {
-        if values.contains(where: \.isInfinite) {
-            var sorted = values
-            sort(&sorted)
-            return sorted[place]
+    static func value(at place: Int, of values: ArraySlice<Double>) -> Double {
+        guard values.withUnsafeBufferPointer(hasInfinities) else {
+            return finiteValue(at: place, of: values)
         }
-        if values.count >= many, let found = sampled(place, of: values) { return found }
-        var rest = values
-        let first = rest.partition { !$0.isNaN }
-        guard place >= first else { return .nan }
-        return rest.withUnsafeMutableBufferPointer { all in
-            var part = UnsafeMutableBufferPointer(rebasing: all[first...])
-            var place = place - first
+        var sorted = Array(values)
+        sort(&sorted)
+        return sorted[place]
+    }
+
+    /// The same among those that are known, which are all but `unknown`.
+    static func knownValue(
+        at place: Int, of values: ArraySlice<Double>, unknown: Int
+    ) -> Double {
+        guard values.withUnsafeBufferPointer(hasInfinities) else {
+            return finiteValue(at: unknown + place, of: values)
+        }
+        // Where order is by chance, the unknown among them would be another one.
+        return value(at: place, of: values.filter { !$0.isNaN }[...])
+    }
+
+    private static func finiteValue(at place: Int, of values: ArraySlice<Double>) -> Double {
+        values.withUnsafeBufferPointer { values in
+            if values.count >= many, let found = sampled(place, of: values) { return found }
+            var rest = Array(values)
+            let first = rest.partition { !$0.isNaN }
+            return place < first ? .nan : select(place - first, of: &rest[first...])
+        }
+    }
+
+    /// Counted rather than looked for, which takes no branch.
+    private static func hasInfinities(_ values: UnsafeBufferPointer<Double>) -> Bool {
+        var count = 0
+        for value in values { count &+= value.magnitude == .infinity ? 1 : 0 }
+        return count > 0
+    }
+
+    /// - Parameter values: finite; afterwards in another order.
+    private static func select(_ place: Int, of values: inout ArraySlice<Double>) -> Double {
+        values.withUnsafeMutableBufferPointer { all in
+            var part = all
+            var place = place
             for _ in 0..<mostPasses where part.count > fewEnough {
                 let pivot = middle(part[0], part[part.count / 2], part[part.count - 1])
                 let smaller = part.partition { $0 >= pivot }
@@ -55,9 +83,11 @@ enum LibrrdOrder {
     private static let sampleMargin = 32
 
     /// The same with one pass over all: a sample tells between which two values the wanted one lies,
-    /// and only what lies there is sorted. Nil where the sample was wrong; values that are
+    /// and only what lies there is looked through. Nil where the sample was wrong; values that are
     /// ordered, or that come again and again, may bring that about.
-    private static func sampled(_ place: Int, of values: [Double]) -> Double? {
+    private static func sampled(
+        _ place: Int, of values: UnsafeBufferPointer<Double>
+    ) -> Double? {
         let distance = values.count / sampleSize
         var sample: [Double] = []
         sample.reserveCapacity(sampleSize + 1)
@@ -69,22 +99,22 @@ enum LibrrdOrder {
         let lower = sample[max(0, middle - sampleMargin)]
         let upper = sample[min(sample.count - 1, middle + sampleMargin)]
         guard !lower.isNaN, lower < upper else { return nil }
-        var between: [Double] = []
         var before = 0
-        for value in values {
-            // What is unknown comes before all.
-            if value >= lower {
-                if value <= upper { between.append(value) }
-            } else {
-                before += 1
+        var between = [Double](unsafeUninitializedCapacity: values.count / 4 + 1) { room, filled in
+            // Without a branch, as each would often be guessed wrong. What is unknown comes before all.
+            let last = room.count - 1
+            for value in values {
+                let isBehind = value >= lower
+                before &+= isBehind ? 0 : 1
+                room.initializeElement(at: filled, to: value)
+                filled &+= (isBehind && value <= upper && filled < last) ? 1 : 0
             }
         }
         let rest = place - before
-        guard between.indices.contains(rest), between.count <= values.count / 4 else {
+        guard between.indices.contains(rest), between.count < values.count / 4 else {
             return nil
         }
-        between.sort()
-        return between[rest]
+        return select(rest, of: &between[...])
     }
 
     /// Values that are sorted rather than parted.

@@ -48,7 +48,14 @@ package struct RoundRobinSeries: Sendable {
     package func column(_ name: String) -> [Double]? {
         guard let place = names.firstIndex(of: name) else { return nil }
         if names.count == 1 { return values }
-        return stride(from: place, to: values.count, by: names.count).map { values[$0] }
+        return Array(unsafeUninitializedCapacity: rowCount) { room, filled in
+            values.withUnsafeBufferPointer { values in
+                for row in 0..<rowCount {
+                    room.initializeElement(at: row, to: values[row &* names.count &+ place])
+                }
+            }
+            filled = rowCount
+        }
     }
 
     package func value(row: Int, of name: String) -> Double? {
