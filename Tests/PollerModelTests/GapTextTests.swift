@@ -128,6 +128,11 @@ import Testing
         }
     }
 
+    @Test func `what is as long as those that are named is not called shorter`() {
+        let gaps = (Int64(1)...5).map { Self.gap($0 * 100, $0 * 100 + 10) }
+        #expect(sentences(gaps, []).last == "and 3 other gaps (30 min)")
+    }
+
     @Test func `the day's three kinds stand side by side`() {
         let texts = sentences(
             [Self.gap(130, 220), Self.gap(240, 252), Self.gap(300, 310), Self.gap(600, 605)],

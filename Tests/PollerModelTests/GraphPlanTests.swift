@@ -244,6 +244,33 @@ import Testing
         #expect(try areas(30) { $0.view.axis = .logarithmic } == 1)
     }
 
+    @Test func `states that are the same one are all seen`() throws {
+        var fixture = GraphFixture()
+        func widths() throws -> [Double] {
+            try fixture.plan().script.elements.compactMap { element in
+                if case .line(_, let stroke, _, _, _) = element { stroke.width } else { nil }
+            }
+        }
+        fixture.items = ["a", "b"].map {
+            .series(GraphFixture.series($0, "v", format: .state))
+        }
+        #expect(try widths() == [3.5, 1.5])
+        fixture.items = ["a", "b"].map { .series(GraphFixture.series($0, "v", format: .whole)) }
+        #expect(try widths() == [1.5, 1.5])
+    }
+
+    @Test func `a number that is not drawn is no zero`() throws {
+        var fixture = GraphFixture()
+        fixture.items = [
+            .series(GraphFixture.series("Drawn", "v")),
+            .series(GraphFixture.series("Told", "w", .numbers)),
+        ]
+        fixture.value = { _, name, _, _ in name == "v" ? 0 : 1 }
+        #expect(try fixture.plan().notes == ["every line is at 0"])
+        fixture.value = { _, _, _, _ in 0 }
+        #expect(try fixture.plan().notes == ["every value is 0"])
+    }
+
     @Test func `what lies between two states is said to be a mean`() throws {
         var fixture = GraphFixture()
         fixture.items = [.series(GraphFixture.series("State", "v", format: .state))]

@@ -83,10 +83,20 @@ import Testing
         let script = try script(
             width: 300, note: GraphNote(text: long, isEmpty: false), title: long)
         // The middle is left out, so that titles that differ at their ends still do.
-        #expect(script.title.count == 31 && script.title.contains("…"))
+        #expect(script.hasSmallTitle && script.title.count == 37 && script.title.contains("…"))
         #expect(script.title.hasPrefix("word word") && script.title.hasSuffix("word "))
         let lines = comments(script).filter { $0.hasPrefix("word") }.map(\.count)
         #expect(lines.count > 3 && lines.allSatisfy { $0 <= 54 })
+    }
+
+    @Test func `of a long title the device, the kind and the row are all left`() throws {
+        let device = "sentry3-pdu-building-07-room-1.14-rack-2.dc1.example.net"
+        let title = "\(device) - Energy of input feed - Input feed 15 of the rack in this room"
+        let short = try script(width: 500, title: title).title
+        #expect(short.hasPrefix("sentry3") && short.contains(" - Energy of input feed - "))
+        #expect(short.hasSuffix("this room") && short.count(where: { $0 == "…" }) == 2)
+        #expect(try script(width: 1_600, title: title).title == title)
+        #expect(try !script(title: "core-1 - CPU").hasSmallTitle)
     }
 }
 

@@ -64,7 +64,8 @@ package struct TitlePattern: Hashable, Sendable {
                 title += filled ?? (names.contains("") ? "" : "?")
             }
         }
-        return title.trimmed
+        // Devices pad their texts.
+        return title.trimmed.split(separator: " ").joined(separator: " ")
     }
 }
 

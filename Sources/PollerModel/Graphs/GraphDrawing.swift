@@ -261,7 +261,7 @@ struct GraphDrawing {
         let hasPercentile =
             subject.template.numbers.contains(.percentile) || request.view.percentile != nil
         if hasPercentile, request.width >= GraphLimits.narrowWidth {
-            parts.append("percentile of the known ones")
+            parts.append("percentile of known rows")
         }
         if let comparison = request.view.comparison {
             parts.append("dashed: \(comparison.words)")

@@ -14,9 +14,8 @@ struct GraphLegend {
     /// Characters of a line.
     let lineLength: Int
 
-    /// Pixels of a character of the title's and the legend's font. Where fonts are hinted, each
+    /// Pixels of a character of the legend's font. Where fonts are hinted, each
     /// character of a font of one width takes whole pixels, so it is rounded up.
-    private static let titleCharacterWidth = 8
     private static let legendCharacterWidth = 8
     private static let narrowCharacterWidth = 7
     /// What of a picture's width a legend leaves free.
@@ -38,9 +37,8 @@ struct GraphLegend {
     ) {
         let settings = subject.template.settings
         let width = request.width + settings.marginWidth
-        // It is centred above the whole picture, and must not reach the axis beside the plot.
         title = Self.abridged(
-            subject.title, to: (width - 2 * settings.axisWidth) / Self.titleCharacterWidth)
+            subject.title, to: GraphScript.titleRoom(request.width, settings, isSmall: true))
         let room = width - Self.legendBorder
         let character =
             request.width < GraphLimits.narrowWidth
@@ -68,7 +66,8 @@ struct GraphLegend {
                     : columns.prefix(table.shownColumns).contains(.peak)
                         ? .numbers : nil)
         let gaps = Self.notes(
-            situation, unknown: unknown, failures: failures,
+            situation, unknown: unknown.compactMap { $0.clipped(to: request.range) },
+            failures: failures,
             rowSeconds: frame.stepSeconds, isEmpty: isEmpty,
             hasFix: request.width >= GraphLimits.narrowWidth)
         notes =
@@ -96,11 +95,15 @@ struct GraphLegend {
             notes.append("measured since \(clock.text(begin))")
         }
         let drawn = series.filter(\.isDrawn)
-        let isZero = drawn.allSatisfy { one in
-            one.numbers.knownRows > 0 && one.numbers.minimum == 0 && one.numbers.maximum == 0
-                && (one.numbers.peak ?? 0) == 0
+        func areZero(_ series: [GraphPlan.PlannedSeries]) -> Bool {
+            series.allSatisfy { one in
+                one.numbers.knownRows > 0 && one.numbers.minimum == 0 && one.numbers.maximum == 0
+                    && (one.numbers.peak ?? 0) == 0
+            }
         }
-        if isZero, !drawn.isEmpty { notes.append("every value is 0") }
+        if areZero(drawn), !drawn.isEmpty {
+            notes.append(areZero(series) ? "every value is 0" : "every line is at 0")
+        }
         let between = drawn.first { one in
             one.format == .state
                 && one.values.contains { ($0 - $0.rounded()).magnitude > smallestFraction }
@@ -182,12 +185,29 @@ struct GraphLegend {
         return notes
     }
 
-    /// A title without its middle, so that both the device and the end that tells it from the next
-    /// one are left; librrd would cut it at both ends.
+    /// Between the device, the kind of graph and the row in a title.
+    private static let titleSeparator = " - "
+    /// So much of each of them says what it is.
+    private static let leastPart = 8
+
+    /// A title whose longest parts give way, so that the device, the kind and the row can all be
+    /// told; librrd would cut it at both ends.
     private static func abridged(_ title: String, to room: Int) -> String {
         guard title.count > room else { return title }
+        let parts = title.split(separator: titleSeparator, omittingEmptySubsequences: false)
+        let rest = room - (parts.count - 1) * titleSeparator.count
+        let fitting = (leastPart...max(leastPart, room)).last { longest in
+            parts.reduce(0) { $0 + min($1.count, longest) } <= rest
+        }
+        guard let fitting else { return withoutMiddle(title, room) }
+        return parts.map { withoutMiddle($0, fitting) }.joined(separator: titleSeparator)
+    }
+
+    /// Both ends are left, which tell it from others.
+    private static func withoutMiddle(_ text: some StringProtocol, _ room: Int) -> String {
+        guard text.count > room else { return String(text) }
         let kept = max(2, room - 1)
-        return title.prefix(kept - kept / 2) + "…" + title.suffix(kept / 2)
+        return text.prefix(kept - kept / 2) + "…" + text.suffix(kept / 2)
     }
 
     private static func fitted(_ title: String, to room: Int) -> String {
@@ -349,6 +369,8 @@ struct LegendTable {
         _ column: NumberColumn, _ series: GraphPlan.PlannedSeries, style: NumberStyle,
         base: GraphTemplate.Base, totalUnit: String
     ) -> (number: String, prefix: String) {
+        // Between two states there is none, so a mean of them says nothing.
+        if series.format == .state, column == .average || column == .percentile { return ("", "") }
         let value = column == .total ? series.total : series.numbers.number(column)
         guard let value else { return (NumberText.unknown, "") }
         if column == .total {

@@ -41,6 +41,23 @@ package struct GraphScript: Sendable {
         self.elements = elements
     }
 
+    /// Pixels of a character of a title: of the usual one, and of one that is too long for that.
+    private static let titleCharacterWidths = (usual: 8, small: 6)
+    /// What is free between a title and the arrow of the axis beside the plot.
+    private static let titleMargin = 12
+
+    /// Whether the title is written smaller, so that more of it fits.
+    package var hasSmallTitle: Bool {
+        title.count > Self.titleRoom(width, settings, isSmall: false)
+    }
+
+    /// So many characters fit above a plot of `width` pixels. A title is centred above the whole
+    /// picture, and must not reach the axis.
+    static func titleRoom(_ width: Int, _ settings: GraphSettings, isSmall: Bool) -> Int {
+        let pixels = width + settings.marginWidth - 2 * (settings.axisWidth + titleMargin)
+        return pixels / (isSmall ? titleCharacterWidths.small : titleCharacterWidths.usual)
+    }
+
     /// RRDtool manual: rrdgraph_data (DEF, CDEF) and rrdgraph_graph (the rest).
     package enum Element: Hashable, Sendable {
         case read(name: String, Origin)

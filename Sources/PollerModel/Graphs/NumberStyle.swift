@@ -9,12 +9,19 @@ struct NumberStyle: Hashable {
     /// Larger ones get a prefix, as on the axis.
     private static let largestPlain = 1e6
     private static let usualDecimals = 2
+    private static let mostDecimals = 4
+    /// Smaller numbers get a prefix below one, and of larger ones four decimals say nothing.
+    private static let prefixless = 0.01..<10.0
+    private static let narrow = 0.001..<0.02
     private static let noFraction = ".00"
 
     init(_ format: GraphTemplate.NumberFormat, of numbers: [Double]) {
         isWhole = format.isWhole
-        let largest = numbers.lazy.map(\.magnitude).filter(\.isFinite).max() ?? 0
+        let finite = numbers.filter(\.isFinite)
+        let largest = finite.map(\.magnitude).max() ?? 0
         switch format {
+        // A prefix in the half of a row would hide which number is the smaller one.
+        case .scaled where Self.isMixed(finite, largest): decimals = Self.mostDecimals
         case .scaled: decimals = nil
         case _ where largest >= Self.largestPlain: decimals = nil
         case .whole, .state: decimals = 0
@@ -23,12 +30,24 @@ struct NumberStyle: Hashable {
                 switch largest {
                 case 10_000...: 0
                 case 1_000...: 1
-                case 0.1...: Self.usualDecimals
+                case 0.1...: Self.usualDecimals + (Self.isNarrow(finite) ? 1 : 0)
                 case 0.01...: 3
-                case 0.000_000_1...: 4
-                default: Self.usualDecimals
+                case 0.001...: Self.mostDecimals
+                case 0: Self.usualDecimals
+                default: nil
                 }
         }
+    }
+
+    private static func isMixed(_ numbers: [Double], _ largest: Double) -> Bool {
+        prefixless.contains(largest)
+            && numbers.contains { $0 != 0 && $0.magnitude < prefixless.lowerBound }
+    }
+
+    /// Whether the usual decimals would show numbers as one that differ.
+    private static func isNarrow(_ numbers: [Double]) -> Bool {
+        guard let smallest = numbers.min(), let largest = numbers.max() else { return false }
+        return narrow.contains(largest - smallest)
     }
 
     func text(

@@ -16,7 +16,7 @@ struct TraceMaker {
             !arrangement.skipped.contains($0.label) && !(units.isShare && $0.style == .numbers)
         }
         if subject.isSingle {
-            return series.map { trace(of: $0, part: 0, color: $0.color, &builder) }
+            return Self.nested(series).map { trace(of: $0, part: 0, color: $0.color, &builder) }
         }
         var traces: [Trace] = []
         let isCombined = arrangement.kind == .sum || arrangement.kind == .average
@@ -51,6 +51,28 @@ struct TraceMaker {
             }
         }
         return traces
+    }
+
+    /// What a state's line is wider than the next.
+    private static let nestedWidth = 2.0
+    /// Lines that are nested in one.
+    private static let mostNested = 3
+
+    /// Several states are often the same one: each is seen at both sides of those that cover it.
+    private static func nested(_ series: [GraphTemplate.Series]) -> [GraphTemplate.Series] {
+        func isState(_ one: GraphTemplate.Series) -> Bool {
+            one.format == .state && one.style == .line
+        }
+        var covering = series.count(where: isState)
+        return series.map { one in
+            guard isState(one) else { return one }
+            covering -= 1
+            var wide = one
+            wide.stroke = GraphStroke(
+                width: one.stroke.width + nestedWidth * Double(min(covering, mostNested)),
+                dashes: one.stroke.dashes, dashOffset: one.stroke.dashOffset)
+            return wide
+        }
     }
 
     private func arranged(

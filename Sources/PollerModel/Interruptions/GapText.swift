@@ -14,6 +14,12 @@ package enum GapText {
         }
 
         fileprivate var milliseconds: Int64 { end.milliseconds - start.milliseconds }
+
+        /// The part of it that lies in a range; nil where none does.
+        func clipped(to range: TimeRange) -> Gap? {
+            let part = Gap(start: max(start, range.start), end: min(end, range.end))
+            return part.start < part.end ? part : nil
+        }
     }
 
     /// One reason for gaps, and how much of them it explains.
@@ -56,9 +62,11 @@ package enum GapText {
         texts.sort { $0.milliseconds > $1.milliseconds }
         guard texts.count > mostSentences else { return texts.map(\.text) }
         let rest = texts.dropFirst(mostSentences - 1)
+        let named = texts.prefix(mostSentences - 1).map(\.milliseconds).min() ?? 0
+        let kind = rest.allSatisfy { $0.milliseconds < named } ? "shorter" : "other"
         let seconds = rest.reduce(0) { $0 + $1.milliseconds } / 1_000
         return texts.prefix(mostSentences - 1).map(\.text)
-            + ["and \(rest.count) shorter gaps (\(DurationText.words(max(seconds, 1))))"]
+            + ["and \(rest.count) \(kind) gaps (\(DurationText.words(max(seconds, 1))))"]
     }
 
     // MARK: Parts

@@ -16,7 +16,7 @@ enum GraphArguments {
 
     static func arguments(for script: GraphScript, reading place: Place = .memory) -> [String] {
         options(script) + axis(script) + (colors[script.theme] ?? [])
-            + (script.width < GraphLimits.narrowWidth ? narrowFonts : fonts)
+            + fonts(script)
             + script.elements.map { argument(for: $0, reading: place) }
     }
 
@@ -103,12 +103,24 @@ enum GraphArguments {
     }
 
     /// Pinned, so that a picture looks the same on every machine and columns line up.
-    private static let fonts = fontOptions(legendSize: 9)
-    private static let narrowFonts = fontOptions(legendSize: 8)
+    private static func fonts(_ script: GraphScript) -> [String] {
+        let isNarrow = script.width < GraphLimits.narrowWidth
+        return switch (isNarrow, script.hasSmallTitle) {
+        case (false, false): usualFonts
+        case (true, false): narrowFonts
+        case (false, true): smallTitleFonts
+        case (true, true): narrowSmallTitleFonts
+        }
+    }
 
-    private static func fontOptions(legendSize: Int) -> [String] {
+    private static let usualFonts = fontOptions(titleSize: 11, legendSize: 9)
+    private static let narrowFonts = fontOptions(titleSize: 11, legendSize: 8)
+    private static let smallTitleFonts = fontOptions(titleSize: 8, legendSize: 9)
+    private static let narrowSmallTitleFonts = fontOptions(titleSize: 8, legendSize: 8)
+
+    private static func fontOptions(titleSize: Int, legendSize: Int) -> [String] {
         [
-            ("DEFAULT", 8, "DejaVu Sans"), ("TITLE", 11, "DejaVu Sans"),
+            ("DEFAULT", 8, "DejaVu Sans"), ("TITLE", titleSize, "DejaVu Sans"),
             ("AXIS", 8, "DejaVu Sans"), ("UNIT", 8, "DejaVu Sans"),
             ("LEGEND", legendSize, "DejaVu Sans Mono"),
         ].flatMap { ["--font", "\($0.0):\($0.1):\($0.2)"] }
