@@ -196,6 +196,11 @@ import Testing
                 "2026-11-22T01:10:00Z", "2026-11-24T23:00:00Z", "2026-11-25T23:00:00Z",
                 "22 Nov 02:10"
             ),
+            // Of a year, the day alone could be either end.
+            (
+                "2026-11-22T01:10:00Z", "2025-11-24T23:00:00Z", "2026-11-24T23:00:00Z",
+                "22 Nov 2026 02:10"
+            ),
             // The whole day on which the clocks go back has 25 hours.
             ("2026-10-25T05:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", "06:00"),
             (

@@ -130,7 +130,14 @@ import Testing
         #expect(early.now == Timestamp(seconds: 1_795_622_400))
         fixture.status.set(source: stored(1_795_000_000))
         let old = try key(request: request(hours: 24 * 365))
-        #expect(old.now < now && old.now > now.advanced(seconds: -43_200))
+        #expect(old.now < now && old.now > now.advanced(seconds: -600))
+    }
+
+    @Test func `before the first sample since the start, the newest row is looked for at present`()
+        throws
+    {
+        let year = try key(request: request(hours: 24 * 365))
+        #expect(year.now <= now && year.now > now.advanced(seconds: -60))
     }
 
     @Test func `the rows are looked up before the notes are made`() throws {

@@ -13,11 +13,12 @@ package enum GraphPlanner {
         ).traces(&builder)
         let expected = expectedRows(subject, rows.frame, situation.now)
         let percentile = request.view.percentile ?? SeriesNumbers.usualPercentile
+        let step = subject.parts.map(\.file.step.seconds).max() ?? rows.frame.stepSeconds
         let counted = rows.frame.rows(beginningIn: request.range)
         let series = traces.map {
             planned(
                 $0, builder, units, counted: counted, expected: expected, percentile, request,
-                situation)
+                situation, step: step)
         }
         let unknown = UnknownRows(
             columns: traces.decisive.map { builder.column($0.average) }, frame: rows.frame,
@@ -55,7 +56,7 @@ package enum GraphPlanner {
     private static func planned(
         _ trace: Trace, _ builder: PlanBuilder, _ units: UnitConversion, counted: Range<Int>,
         expected: Range<Int>, _ percentile: Double, _ request: GraphRequest,
-        _ situation: GraphSituation
+        _ situation: GraphSituation, step: Int64
     ) -> GraphPlan.PlannedSeries {
         let values = builder.column(trace.average)
         let peaks = trace.peak.flatMap { $0 == trace.average ? nil : builder.column($0) }
@@ -65,7 +66,7 @@ package enum GraphPlanner {
             expected: expected.clamped(to: counted), percentile: percentile)
         // The mean of a single step is its largest value.
         if trace.peak == trace.average { numbers.peak = numbers.maximum }
-        if request.range.end.seconds > situation.now.seconds - builder.frame.stepSeconds {
+        if situation.isReached(by: request.range, step: step) {
             numbers.isCurrent = true
             // The newest of finer rows; else one of those that are over since a moment only.
             let newest = values.prefix(max(0, expected.upperBound + 2)).suffix(4)

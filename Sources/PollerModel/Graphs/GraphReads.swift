@@ -60,7 +60,7 @@ extension GraphPlanner {
         let seconds = file.rowSeconds(.average, over: range, now: situation.now) ?? step
         let hasPeaks = seconds > step && file.has(.maximum, rowSeconds: seconds)
         var recent: TimeRange?
-        if seconds > step, range.end.seconds > situation.now.seconds - step {
+        if seconds > step, situation.isReached(by: range, step: step) {
             let end = situation.now
             recent = try? TimeRange(start: end.advanced(seconds: -recentSteps * step), end: end)
         }

@@ -26,6 +26,11 @@ package struct GraphSituation: Sendable {
         self.explain = explain
     }
 
+    /// Whether a range has the newest step in it, so that its last value is the current one.
+    func isReached(by range: TimeRange, step: Int64) -> Bool {
+        range.end.seconds > now.seconds - step
+    }
+
     /// The same stretch of time days before, by the clock on the wall; nil before 1980.
     func earlier(_ range: TimeRange, by comparison: GraphView.Comparison) -> TimeRange? {
         let shift = shiftSeconds(range, by: comparison)

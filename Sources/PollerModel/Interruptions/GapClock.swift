@@ -4,6 +4,9 @@ package struct GapClock: Sendable {
     /// A picture that shows at most so much needs no days; one day of 25 hours among it.
     package static let longestDaySeconds: Int64 = 25 * 3_600
 
+    /// In a longer one a day and a month may stand for two days.
+    private static let longestYearSeconds: Int64 = 300 * 86_400
+
     private let range: TimeRange
     private let zoneOffset: @Sendable (Int64) -> Int64
 
@@ -20,7 +23,8 @@ package struct GapClock: Sendable {
         let local = CivilTime(secondsSinceEpoch: time.seconds + offset)
         var text = String(local.text.dropFirst(11).prefix(5))
         if range.seconds > Self.longestDaySeconds || time < range.start || time > range.end {
-            text = "\(local.day) \(ClockText.months[Int(local.month) - 1]) \(text)"
+            let year = range.seconds > Self.longestYearSeconds ? " \(local.year)" : ""
+            text = "\(local.day) \(ClockText.months[Int(local.month) - 1])\(year) \(text)"
         }
         return isRepeated(time, offset) ? text + " (\(Self.zone(offset)))" : text
     }

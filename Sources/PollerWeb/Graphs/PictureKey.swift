@@ -35,6 +35,9 @@ struct PictureKey: Hashable, Sendable {
     /// What the picture takes for now: the time of the newest sample, else the clock in steps of
     /// about one pixel. What is missing before it is a gap.
     let now: Timestamp
+    /// The clock's steps at most, before the first sample since the start, and from then on.
+    private static let unsampledSeconds: Int64 = 60
+    private static let sampledSeconds: Int64 = 600
 
     /// The state is read here, before anything is drawn: a status is recorded when the store has
     /// the row, so the picture shows at least the samples that its key names.
@@ -62,10 +65,13 @@ struct PictureKey: Hashable, Sendable {
         self.interruptions = drawing.definitions.map {
             interruptions.version(of: $0.device.id)
         }
-        let distance = TimeGrid.distance(of: request.range, width: request.width)
+        let samples = rows.compactMap(\.storedAt)
+        // A point of a year is twelve hours long, and what is current is of now.
+        let distance = min(
+            TimeGrid.distance(of: request.range, width: request.width),
+            samples.isEmpty ? Self.unsampledSeconds : Self.sampledSeconds)
         let coarse = Timestamp(seconds: now.seconds.flooredDivision(by: distance) * distance)
-        // A point of a year is twelve hours long, and what is current is of the newest sample.
-        let newest = rows.compactMap(\.storedAt).max() ?? coarse
+        let newest = samples.max() ?? coarse
         self.now = max(coarse, min(newest, now))
     }
 }
