@@ -244,6 +244,14 @@ import Testing
         #expect(try areas(30) { $0.view.axis = .logarithmic } == 1)
     }
 
+    @Test func `long labels of the axis have room beside its name`() throws {
+        var fixture = GraphFixture()
+        #expect(try fixture.plan().script.settings.unitsLength == nil)
+        // 2.986 M to 2.989 M
+        fixture.value = { _, _, end, _ in 2_986_000 + Double(end % 3_000) }
+        #expect(try fixture.plan().script.settings.unitsLength == 7)
+    }
+
     @Test func `states that are the same one are all seen`() throws {
         var fixture = GraphFixture()
         func widths() throws -> [Double] {

@@ -277,7 +277,8 @@ extension GraphSettings {
         (unitsLength ?? Self.usualUnitsLength) * Self.labelCharacterWidth
     }
 
-    private static let usualUnitsLength = 6
+    /// Characters of a label for which librrd leaves room.
+    static let usualUnitsLength = 6
     private static let labelCharacterWidth = 6
     private static let freeWidth = 15
     private static let nameWidth = 16

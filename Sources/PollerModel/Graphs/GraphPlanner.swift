@@ -37,6 +37,12 @@ package enum GraphPlanner {
         var settings = subject.template.settings
         let unit = units.isShare ? "percent of the interface's speed" : units.verticalLabel
         settings.verticalLabel = settings.axisLabel ?? unit
+        // A longer label would be written over the name of the axis.
+        if settings.unitsLength == nil, let length = axis.labelLength(base: base),
+            length > GraphSettings.usualUnitsLength
+        {
+            settings.unitsLength = min(length, GraphSettings.unitsLengths.upperBound)
+        }
         return GraphPlan(
             script: GraphScript(
                 title: request.hasLegend ? legend.title : "", range: request.range,

@@ -166,6 +166,20 @@ package struct ValueAxis: Hashable, Sendable {
             prefix: NumberText.prefix(power, base: base))
     }
 
+    /// Characters of the longest label; nil where librrd writes them itself.
+    func labelLength(base: GraphTemplate.Base) -> Int? {
+        guard let grid else { return nil }
+        let factor = (0..<abs(grid.exponent / 3)).reduce(1.0) { product, _ in
+            product * Double(base.rawValue)
+        }
+        let texts = [lower, upper].map {
+            NumberText.fixed(
+                grid.exponent < 0 ? $0 * factor : $0 / factor, decimals: grid.decimals)
+        }
+        let unit = grid.prefix.isEmpty ? 0 : grid.prefix.count + 1
+        return texts.map(\.count).max().map { $0 + unit }
+    }
+
     /// The smallest distance of two labels that six decimals tell apart, and the largest number that
     /// has room.
     private static let smallestLabel = 2e-6
