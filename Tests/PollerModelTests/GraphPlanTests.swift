@@ -244,6 +244,17 @@ import Testing
         #expect(try areas(30) { $0.view.axis = .logarithmic } == 1)
     }
 
+    @Test func `beside a stack no peaks are drawn, and that is said`() throws {
+        var fixture = GraphFixture()
+        fixture.seconds = 100 * 3_600
+        fixture.value = { _, _, _, function in function == .maximum ? 30 : 10 }
+        fixture.items = [
+            .series(GraphFixture.series("Used", "v", .stack)),
+            .series(GraphFixture.series("Total", "w")),
+        ]
+        #expect(try fixture.plan().resolution.contains("not drawn"))
+    }
+
     @Test func `long labels of the axis have room beside its name`() throws {
         var fixture = GraphFixture()
         #expect(try fixture.plan().script.settings.unitsLength == nil)

@@ -122,7 +122,8 @@ struct GraphDrawing {
         _ traces: [Trace], _ subject: GraphSubject, _ request: GraphRequest, _ frame: ColumnFrame
     ) -> Bool {
         let lines = traces.count(where: hasLine)
-        guard lines > 0 else { return false }
+        // Beside a stack, which has none, a line with its peaks would look as if all had them.
+        guard lines > 0, !traces.contains(where: { $0.style == .stack }) else { return false }
         if let isWanted = request.view.showsPeaks { return isWanted }
         let pixel = request.range.seconds / Int64(request.width)
         let step = subject.parts.map(\.file.step.seconds).max() ?? 1

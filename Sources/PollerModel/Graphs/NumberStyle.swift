@@ -33,8 +33,8 @@ struct NumberStyle: Hashable {
                 case 0.1...: Self.usualDecimals + (Self.isNarrow(finite) ? 1 : 0)
                 case 0.01...: 3
                 case 0.001...: Self.mostDecimals
-                case 0: Self.usualDecimals
-                default: nil
+                case 0.000_001...: Self.mostDecimals + 2
+                default: Self.usualDecimals
                 }
         }
     }
