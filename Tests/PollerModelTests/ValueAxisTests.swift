@@ -56,6 +56,12 @@ import Testing
         }
     }
 
+    @Test func `plain numbers that six decimals do not tell apart have a prefix`() {
+        let found = axis(0.000_198_13...0.000_200_38, base: .iec, isPlain: true)
+        let labels = labels(found, base: .iec)
+        #expect(labels.count > 2 && Set(labels).count == labels.count, "\(labels)")
+    }
+
     @Test func `numbers at the end of what there is have a grid of few lines`() {
         for data in [-1e308...1e308, 1e299...1.7e308, -1.7e308 ... -1e299] {
             let found = axis(data)

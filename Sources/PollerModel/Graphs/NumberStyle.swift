@@ -30,13 +30,22 @@ struct NumberStyle: Hashable {
                 switch largest {
                 case 10_000...: 0
                 case 1_000...: 1
-                case 0.1...: Self.usualDecimals + (Self.isNarrow(finite) ? 1 : 0)
-                case 0.01...: 3
-                case 0.001...: Self.mostDecimals
-                case 0.000_001...: Self.mostDecimals + 2
+                case 1...: Self.usualDecimals + (Self.isNarrow(finite) ? 1 : 0)
+                case 0.1...:
+                    max(Self.usualDecimals + (Self.isNarrow(finite) ? 1 : 0), Self.shown(finite))
+                case 0.01...: max(3, Self.shown(finite))
+                case 0.000_001...: max(Self.mostDecimals, Self.shown(finite))
                 default: Self.usualDecimals
                 }
         }
+    }
+
+    /// As many decimals as show that no number is zero but those that are.
+    private static func shown(_ numbers: [Double]) -> Int {
+        let least = numbers.lazy.map(\.magnitude).filter { $0 > 0 }.min() ?? 1
+        return (0...NumberText.decimalsRange.upperBound).first { decimals in
+            NumberText.fixed(least, decimals: decimals).contains { $0 != "0" && $0 != "." }
+        } ?? usualDecimals
     }
 
     private static func isMixed(_ numbers: [Double], _ largest: Double) -> Bool {

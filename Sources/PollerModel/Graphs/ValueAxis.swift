@@ -145,7 +145,9 @@ package struct ValueAxis: Hashable, Sendable {
             return value / (power < 0 ? 1 / factor : factor)
         }
         let distance = step * Double(every)
-        var power = power(of: largest, base: base, isPlain: isPlain)
+        // Plain numbers so near to each other would all be the same.
+        var power = power(
+            of: largest, base: base, isPlain: isPlain && distance >= smallestLabel)
         // An exponent that would make all labels the same, or none of them fit, is not taken.
         if let wanted = exponent.map({ $0 / 3 }), scaled(distance, wanted) >= smallestLabel,
             scaled(largest, wanted) < largestLabel
