@@ -122,9 +122,10 @@ struct GraphDrawing {
         _ traces: [Trace], _ subject: GraphSubject, _ request: GraphRequest, _ frame: ColumnFrame
     ) -> Bool {
         let lines = traces.count(where: hasLine)
-        // Beside a stack, which has none, a line with its peaks would look as if all had them.
-        guard lines > 0, !traces.contains(where: { $0.style == .stack }) else { return false }
+        guard lines > 0 else { return false }
         if let isWanted = request.view.showsPeaks { return isWanted }
+        // Beside a stack, which has none, a line with its peaks would look as if all had them.
+        guard !traces.contains(where: { $0.style == .stack }) else { return false }
         let pixel = request.range.seconds / Int64(request.width)
         let step = subject.parts.map(\.file.step.seconds).max() ?? 1
         return max(pixel, frame.stepSeconds) >= peakSteps * step && lines <= mostPeakSeries

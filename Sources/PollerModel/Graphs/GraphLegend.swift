@@ -14,8 +14,8 @@ struct GraphLegend {
     /// Characters of a line.
     let lineLength: Int
 
-    /// Pixels of a character of the legend's font. Where fonts are hinted, each
-    /// character of a font of one width takes whole pixels, so it is rounded up.
+    /// Pixels of a character of the legend's font. Where fonts are hinted, each character of a font
+    /// of one width takes whole pixels, so it is rounded up.
     private static let legendCharacterWidth = 8
     private static let narrowCharacterWidth = 7
     /// What of a picture's width a legend leaves free.
@@ -66,8 +66,7 @@ struct GraphLegend {
                     : columns.prefix(table.shownColumns).contains(.peak)
                         ? .numbers : nil)
         let gaps = Self.notes(
-            situation, unknown: unknown.compactMap { $0.clipped(to: request.range) },
-            failures: failures,
+            situation, unknown: unknown, failures: failures,
             rowSeconds: frame.stepSeconds, isEmpty: isEmpty,
             hasFix: request.width >= GraphLimits.narrowWidth)
         notes =
@@ -370,8 +369,7 @@ struct LegendTable {
         _ column: NumberColumn, _ series: GraphPlan.PlannedSeries, style: NumberStyle,
         base: GraphTemplate.Base, totalUnit: String
     ) -> (number: String, prefix: String) {
-        // Between two states there is none, so a mean of them says nothing.
-        if series.format == .state, column == .average || column == .percentile { return ("", "") }
+        guard column.tells(of: series.format) else { return ("", "") }
         let value = column == .total ? series.total : series.numbers.number(column)
         guard let value else { return (NumberText.unknown, "") }
         if column == .total {

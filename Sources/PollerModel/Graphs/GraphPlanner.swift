@@ -23,11 +23,13 @@ package enum GraphPlanner {
         let unknown = UnknownRows(
             columns: traces.decisive.map { builder.column($0.average) }, frame: rows.frame,
             expected: expected)
+        // A row that reaches over an end of the range is drawn, and told as far as that.
+        let gaps = unknown.stretches.compactMap { $0.clipped(to: request.range) }
         let base = request.view.base ?? subject.template.settings.base
         let drawsPeaks = GraphDrawing.drawsPeaks(traces, subject, request, rows.frame)
         let legend = GraphLegend(
             subject: subject, request: request, situation: situation, units: units, base: base,
-            series: series, frame: rows.frame, unknown: unknown.stretches,
+            series: series, frame: rows.frame, unknown: gaps,
             failures: rows.parts.compactMap(\.failure), percentile: percentile,
             drawsPeaks: drawsPeaks)
         let drawing = GraphDrawing(
@@ -55,7 +57,7 @@ package enum GraphPlanner {
                 elements: builder.neededElements),
             series: series, frame: rows.frame, expectedRows: expected,
             unit: unit, totalUnit: units.total?.unit, percentile: percentile,
-            unknown: unknown.stretches, notes: legend.notes,
+            unknown: gaps, notes: legend.notes,
             resolution: legend.resolution.joined(separator: ", "))
     }
 

@@ -12,6 +12,8 @@ struct NumberStyle: Hashable {
     private static let mostDecimals = 4
     /// Smaller numbers get a prefix below one, and of larger ones four decimals say nothing.
     private static let prefixless = 0.01..<10.0
+    /// Numbers beside those, which decimals can still show.
+    private static let mixable = 0.000_001..<0.01
     private static let narrow = 0.001..<0.02
     private static let noFraction = ".00"
 
@@ -21,18 +23,19 @@ struct NumberStyle: Hashable {
         let largest = finite.map(\.magnitude).max() ?? 0
         switch format {
         // A prefix in the half of a row would hide which number is the smaller one.
-        case .scaled where Self.isMixed(finite, largest): decimals = Self.mostDecimals
+        case .scaled where Self.isMixed(finite, largest):
+            decimals = max(Self.mostDecimals, Self.shown(finite))
         case .scaled: decimals = nil
         case _ where largest >= Self.largestPlain: decimals = nil
         case .whole, .state: decimals = 0
         case .decimal:
+            let usual = Self.usualDecimals + (Self.isNarrow(finite) ? 1 : 0)
             decimals =
                 switch largest {
                 case 10_000...: 0
                 case 1_000...: 1
-                case 1...: Self.usualDecimals + (Self.isNarrow(finite) ? 1 : 0)
-                case 0.1...:
-                    max(Self.usualDecimals + (Self.isNarrow(finite) ? 1 : 0), Self.shown(finite))
+                case 1...: usual
+                case 0.1...: max(usual, Self.shown(finite))
                 case 0.01...: max(3, Self.shown(finite))
                 case 0.000_001...: max(Self.mostDecimals, Self.shown(finite))
                 default: Self.usualDecimals
@@ -40,17 +43,22 @@ struct NumberStyle: Hashable {
         }
     }
 
-    /// As many decimals as show that no number is zero but those that are.
+    /// The smallest that is not zero; nil where all are.
+    private static func least(_ numbers: [Double]) -> Double? {
+        numbers.lazy.map(\.magnitude).filter { $0 > 0 }.min()
+    }
+
+    /// As many decimals as show that no number is zero but those that are; the usual ones where no
+    /// decimals do.
     private static func shown(_ numbers: [Double]) -> Int {
-        let least = numbers.lazy.map(\.magnitude).filter { $0 > 0 }.min() ?? 1
+        guard let least = least(numbers) else { return usualDecimals }
         return (0...NumberText.decimalsRange.upperBound).first { decimals in
             NumberText.fixed(least, decimals: decimals).contains { $0 != "0" && $0 != "." }
         } ?? usualDecimals
     }
 
     private static func isMixed(_ numbers: [Double], _ largest: Double) -> Bool {
-        prefixless.contains(largest)
-            && numbers.contains { $0 != 0 && $0.magnitude < prefixless.lowerBound }
+        prefixless.contains(largest) && least(numbers).map(mixable.contains) ?? false
     }
 
     /// Whether the usual decimals would show numbers as one that differ.

@@ -16,6 +16,12 @@ package enum NumberColumn: String, Hashable, Sendable, CaseIterable {
     case total
 
     package static let usual: [NumberColumn] = [.current, .average, .maximum, .peak]
+
+    /// Whether it says something of such numbers: between two states there is none, so a mean of
+    /// them is no state.
+    func tells(of format: GraphTemplate.NumberFormat) -> Bool {
+        format != .state || (self != .average && self != .percentile)
+    }
 }
 
 /// The numbers of one series over a range. All are of rows of `rowSeconds`; nil is unknown.

@@ -139,22 +139,18 @@ package struct ValueAxis: Hashable, Sendable {
         step: Double, every: Int, largest: Double, exponent: Int?, base: GraphTemplate.Base,
         isPlain: Bool
     ) -> Grid {
-        func scaled(_ value: Double, _ power: Int) -> Double {
-            var factor = 1.0
-            for _ in 0..<abs(power) { factor *= Double(base.rawValue) }
-            return value / (power < 0 ? 1 / factor : factor)
-        }
         let distance = step * Double(every)
         // Plain numbers so near to each other would all be the same.
         var power = power(
             of: largest, base: base, isPlain: isPlain && distance >= smallestLabel)
         // An exponent that would make all labels the same, or none of them fit, is not taken.
-        if let wanted = exponent.map({ $0 / 3 }), scaled(distance, wanted) >= smallestLabel,
-            scaled(largest, wanted) < largestLabel
+        if let wanted = exponent.map({ $0 / 3 }),
+            scaled(distance, wanted, base) >= smallestLabel,
+            scaled(largest, wanted, base) < largestLabel
         {
             power = wanted
         }
-        let label = scaled(distance, power)
+        let label = scaled(distance, power, base)
         var decimals = 0
         var shown = label
         while decimals < NumberText.decimalsRange.upperBound,
@@ -168,15 +164,21 @@ package struct ValueAxis: Hashable, Sendable {
             prefix: NumberText.prefix(power, base: base))
     }
 
+    /// A number as a label with a prefix has it.
+    private static func scaled(
+        _ value: Double, _ power: Int, _ base: GraphTemplate.Base
+    ) -> Double {
+        var factor = 1.0
+        for _ in 0..<abs(power) { factor *= Double(base.rawValue) }
+        return value / (power < 0 ? 1 / factor : factor)
+    }
+
     /// Characters of the longest label; nil where librrd writes them itself.
     func labelLength(base: GraphTemplate.Base) -> Int? {
         guard let grid else { return nil }
-        let factor = (0..<abs(grid.exponent / 3)).reduce(1.0) { product, _ in
-            product * Double(base.rawValue)
-        }
         let texts = [lower, upper].map {
             NumberText.fixed(
-                grid.exponent < 0 ? $0 * factor : $0 / factor, decimals: grid.decimals)
+                Self.scaled($0, grid.exponent / 3, base), decimals: grid.decimals)
         }
         let unit = grid.prefix.isEmpty ? 0 : grid.prefix.count + 1
         return texts.map(\.count).max().map { $0 + unit }

@@ -16,7 +16,7 @@ package struct GapClock: Sendable {
         self.zoneOffset = zoneOffset
     }
 
-    /// “02:10”, “26 Nov 02:10”; in the hour that a change to winter time repeats with what tells
+    /// “02:10”, “26 Nov 02:10”, of a year “26 Nov 2026 02:10”; in the hour that a change to winter time repeats with what tells
     /// the two apart, “02:10 (UTC+2)”.
     package func text(_ time: Timestamp) -> String {
         let offset = zoneOffset(time.seconds)

@@ -29,11 +29,12 @@ extension GraphNumbersReport {
         }
     }
 
-    /// “12.34 M”, of a total “5.10 GB”; a dash where it is unknown.
+    /// “12.34 M”, of a total “5.10 GB”; a dash where it is unknown, nothing where it says nothing.
     package func text(_ column: NumberColumn, of series: Series) -> String {
+        let format = GraphTemplate.NumberFormat(rawValue: series.format) ?? .scaled
+        guard column.tells(of: format) else { return "" }
         guard let number = series.number(column) else { return NumberText.unknown }
         let isTotal = column == .total
-        let format = GraphTemplate.NumberFormat(rawValue: series.format) ?? .scaled
         let style = NumberStyle(
             isTotal ? .scaled : format,
             of: NumberColumn.allCases.filter { $0 != .total }.compactMap { series.number($0) })
@@ -60,7 +61,9 @@ extension GraphNumbersReport {
             return notes.first ?? "No data in this range"
         }
         var parts = drawn.prefix(Self.mostDescribed).map { one in
-            "\(one.label): average \(text(.average, of: one)), maximum \(text(.maximum, of: one))"
+            let numbers = [("average", NumberColumn.average), ("maximum", .maximum)]
+                .map { ($0, text($1, of: one)) }.filter { !$0.1.isEmpty }
+            return "\(one.label): " + numbers.map { "\($0) \($1)" }.joined(separator: ", ")
         }
         if drawn.count > Self.mostDescribed {
             parts.append("\(drawn.count - Self.mostDescribed) more")
