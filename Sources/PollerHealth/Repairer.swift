@@ -16,6 +16,9 @@ package struct Repairer {
         if isPlanned {
             return repairs.map { RepairReport($0, .planned) }
         }
+        // There is no lock without it.
+        let first = repairs.filter { $0 == .makeFolder(folder) }.map(report)
+        let repairs = repairs.filter { $0 != .makeFolder(folder) }
         let process = StateLock.holder(of: folder)
         // Held until all is done, so that no daemon begins meanwhile.
         let lock: StateLock?
@@ -23,16 +26,18 @@ package struct Repairer {
             let needsLock = process == nil && repairs.contains(where: \.needsDaemonDown)
             lock = needsLock ? try StateLock(folder: folder) : nil
         } catch {
-            return repairs.map {
-                RepairReport($0, .failed, reason: "\(error.place): \(error.what)", fix: error.fix)
-            }
+            return first
+                + repairs.map {
+                    RepairReport(
+                        $0, .failed, reason: "\(error.place): \(error.what)", fix: error.fix)
+                }
         }
         let reports = repairs.map { repair in
             if repair.needsDaemonDown, let process { return Self.postponed(repair, process) }
             return report(repair)
         }
         withExtendedLifetime(lock) {}
-        return reports
+        return first + reports
     }
 
     private static func postponed(_ repair: Repair, _ process: Int32) -> RepairReport {

@@ -12,6 +12,11 @@ package struct StateLock: ~Copyable {
         let path = "\(folder)/\(Self.name)"
         // A link could lead to another file, which would be emptied.
         descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 || errno != ELOOP else {
+            throw Problem(
+                place: path, what: "is a symbolic link, which could lead to any file",
+                fix: "remove it: rm \(ShellText.word(path))", code: .stateUnwritable)
+        }
         guard descriptor >= 0 else {
             throw Problem(
                 place: path, what: "cannot be made: \(String(cString: strerror(errno)))",

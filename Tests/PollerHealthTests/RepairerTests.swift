@@ -161,6 +161,15 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: other))
     }
 
+    @Test(.enabled(if: geteuid() != 0, "root does not make a state folder"))
+    func `a state folder that is missing does not hinder other repairs`() throws {
+        let state = folder.path + "/missing"
+        let socket = try folder.write("", to: "leftover.sock")
+        let reports = Repairer(stateFolder: state).run(
+            [.removeLeftover(path: socket), .makeFolder(state)], isPlanned: false)
+        #expect(reports.map(\.outcome) == [.done, .done])
+    }
+
     @Test func `a lock file that is a link is not followed`() throws {
         let elsewhere = try folder.write("precious", to: "elsewhere")
         symlink(elsewhere, state + "/pollerd.lock")

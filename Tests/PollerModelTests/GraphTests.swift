@@ -292,8 +292,31 @@ import Testing
             ] {
                 let told = try note(audience: audience) { $0.deviceStatus.failure = failure }
                 #expect((told != nil) == isTold, "\(failure)")
+                // Nor is it told once it is over.
+                let words = Self.told(.init(failure), to: audience)
+                #expect(words.contains(failure.words) == isTold, "\(words)")
             }
         }
+        let refusal = UnknownReason.notWritten(lost)
+        #expect(Self.told(.init(refusal), to: .people).contains("rrd/3/7.rrd"))
+        #expect(!Self.told(.init(refusal), to: .strangers).contains("rrd/3/7.rrd"))
+        let silent = SNMPFailure.noAnswer(attempts: 3, milliseconds: 4_500)
+        #expect(Self.told(.init(silent), to: .strangers).contains("nothing answered"))
+    }
+
+    /// What is said of a gap of which this was the reason.
+    private static func told(
+        _ reason: Interruption.Reason, to audience: GraphNote.Audience
+    ) -> String {
+        let (start, end) = (Timestamp(seconds: 6_000), Timestamp(seconds: 9_000))
+        let interruption = Interruption(
+            id: InterruptionID(1), scope: .device(DeviceID(1)), start: start, end: end,
+            reason: reason)
+        return GapText.sentences(
+            for: [GapText.Gap(start: start, end: end)],
+            [GraphNote.told(interruption, to: audience)], rowSeconds: 60,
+            clock: { "\($0.seconds)" }
+        ).joined()
     }
 
     @Test func `what to do is cut at a blank where it is too long for a picture`() {

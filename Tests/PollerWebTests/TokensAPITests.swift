@@ -162,6 +162,9 @@ import Testing
                 ], body: body)
             #expect(answer.status == 403 && answer.body.contains(words), "\(answer.body)")
         }
+        let factor = try await ask(
+            fixture, .delete, "/api/v1/users/\(account.id)/second-factor", made.secret)
+        #expect(factor.status == 403 && factor.body.contains("takes away no second factor"))
         #expect(try await fixture.accounts.accounts().map(\.id) == [account.id])
         #expect(try await ask(fixture, .get, "/api/v1/users", made.secret).status == 200)
     }

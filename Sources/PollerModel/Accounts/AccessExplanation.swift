@@ -176,7 +176,7 @@ private struct Subject {
             ]
         }
         guard case .parts(let all) = scope else { return [] }
-        // What is removed covers nothing, and cannot be named any more.
+        // What is removed covers nothing, so nobody needs to name it again.
         let parts = all.filter { !$0.isGone(by: trees) }
         guard let part = first.site.map({ "site:\($0)" }) ?? first.tags.first.map({ "tag:\($0)" })
         else { return [Self.fix(of: first, for: account, parts)] }

@@ -85,10 +85,7 @@ package struct SourceExplanation {
         guard let file = facts.file else {
             return ExplainLink(
                 .defined, .failed,
-                "the catalogue lost the data template “\(facts.source.template)” or the profile "
-                    + "“\(facts.source.profile)”",
-                reason: "definition_lost",
-                fix: "put its file back (pollerctl template check), or remove the graph")
+                facts.source.lossWords, reason: DataSource.lossCode, fix: DataSource.lossFix)
         }
         return ExplainLink(
             .defined, .ok,
@@ -258,5 +255,16 @@ package struct SourceExplanation {
             .written, worst.severity == .error ? .failed : .warning, "its file \(worst.words)",
             reason: worst.code.rawValue, fix: worst.fix,
             evidence: facts.file.map { [.init("file", $0.path)] } ?? [])
+    }
+}
+
+/// A data source whose definition is in the catalogue no more.
+extension DataSource {
+    package static let lossCode = "definition_lost"
+    package static let lossFix =
+        "put its file back (pollerctl template check), or remove the graph"
+
+    package var lossWords: String {
+        "the catalogue lost the data template “\(template)” or the profile “\(profile)”"
     }
 }

@@ -97,7 +97,7 @@ package struct GraphNote: Sendable, Hashable {
         let hasNothing = showsNothing || (isNew && facts.status?.lastKnown == nil)
         // After a restart of the poller nothing is missing before its first poll.
         if !showsNothing, broken.reason == ExplainLink.notPolledYet, !isNew { return nil }
-        if audience == .strangers, !isForStrangers(broken) { return nil }
+        if audience == .strangers, !isForStrangers(broken.stage, broken.reason) { return nil }
         return GraphNote(
             text: "\(lead(broken, hasNothing: hasNothing)): \(broken.words)", isEmpty: hasNothing,
             fix: audience == .people ? broken.fix.map(short) : nil, stage: broken.stage,
@@ -111,14 +111,26 @@ package struct GraphNote: Sendable, Hashable {
     }
 
     /// What names neither users, addresses nor files.
-    private static func isForStrangers(_ link: ExplainLink) -> Bool {
-        switch link.stage {
+    private static func isForStrangers(_ stage: ExplainStage, _ reason: String?) -> Bool {
+        switch stage {
         case .enabled, .present, .identified, .converted, .bounded: true
-        case .scheduled: link.reason != ExplainLink.pollerStalled
-        case .answered: link.reason != StrayAnswer.codeOfOtherPlace
+        case .scheduled: reason != ExplainLink.pollerStalled
+        case .answered: reason != StrayAnswer.codeOfOtherPlace
         case .defined, .resolved, .sent, .authenticated, .journaled, .written, .inRange, .drawn:
             false
         }
+    }
+
+    /// What was interrupted, without its reason where strangers are not told that.
+    package static func told(_ interruption: Interruption, to audience: Audience) -> Interruption {
+        let code = interruption.code
+        let isTold =
+            audience == .people
+            || ExplainStage(reason: code).map { isForStrangers($0, code) } ?? false
+        guard !isTold else { return interruption }
+        var told = interruption
+        told.reason = .withheld
+        return told
     }
 
     /// A text cut at a blank where it is too long for a picture.

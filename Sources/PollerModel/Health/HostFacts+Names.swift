@@ -34,6 +34,14 @@ extension HostFacts {
                     fix: "see which name server does not answer (/etc/resolv.conf), or give the "
                         + "devices addresses: pollerctl device edit NAME --host ADDRESS"))
         }
+        if found.isEmpty, names.notLookedUp > 0 {
+            found.append(
+                Finding(
+                    .namesSlow, place: "names of devices",
+                    what: "\(names.notLookedUp) were not looked up, for it took too long",
+                    fix: "see which name server is slow (/etc/resolv.conf), or give the devices "
+                        + "addresses: pollerctl device edit NAME --host ADDRESS"))
+        }
         return found
     }
 

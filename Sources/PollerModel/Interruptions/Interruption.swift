@@ -82,6 +82,9 @@ extension Interruption {
         /// The store took nothing, whatever it was.
         package static let clockDoubted = Reason(
             code: "clock_doubted", words: "this machine's clock leapt ahead and was not believed")
+        /// In place of one that not everybody is told.
+        package static let withheld = Reason(
+            code: "withheld", words: "whoever runs pollerd can see why")
         package static let storeOverloaded = Reason(
             code: "store_overloaded", words: "more samples came than could be written")
     }

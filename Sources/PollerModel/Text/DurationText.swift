@@ -23,7 +23,8 @@ package enum DurationText {
     /// Reads a whole number with its unit: `30s`, `90m`, `12h`, `30d`, `4w`, `2y`.
     ///
     /// - Parameter units: those that may stand there.
-    /// - Returns: seconds, the largest number where they are more; nil: it is no such text.
+    /// - Returns: seconds, the largest number where they are more; nil: it is no such text, or has
+    ///   more digits than an amount has.
     package static func seconds(_ text: String, units: String) -> Int64? {
         guard let last = text.last, units.contains(last), let unit = letters[last],
             text.dropLast().allSatisfy({ $0.isASCII && $0.isNumber }),

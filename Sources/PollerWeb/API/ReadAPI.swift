@@ -103,7 +103,8 @@ struct ReadAPI: Sendable {
     private func report(_ id: DataSourceID, _ definitions: Definitions) -> DataSourceReport? {
         definitions.dataSource(id).map {
             DataSourceReport(
-                $0.source, of: $0.definition, status: services.status.source(id),
+                $0.source, of: $0.definition,
+                status: services.shown(services.status.source(id)),
                 catalogue: definitions.catalogue)
         }
     }

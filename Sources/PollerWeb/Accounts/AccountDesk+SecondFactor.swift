@@ -131,6 +131,7 @@ extension AccountDesk {
     }
 
     func removeSecondFactor(of account: AccountID, except session: SessionID?) async throws {
+        try CurrentViewer.viewer.checkIsNoToken("takes away no second factor")
         try await changed {
             _ = try await self.known(account)
             try await self.register.removeSecondFactor(of: account, except: session)

@@ -65,7 +65,7 @@ struct ValueTables {
             uniquingKeysWith: { first, _ in first })
         return Content(
             entries: zip(shown, services.status.statuses(of: shown)).map { source, status in
-                entry(source, status, definition, graph: graphs[source.id], format)
+                entry(source, services.shown(status), definition, graph: graphs[source.id], format)
             }, isEmpty: sources.isEmpty, previous: pages.previous, next: pages.next,
             range: pages.text)
     }

@@ -16,8 +16,8 @@ extension ExplainDesk {
                 ])
         }
         let facts = await facts(of: worst.0, worst.1)
-        guard facts.file != nil else {
-            // Without its definition it has no rows and no picture.
+        guard facts.file != nil || members.count > 1 else {
+            // Without its definition it has no rows and no picture; others have those of the rest.
             return Explanation(
                 kind: .graph, id: drawing.id.rawValue, title: drawing.title,
                 links: SourceExplanation(facts, clock: clock).links)

@@ -38,18 +38,20 @@ struct GraphSheet: Sendable {
         situation = GraphSituation(
             now: key.now, zoneOffset: services.zoneOffset, note: key.notes.first,
             marks: key.marks,
-            explain: Self.explanation(of: drawing, request.range, services))
+            explain: Self.explanation(of: drawing, request.range, audience, services))
     }
 
     /// What is on record about time without data.
     private static func explanation(
-        of drawing: Drawing, _ range: TimeRange, _ services: WebServices
+        of drawing: Drawing, _ range: TimeRange, _ audience: GraphNote.Audience,
+        _ services: WebServices
     ) -> @Sendable ([GapText.Gap], Int64) -> [String] {
         let record = record(of: drawing, range, services)
         return { gaps, rowSeconds in
             guard !gaps.isEmpty else { return [] }
             return GapText.sentences(
-                for: gaps, record.interruptions(), rowSeconds: rowSeconds,
+                for: gaps, record.interruptions().map { GraphNote.told($0, to: audience) },
+                rowSeconds: rowSeconds,
                 subject: record.subject, clock: record.clock)
         }
     }
@@ -87,10 +89,8 @@ struct GraphSheet: Sendable {
         {
             return WebProblem(
                 .notFound,
-                "the catalogue lost the data template “\(source.template)” or the profile "
-                    + "“\(source.profile)” of graph \(drawing.id)",
-                code: "definition_lost",
-                fix: "restore the file, or delete the device and add it again")
+                "\(source.lossWords), of which graph \(drawing.id) is",
+                code: DataSource.lossCode, fix: DataSource.lossFix)
         }
         guard catalogue.graphTemplates[drawing.template] == nil else {
             return WebProblem(
@@ -107,7 +107,7 @@ struct GraphSheet: Sendable {
 
     /// What strangers are told of a file.
     private static let withheld = StoreFailure.failed(
-        path: "the file", operation: "read", detail: "whoever runs pollerd can see why")
+        path: "the file", operation: "read", detail: Interruption.Reason.withheld.words)
 
     /// Reads the rows and works everything out.
     func plan() async -> GraphPlan { await plannedWithNote().plan }

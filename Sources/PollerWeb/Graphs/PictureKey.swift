@@ -32,8 +32,8 @@ struct PictureKey: Hashable, Sendable {
     let rows: [Rows]
     /// What happened in its range, where that is marked.
     let marks: [EventMark]
-    /// What the picture takes for now: the time of the newest sample, else the clock in steps of
-    /// about one pixel. What is missing before it is a gap.
+    /// What the picture takes for now: the time of the newest sample, or the clock in steps of about
+    /// one pixel where that is later. What is missing before it is a gap.
     let now: Timestamp
     /// The clock's steps at most, before the first sample since the start, and from then on.
     private static let unsampledSeconds: Int64 = 60
@@ -41,7 +41,6 @@ struct PictureKey: Hashable, Sendable {
 
     /// The state is read here, before anything is drawn: a status is recorded when the store has
     /// the row, so the picture shows at least the samples that its key names.
-    ///
     init(
         _ drawing: Drawing, request: GraphRequest, status: any PollStatus,
         interruptions: any InterruptionLog, marks: [EventMark] = [], now: Timestamp,

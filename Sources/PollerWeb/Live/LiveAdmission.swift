@@ -57,6 +57,9 @@ struct LiveAdmission: Sendable {
         } catch let problem as WebProblem where problem.status.kind != .serverError {
             // That is what is said of a token which does not count.
             return .taken
+        } catch  where Task.isCancelled {
+            // Whoever looked on is gone, or pollerd stops.
+            return .taken
         } catch {
             let problem =
                 error as? WebProblem

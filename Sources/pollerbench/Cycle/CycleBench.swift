@@ -66,7 +66,13 @@ struct CycleBench: AsyncParsableCommand {
         let (first, port) = try Fleet.place(agents)
         guard devices > 0, (1...100).contains(interfaces), cycles > 0, warmUp > 0,
             (1...60).contains(speed), (0...1_000_000).contains(stages)
-        else { throw ValidationError("numbers are above 0, --speed and --interfaces below 100") }
+        else {
+            throw ValidationError(
+                """
+                --devices, --cycles and --warm-up are above 0, --interfaces is 1 to 100, --speed \
+                1 to 60, --stages 0 to 1000000
+                """)
+        }
         let profile = try Profile.shipped(profile, rows: rows)
         let home = "\(folder)/pollerbench-cycle-\(getpid())"
         try FileManager.default.createDirectory(

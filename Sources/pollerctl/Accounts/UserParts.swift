@@ -125,21 +125,27 @@ struct UserExplain: ParsableCommand {
         let report = try daemon.get(
             "/api/v1/users/\(user.id)/explain?\(kind.rawValue)=\(QueryText.escaped(id))",
             as: AccessReport.self)
-        if json {
-            try Terminal.write(JSONText.encode(report))
-        } else {
-            print(AccessText.text(report), terminator: "")
-        }
-        guard report.sees else {
-            throw CommandFailure(
-                "\(report.user) does not see \(report.object)", exitCode: .notPermitted)
-        }
+        try AccessText.show(report, asJSON: json)
     }
 }
 
 /// Why somebody sees something, or not.
 enum AccessText {
-    static func text(_ report: AccessReport) -> String {
+    /// - Throws: exit code 6 where he does not see it.
+    static func show(_ report: AccessReport, asJSON: Bool) throws {
+        if asJSON {
+            try Terminal.write(JSONText.encode(report))
+        } else {
+            print(text(report), terminator: "")
+        }
+        guard report.sees else {
+            // What to do stands in the answer.
+            throw CommandFailure(
+                "\(report.user) does not see \(report.object)", exitCode: .notPermitted)
+        }
+    }
+
+    private static func text(_ report: AccessReport) -> String {
         var lines = [
             "\(report.user) \(report.sees ? "sees" : "does not see") \(report.object), and "
                 + "\(report.operates ? "may" : "may not") change it:"

@@ -101,6 +101,12 @@ struct DoctorCommand: ParsableCommand {
     private func checkIsMeant(_ settings: Settings) throws {
         guard config == nil else { return }
         let installed = CatalogueOptions.installedSettings
+        if access(installed, F_OK) == 0, access(installed, R_OK) != 0 {
+            throw CommandFailure(
+                "--fix repairs what settings name, and \(installed) cannot be read: "
+                    + String(cString: strerror(errno)),
+                fix: "sudo pollerctl doctor --fix", exitCode: .usage)
+        }
         guard FileManager.default.isReadableFile(atPath: installed) else {
             throw CommandFailure(
                 "--fix repairs what settings name, and there are none at \(installed)",

@@ -44,6 +44,9 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var connection: DaemonOptions
 
     func validate() throws {
+        if let account, account.trimmed.isEmpty {
+            throw ValidationError("--as takes the name of an account; pollerctl user list has them")
+        }
         if account != nil, live || from != nil || to != nil {
             throw ValidationError("--as says who sees it, and goes with no other option")
         }
@@ -80,16 +83,7 @@ struct ExplainCommand: ParsableCommand {
     private func explainAccess(_ daemon: Daemon, _ path: String, of account: String) throws {
         let report = try daemon.get(
             "\(path)?as=\(QueryText.escaped(account))", as: AccessReport.self)
-        if json {
-            try Terminal.write(JSONText.encode(report))
-        } else {
-            print(AccessText.text(report), terminator: "")
-        }
-        guard report.sees else {
-            throw CommandFailure(
-                "\(report.user) does not see \(report.object)", fix: report.fixes.first,
-                exitCode: .notPermitted)
-        }
+        try AccessText.show(report, asJSON: json)
     }
 
     static func text(_ report: ExplanationReport) -> String {
